@@ -1,0 +1,93 @@
+"""Files: bytes that people sent to a bot are kept in object storage, hashed, and sent again."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from contracts.base import ChatId, Command, Event, PersonId
+from contracts.screens import Screen
+
+UploadId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+FileKind = Literal["document", "photo"]
+
+DOWNLOAD_LIMIT = 20 * 1024 * 1024
+"""Bytes; larger files Telegram does not hand out to bots (Bot API, getFile)."""
+
+
+class TelegramFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as Telegram described it; `size` in bytes, 0 where Telegram did not say."""
+
+    kind: FileKind
+    file_id: Annotated[str, Meta(min_length=1, max_length=512)]
+    name: Annotated[str, Meta(max_length=255)]
+    mime_type: Annotated[str, Meta(max_length=127)]
+    size: Annotated[int, Meta(ge=0, le=DOWNLOAD_LIMIT)]
+
+
+class UploadKept(Event, frozen=True, kw_only=True):
+    """The bytes of an upload are in object storage; `size` in bytes, as counted there."""
+
+    person_id: PersonId
+    app: str
+    upload_id: UploadId
+    file: TelegramFile
+    sha256: Annotated[str, Meta(min_length=64, max_length=64)]
+    size: int
+
+
+class UploadLost(Event, frozen=True, kw_only=True):
+    """The bytes of an upload could not be had, and will not be."""
+
+    person_id: PersonId
+    app: str
+    upload_id: UploadId
+    reason: Literal["too_large", "gone"]
+
+
+class UploadSent(Event, frozen=True, kw_only=True):
+    """A kept copy was sent to a chat; Telegram knows it by `file_id` from now on."""
+
+    person_id: PersonId
+    upload_id: UploadId
+    file_id: str
+
+
+class UploadDiscarded(Event, frozen=True, kw_only=True):
+    """Nothing refers to an upload any more; its bytes may go."""
+
+    person_id: PersonId
+    app: str
+    upload_id: UploadId
+
+
+class UploadInUse(Event, frozen=True, kw_only=True):
+    """An upload was to be discarded, but something refers to it by now."""
+
+    person_id: PersonId
+    upload_id: UploadId
+
+
+class KeepUpload(Command[UploadKept | UploadLost], frozen=True, kw_only=True):
+    """Copy a file from Telegram into object storage; `app` is the bot it was sent to."""
+
+    app: str
+    upload_id: UploadId
+    file: TelegramFile
+
+
+class SendUpload(Command[UploadSent | UploadLost], frozen=True, kw_only=True):
+    """Send the kept copy of an upload to a chat, because Telegram has forgotten its own."""
+
+    app: str
+    chat_id: ChatId
+    upload_id: UploadId
+    kind: FileKind
+    name: str
+    screen: Screen
+
+
+class DiscardUpload(Command[UploadDiscarded | UploadInUse], frozen=True, kw_only=True):
+    """Drop an upload that nothing refers to; sent by the clock a day after it was kept."""
+
+    upload_id: UploadId
