@@ -1,0 +1,26 @@
+"""The bus: the only package that knows NATS."""
+
+from bus.delivery import Events
+from bus.envelope import Actor, Envelope
+from bus.errors import (
+    BusError,
+    NotInTime,
+    NotPublished,
+    NotYet,
+    QueryFailed,
+    QueryUnavailable,
+)
+from bus.router import Router
+
+__all__ = [
+    "Actor",
+    "BusError",
+    "Envelope",
+    "Events",
+    "NotInTime",
+    "NotPublished",
+    "NotYet",
+    "QueryFailed",
+    "QueryUnavailable",
+    "Router",
+]

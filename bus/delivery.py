@@ -1,0 +1,110 @@
+"""One message in hand: what was delivered, what its handler produced, and how it is called."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+
+from bus.envelope import Envelope
+from bus.router import Handler
+from contracts.base import Command, Event, Message, subject_of
+from contracts.notices import Notice, subject_of_notice
+
+
+class Events:
+    """Further events of a handler, published beside its outcome."""
+
+    def __init__(self) -> None:
+        self.added: list[Event] = []
+
+    def add(self, event: Event) -> None:
+        """Publish `event` once the handler's work is done."""
+        self.added.append(event)
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """A message to be published, with the subject it goes to."""
+
+    subject: str
+    payload: msgspec.Raw
+
+
+def outgoing(message: Message, subject: str | None = None) -> Outgoing:
+    """Encode a message that a handler returned."""
+    payload = msgspec.Raw(msgspec.json.encode(message))
+    return Outgoing(subject=subject or subject_of(type(message)), payload=payload)
+
+
+@dataclass(slots=True)
+class Produced:
+    """What a handler's work says: the outcome of a command, and further messages."""
+
+    outcome: Outgoing | None = None
+    messages: list[Outgoing] = field(default_factory=list)
+
+
+class Acknowledgement(Protocol):
+    """How the message is settled with the server that delivered it."""
+
+    async def in_progress(self) -> None:
+        """Ask for more time."""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A message in hand; `scope` provides what the handler's parameters ask for by type."""
+
+    subject: str
+    stream: str
+    consumer: str
+    attempt: int
+    """How often the stream has delivered it, this time included."""
+    envelope: Envelope
+    headers: dict[str, str]
+    message: Message
+    handler: Handler
+    acknowledgement: Acknowledgement
+    scope: dict[type, object] = field(default_factory=dict)
+    produced: Produced = field(default_factory=Produced)
+
+    @property
+    def is_command(self) -> bool:
+        """Whether somebody may wait for this message's outcome."""
+        return isinstance(self.message, Command)
+
+
+CallNext = Callable[[Delivery], Awaitable[None]]
+Middleware = Callable[[Delivery, CallNext], Awaitable[None]]
+
+
+def chain(middlewares: list[Middleware], innermost: CallNext) -> CallNext:
+    """Wrap `innermost` in the middlewares, the first outermost."""
+    call = innermost
+    for middleware in reversed(middlewares):
+        call = _wrap(middleware, call)
+    return call
+
+
+def _wrap(middleware: Middleware, call_next: CallNext) -> CallNext:
+    async def call(delivery: Delivery) -> None:
+        await middleware(delivery, call_next)
+
+    return call
+
+
+def collect(result: Any, delivery: Delivery) -> None:
+    """Take what a handler returned and added into `delivery.produced`."""
+    events = delivery.scope.get(Events)
+    added = events.added if isinstance(events, Events) else []
+    returned = () if result is None else result if isinstance(result, tuple | list) else (result,)
+    messages = [*returned, *added]
+    if delivery.is_command:
+        delivery.produced.outcome, messages = outgoing(returned[0]), added
+    delivery.produced.messages = [_outgoing_by_kind(message) for message in messages]
+
+
+def _outgoing_by_kind(message: Message) -> Outgoing:
+    if isinstance(message, Notice):
+        return outgoing(message, subject_of_notice(message))
+    return outgoing(message)

@@ -1,0 +1,113 @@
+"""What travels beside a message: who acts, in which chat, and what caused it; kept in headers."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import get_args
+from urllib.parse import quote, unquote
+
+from bus.errors import MalformedMessage
+from contracts.base import Language
+
+MESSAGE_ID = "Message-Id"
+CAUSATION_ID = "Causation-Id"
+ACTOR = "Actor"
+CHAT = "Chat"
+LOCALE = "Locale"
+ASKER = "Asker"
+
+_TOKEN = re.compile(r"[A-Za-z0-9_:@=-]{1,160}")
+_ASCII_SAFE = " !\"#$&'()*+,/:;<=>?@[]^`{|}~"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, through an app's bot. Storage and query authorise by it."""
+
+    person: int
+    app: str
+
+    def __str__(self) -> str:
+        return f"{self.person}@{self.app}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Actor":
+        """Read `1001@documents`."""
+        person, separator, app = text.partition("@")
+        if not (separator and app.isidentifier() and person.isascii() and person.isdigit()):
+            raise MalformedMessage(f"header {ACTOR} is not person@app")
+        return cls(person=int(person), app=app)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The headers of a message, read and checked.
+
+    `message_id` is derived from the message's cause, so a repeated step repeats it; `asker` names
+    the bot instance that waits for the outcome; `chat` is the chat to be told.
+    """
+
+    message_id: str
+    causation_id: str = ""
+    actor: Actor | None = None
+    chat: int | None = None
+    locale: Language = "en"
+    asker: str = ""
+
+    def caused(self, message_id: str) -> "Envelope":
+        """Return the envelope of a message that this one's message causes."""
+        return replace(self, message_id=message_id, causation_id=self.message_id, asker="")
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers to publish with."""
+        values = {
+            MESSAGE_ID: self.message_id,
+            CAUSATION_ID: self.causation_id,
+            ACTOR: str(self.actor) if self.actor else "",
+            CHAT: "" if self.chat is None else str(self.chat),
+            LOCALE: self.locale,
+            ASKER: self.asker,
+        }
+        return {name: quote(value, safe=_ASCII_SAFE) for name, value in values.items() if value}
+
+
+def read_envelope(headers: Mapping[str, str] | None) -> Envelope:
+    """Read and check the headers of a received message.
+
+    Raises:
+        MalformedMessage: an id is missing or not a token, or a header has a foreign form.
+    """
+    values = {name.lower(): unquote(value) for name, value in (headers or {}).items()}
+
+    def token(name: str) -> str:
+        value = values.get(name.lower(), "")
+        if value and not _TOKEN.fullmatch(value):
+            raise MalformedMessage(f"header {name} is not an id")
+        return value
+
+    actor, chat = values.get(ACTOR.lower()), values.get(CHAT.lower())
+    message_id = token(MESSAGE_ID)
+    if not message_id:
+        raise MalformedMessage(f"header {MESSAGE_ID} is missing")
+    return Envelope(
+        message_id=message_id,
+        causation_id=token(CAUSATION_ID),
+        actor=Actor.parse(actor) if actor else None,
+        chat=_read_chat(chat) if chat else None,
+        locale=_read_locale(values.get(LOCALE.lower(), "en")),
+        asker=token(ASKER),
+    )
+
+
+def _read_chat(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise MalformedMessage(f"header {CHAT} is not a number") from None
+
+
+def _read_locale(text: str) -> Language:
+    for language in get_args(Language):
+        if text == language:
+            return language  # type: ignore[no-any-return] # get_args loses the literal's type
+    return "en"

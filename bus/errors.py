@@ -1,0 +1,49 @@
+"""What can go wrong on the bus, as its users see it."""
+
+
+class BusError(Exception):
+    """Base of all errors that the bus raises to its users."""
+
+
+class NotInTime(BusError):
+    """A command was accepted, but its outcome has not come yet; it will be told when it comes."""
+
+
+class QueryUnavailable(BusError):
+    """Nobody answered a query in time."""
+
+
+class QueryFailed(BusError):
+    """A query was answered with an error; `text` is safe to show to a person."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(f"{code} {text}")
+        self.code = code
+        self.text = text
+
+
+class NotPublished(BusError):
+    """No stream acknowledged a message before the deadline; it may be published again."""
+
+
+class StreamRefused(BusError):
+    """A stream refused a message for good: retrying cannot help."""
+
+
+class MalformedMessage(BusError):
+    """Bytes that do not decode, break a limit of the contract, or lack a header."""
+
+
+class NotYet(BusError):
+    """Raised by a handler whose message cannot be handled yet, but will be able to.
+
+    The message is kept in hand and the handler runs again a little later; this is no failure.
+    """
+
+
+class UnresolvedParameter(BusError):
+    """A handler asks for a parameter whose type nobody provides; stops the start."""
+
+
+class WrongHandler(BusError):
+    """A function cannot be a handler, for the reason given; stops the start."""

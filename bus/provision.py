@@ -1,0 +1,97 @@
+"""Applies the table of streams and consumers to a server; running it again changes nothing."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from nats.js import JetStreamContext
+from nats.js.api import ConsumerConfig, ConsumerInfo, StreamConfig, StreamInfo
+from nats.js.errors import NotFoundError
+from pydantic import SecretStr
+
+from bus.connection import connect
+from bus.topology import STREAMS, Consumer
+
+log = structlog.get_logger()
+
+DEADLINE = 30.0
+
+
+async def provision(url: str, seed: SecretStr, consumers: Sequence[Consumer]) -> list[str]:
+    """Create or update streams and consumers as the operator; return what changed, in words.
+
+    A consumer that the table no longer has is removed, unless it still holds unsettled work.
+    """
+    async with asyncio.timeout(DEADLINE), connect(url, "operator", seed, name="provision") as link:
+        changes: list[str] = []
+        for config in STREAMS.values():
+            changes += await _apply_stream(link.jetstream, config)
+        for consumer in consumers:
+            changes += await _apply_consumer(link.jetstream, consumer)
+        for stream in STREAMS:
+            wanted = {consumer.name for consumer in consumers if consumer.stream == stream}
+            changes += await _remove_others(link.jetstream, stream, wanted)
+        return changes
+
+
+async def _apply_stream(js: JetStreamContext, config: StreamConfig) -> list[str]:
+    assert config.name
+    try:
+        existing = await js.stream_info(config.name)
+    except NotFoundError:
+        await js.add_stream(config)
+        return [f"stream {config.name} created"]
+    if _same(existing, config):
+        return []
+    await js.update_stream(config)
+    return [f"stream {config.name} updated"]
+
+
+async def _apply_consumer(js: JetStreamContext, consumer: Consumer) -> list[str]:
+    config = consumer.config()
+    try:
+        existing = await js.consumer_info(consumer.stream, consumer.name)
+    except NotFoundError:
+        await js.add_consumer(consumer.stream, config)
+        return [f"consumer {consumer.stream} {consumer.name} created"]
+    if _same(existing, config):
+        return []
+    await js.add_consumer(consumer.stream, config)
+    return [f"consumer {consumer.stream} {consumer.name} updated"]
+
+
+async def _remove_others(js: JetStreamContext, stream: str, wanted: set[str]) -> list[str]:
+    changes = []
+    for info in await _consumers(js, stream):
+        if info.name in wanted or (info.config.metadata or {}).get("owner") != "switchboard":
+            continue
+        if info.num_pending or info.num_ack_pending:
+            log.warning(
+                "consumer.kept", stream=stream, consumer=info.name, pending=info.num_pending
+            )
+            continue
+        await js.delete_consumer(stream, info.name)
+        changes.append(f"consumer {stream} {info.name} removed")
+    return changes
+
+
+async def _consumers(js: JetStreamContext, stream: str) -> list[ConsumerInfo]:
+    found: list[ConsumerInfo] = []
+    while page := await js.consumers_info(stream, offset=len(found)):
+        found += page
+    return found
+
+
+def _same(existing: StreamInfo | ConsumerInfo, wanted: StreamConfig | ConsumerConfig) -> bool:
+    """Whether the server already has every value we ask for (it adds defaults of its own)."""
+    have, want = existing.config.as_dict(), wanted.as_dict()
+    return all(_equal(have.get(key), value) for key, value in want.items() if value is not None)
+
+
+def _equal(have: object, want: object) -> bool:
+    if isinstance(want, dict) and isinstance(have, dict):
+        return all(have.get(key) == value for key, value in want.items())
+    if isinstance(want, list) and isinstance(have, list):
+        return sorted(map(str, have)) == sorted(map(str, want))
+    # An absent value and an empty one mean the same to the server.
+    return have == want or (not have and not want)

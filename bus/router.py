@@ -1,0 +1,73 @@
+"""A handler is a typed function, registered by the type of its first parameter."""
+
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from bus.errors import WrongHandler
+from contracts.base import Command, Message, Query, name_of
+
+Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A registered function: what it takes, and under which name its work is remembered."""
+
+    name: str
+    message_type: type[Message]
+    function: Callable[..., Awaitable[Any]]
+    parameters: dict[str, Any]
+    """The parameters after the first, by name, with their types."""
+
+
+class Router:
+    """Collects the handlers of one app in one service."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[type[Message], Handler] = {}
+
+    def handle(self, function: Function) -> Function:
+        """Register `function` for the type of its first parameter."""
+        handler = _read_handler(function)
+        if handler.message_type in self._handlers:
+            raise WrongHandler(
+                f"{handler.name}: {handler.message_type.__name__} has a handler already"
+            )
+        self._handlers[handler.message_type] = handler
+        return function
+
+    def __iter__(self) -> Iterator[Handler]:
+        return iter(self._handlers.values())
+
+    def __len__(self) -> int:
+        return len(self._handlers)
+
+
+def of_kind(routers: Iterable[Router], kind: type[Message]) -> list[Handler]:
+    """Return the handlers of one kind of messages."""
+    return [h for router in routers for h in router if issubclass(h.message_type, kind)]
+
+
+def _read_handler(function: Callable[..., Awaitable[Any]]) -> Handler:
+    where = f"{function.__module__}.{function.__qualname__}"
+    if not inspect.iscoroutinefunction(function):
+        raise WrongHandler(f"{where} is not an async function")
+    hints = typing.get_type_hints(function)
+    names = list(inspect.signature(function).parameters)
+    untyped = [name for name in names if name not in hints]
+    if not names or untyped:
+        raise WrongHandler(f"{where}: every parameter needs a type, the first a message")
+    message_type = hints[names[0]]
+    if not (isinstance(message_type, type) and issubclass(message_type, Message)):
+        raise WrongHandler(f"{where}: the first parameter is no message type")
+    if issubclass(message_type, Command | Query) and function.__name__ != name_of(message_type):
+        raise WrongHandler(f"{where} must be named {name_of(message_type)}")
+    return Handler(
+        name=f"{function.__module__.removeprefix('services.')}.{function.__name__}",
+        message_type=message_type,
+        function=function,
+        parameters={name: hints[name] for name in names[1:]},
+    )

@@ -1,0 +1,187 @@
+"""What exists on the server: streams, consumers, users and what each user may do. One table.
+
+`provision` applies the streams and consumers, `server_config` writes the users; services only
+bind to what exists.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+    SubjectTransform,
+)
+
+PARTITIONS = 8
+"""Updates of one chat always fall into the same partition, whose updates are handled in turn."""
+ACK_WAIT = 10.0
+"""Seconds until a message that nobody settled is delivered again; heartbeats come far sooner."""
+MAX_IN_HAND = 256
+DUPLICATE_WINDOW = 120.0
+DAY = 24 * 60 * 60.0
+MIB = 1024 * 1024
+
+
+def _stream(name: str, subjects: list[str], description: str, **changes: object) -> StreamConfig:
+    config = StreamConfig(
+        name=name,
+        subjects=subjects,
+        description=description,
+        retention=RetentionPolicy.WORK_QUEUE,
+        storage=StorageType.FILE,
+        # A full stream refuses; dropping old messages would lose accepted work.
+        discard=DiscardPolicy.NEW,
+        max_bytes=256 * MIB,
+        duplicate_window=DUPLICATE_WINDOW,
+        metadata={"owner": "switchboard"},
+    )
+    return config.evolve(**changes)
+
+
+STREAMS: Mapping[str, StreamConfig] = {
+    stream.name: stream
+    for stream in (
+        _stream(
+            "UPDATES",
+            ["update.*.*"],
+            "What Telegram sent, until a bot has handled it",
+            subject_transform=SubjectTransform(
+                src="update.*.*",
+                dest=f"update.{{{{partition({PARTITIONS},1,2)}}}}.{{{{wildcard(1)}}}}.{{{{wildcard(2)}}}}",
+            ),
+        ),
+        _stream("COMMANDS", ["command.>"], "Work to be done, until it is done"),
+        _stream(
+            "EVENTS",
+            ["event.>"],
+            "What happened, for a week",
+            retention=RetentionPolicy.LIMITS,
+            max_age=7 * DAY,
+        ),
+        _stream("LATE", ["late.>"], "Outcomes nobody waited for any more, until they are told"),
+        _stream("NOTICES", ["notice.>"], "What chats are to be told, until Telegram took it"),
+        _stream(
+            "DEAD",
+            ["dead.>"],
+            "Messages nobody could handle, for a month",
+            retention=RetentionPolicy.LIMITS,
+            max_age=30 * DAY,
+        ),
+    )
+    if stream.name
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """A durable consumer: the place in a stream from which copies of one service share work."""
+
+    stream: str
+    name: str
+    subjects: tuple[str, ...]
+    description: str
+    in_order: bool = False
+    """Whether the next message waits until the one in hand is settled."""
+
+    def config(self) -> ConsumerConfig:
+        """Return what the server keeps of it."""
+        return ConsumerConfig(
+            durable_name=self.name,
+            description=self.description,
+            filter_subjects=list(self.subjects),
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=ACK_WAIT,
+            # How often is decided by the retry policy, which tells trouble from bugs.
+            max_deliver=-1,
+            max_ack_pending=1 if self.in_order else MAX_IN_HAND,
+            max_waiting=64,
+            metadata={"owner": "switchboard"},
+        )
+
+
+def update_consumers(app: str) -> list[Consumer]:
+    """Return the consumers of one app's updates, a partition each."""
+    return [
+        Consumer(
+            stream="UPDATES",
+            name=f"bot-{app}-{partition}",
+            subjects=(f"update.{partition}.{app}.*",),
+            description=f"Updates of the {app} bot, partition {partition}",
+            in_order=True,
+        )
+        for partition in range(PARTITIONS)
+    ]
+
+
+def service_consumer(service: str, app: str, stream: str, subjects: Sequence[str]) -> Consumer:
+    """Return the consumer through which a service hears an app's messages of one stream."""
+    return Consumer(
+        stream=stream,
+        name=f"{service}-{app}",
+        subjects=tuple(sorted(subjects)),
+        description=f"What {service} does for {app}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A NATS user: which streams it reads, and which subjects it may use."""
+
+    reads: tuple[str, ...] = ()
+    publishes: tuple[str, ...] = ()
+    subscribes: tuple[str, ...] = ()
+    responds: bool = False
+    everything: bool = field(default=False)
+
+
+USERS: Mapping[str, User] = {
+    "gateway": User(publishes=("update.*.*",)),
+    "bot": User(
+        reads=("UPDATES", "EVENTS"),
+        publishes=("command.>", "query.>", "dead.update.>", "dead.event.>"),
+        subscribes=("outcome.>",),
+        responds=True,
+    ),
+    "storage": User(
+        reads=("COMMANDS", "EVENTS"),
+        publishes=("event.>", "late.>", "notice.>", "outcome.>", "command.>", "dead.>"),
+    ),
+    "query": User(subscribes=("query.> query", "$SRV.>"), responds=True),
+    "notifier": User(
+        reads=("EVENTS", "LATE", "NOTICES"),
+        publishes=("notice.>", "command.people.change_reachability", "dead.>"),
+    ),
+    "files": User(
+        reads=("COMMANDS", "EVENTS"),
+        publishes=("event.files.>", "late.files.>", "outcome.>", "dead.>"),
+    ),
+    "operator": User(everything=True),
+}
+"""Every service has a user of its own; `operator` provisions and looks at everything."""
+
+
+def permissions(user: str, apps: Sequence[str]) -> dict[str, object]:
+    """Return a user's permissions as nats-server's configuration spells them."""
+    table = USERS[user]
+    if table.everything:
+        return {"publish": [">"], "subscribe": [">"]}
+    consumers = [f"{user}-{app}" for app in apps]
+    publish = [*table.publishes, "$JS.API.INFO"]
+    for stream in table.reads:
+        names = ["*"] if stream == "UPDATES" else consumers
+        for name in names:
+            publish.append(f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{name}")
+            publish.append(f"$JS.API.CONSUMER.INFO.{stream}.{name}")
+            publish.append(f"$JS.ACK.{stream}.{name}.>")
+    result: dict[str, object] = {
+        "publish": publish,
+        "subscribe": [f"_INBOX.{user}.>", *table.subscribes],
+    }
+    if table.responds:
+        result["allow_responses"] = {"max": 1, "expires": "10s"}
+    return result
