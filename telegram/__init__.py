@@ -1,0 +1,1 @@
+"""The Bot API as our services use it: patient, measured, traced, and with its errors told apart."""

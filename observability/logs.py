@@ -1,0 +1,89 @@
+"""One form for every log line of the process, ours and the libraries', written once at start."""
+
+import logging
+import sys
+from typing import Literal, TextIO
+
+import structlog
+from opentelemetry import trace
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from observability.masking import masked
+
+LogFormat = Literal["json", "console"]
+
+
+def configure_logs(
+    level: str,
+    format: LogFormat,  # noqa: A002 - called as its setting, LOG_FORMAT
+    stream: TextIO | None = None,
+) -> None:
+    """Send all log lines from `level` up to the stream, standard output unless given.
+
+    Libraries that use the standard `logging` are heard from warning up. Every line carries what
+    is bound in structlog's context variables; a service binds its name there as `service`.
+    """
+    output = stream or sys.stdout
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    renderer = _renderer(format, colors=output.isatty())
+    structlog.configure(
+        processors=[*_describing(), renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.WriteLoggerFactory(output),
+        # Not cached: a logger used before this call would keep writing in the old form.
+        cache_logger_on_first_use=False,
+    )
+    _route_libraries(max(threshold, logging.WARNING), renderer, output)
+
+
+def _describing() -> list[Processor]:
+    """What is added to an event before it is written."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+        add_trace,
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        structlog.processors.UnicodeDecoder(),
+    ]
+
+
+def _renderer(log_format: LogFormat, *, colors: bool) -> Processor:
+    """How an event becomes a line; secrets are cut from the finished line, so none is missed."""
+    render: Processor
+    if log_format == "json":
+        render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    else:
+        render = structlog.dev.ConsoleRenderer(
+            colors=colors,
+            timestamp_key="time",
+            # Rich tracebacks would print local variables, secrets included.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
+
+    def render_masked(logger: WrappedLogger, method: str, event: EventDict) -> str:
+        return masked(str(render(logger, method, event)))
+
+    return render_masked
+
+
+def add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Add the ids of the current span, which link a line to its trace."""
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        event["trace_id"] = trace.format_trace_id(span.trace_id)
+        event["span_id"] = trace.format_span_id(span.span_id)
+    return event
+
+
+def _route_libraries(threshold: int, renderer: Processor, output: TextIO) -> None:
+    handler = logging.StreamHandler(output)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *_describing()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=threshold, handlers=[handler], force=True)
+    logging.captureWarnings(True)

@@ -1,0 +1,116 @@
+"""Telegram's refusals told apart: who blocked us, what is forgotten, what may work later."""
+
+import json
+from http import HTTPStatus
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import NextRequestMiddlewareType
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+
+class Blocked(TelegramForbiddenError):
+    """The person blocked the bot, left, or never started it: nothing can be said to them."""
+
+
+class WrongFileId(TelegramBadRequest):
+    """Telegram does not know, or no longer knows, the file of a file_id."""
+
+
+class FileTooBig(TelegramBadRequest):
+    """Telegram does not hand out a file of this size to bots."""
+
+
+class TelegramAway(TelegramAPIError):
+    """Telegram cannot be reached, fails, or asks to wait longer than the caller would.
+
+    `retry_after` is how long Telegram asked to wait, in seconds, None where it did not say.
+    """
+
+    def __init__(
+        self, method: TelegramMethod[TelegramType], message: str, retry_after: float | None = None
+    ) -> None:
+        super().__init__(method=method, message=message)
+        self.retry_after = retry_after
+
+
+_WRONG_FILE_ID = (
+    "wrong file identifier",
+    "wrong remote file identifier",
+    "wrong file_id",
+    "invalid file_id",
+    "file reference",
+    "file_reference",
+)
+_FILE_TOO_BIG = "file is too big"
+
+_CODES: tuple[tuple[type[Exception], str], ...] = (
+    (TelegramRetryAfter, str(HTTPStatus.TOO_MANY_REQUESTS.value)),
+    (TelegramEntityTooLarge, str(HTTPStatus.REQUEST_ENTITY_TOO_LARGE.value)),
+    (TelegramBadRequest, str(HTTPStatus.BAD_REQUEST.value)),
+    (TelegramUnauthorizedError, str(HTTPStatus.UNAUTHORIZED.value)),
+    (TelegramForbiddenError, str(HTTPStatus.FORBIDDEN.value)),
+    (TelegramNotFound, str(HTTPStatus.NOT_FOUND.value)),
+    (TelegramConflictError, str(HTTPStatus.CONFLICT.value)),
+    (TelegramServerError, "5xx"),
+    (TelegramNetworkError, "network"),
+    (ClientDecodeError, "undecodable"),
+)
+
+
+def code_of(error: BaseException) -> str:
+    """Return a short code of a failed call, one of a fixed set, for metrics and spans."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), "error")
+
+
+def may_pass(error: Exception) -> bool:
+    """Tell whether the same call may succeed later, with nothing changed by us."""
+    if isinstance(error, ClientDecodeError):
+        return not _is_an_answer(error)
+    if isinstance(error, TelegramEntityTooLarge):
+        return False
+    return isinstance(
+        error, TelegramAway | TelegramRetryAfter | TelegramNetworkError | TelegramServerError
+    )
+
+
+def _is_an_answer(error: ClientDecodeError) -> bool:
+    """Tell an answer of Telegram that this aiogram cannot read from a proxy's error page.
+
+    The first is a bug, and the call has had its effect; the second passes by itself.
+    """
+    if isinstance(error.original, json.JSONDecodeError):
+        return False
+    return isinstance(error.data, dict) and "ok" in error.data
+
+
+async def name_refusals(
+    make_request: NextRequestMiddlewareType[TelegramType],
+    bot: Bot,
+    method: TelegramMethod[TelegramType],
+) -> Response[TelegramType]:
+    """Raise `Blocked`, `WrongFileId` and `FileTooBig` in place of aiogram's wider classes."""
+    try:
+        return await make_request(bot, method)
+    except TelegramForbiddenError as error:
+        raise Blocked(error.method, error.message) from error
+    except TelegramBadRequest as error:
+        said = error.message.lower()
+        if any(phrase in said for phrase in _WRONG_FILE_ID):
+            raise WrongFileId(error.method, error.message) from error
+        if _FILE_TOO_BIG in said:
+            raise FileTooBig(error.method, error.message) from error
+        raise

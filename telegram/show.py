@@ -1,0 +1,153 @@
+"""A screen becomes a message of a chat: sent, edited in place, or answered to a pressed button."""
+
+import html
+import re
+from contextlib import suppress
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Message
+
+from contracts.screens import Button, Media, Screen
+from telegram.errors import TelegramAway
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+TOAST_LIMIT = 200
+"""Characters, of what a person sees: markup does not count."""
+
+UPLOAD_SECONDS = 120
+
+_UNCHANGED = "message is not modified"
+_TOO_OLD = ("query is too old", "query id is invalid", "query_id_invalid")
+_NOT_EDITABLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message",
+    "message_id_invalid",
+)
+
+
+class ScreenTooLong(ValueError):
+    """A text is longer than Telegram takes; what makes screens has to shorten it."""
+
+
+async def send(bot: Bot, chat_id: int, screen: Screen) -> int:
+    """Send a screen as a new message and return the message's id.
+
+    Raises WrongFileId when Telegram has forgotten the screen's file.
+    """
+    if screen.media is not None:
+        return (await _send_media(bot, chat_id, screen, screen.media)).message_id
+    _check(screen.text, TEXT_LIMIT)
+    message = await bot.send_message(chat_id, screen.text, reply_markup=keyboard(screen))
+    return message.message_id
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> int:
+    """Put a screen in the place of a message and return the id of the message that shows it.
+
+    That is another one where Telegram does not let the message be edited, and for a screen with a
+    file: an edited caption would leave whatever file the message had. The old message then loses
+    its buttons.
+    """
+    if screen.media is None and await _edit_text(bot, chat_id, message_id, screen):
+        return message_id
+    new_id = await send(bot, chat_id, screen)
+    await _remove_keyboard(bot, chat_id, message_id)
+    return new_id
+
+
+async def answer(bot: Bot, callback_query_id: str, text: str = "", *, alert: bool = False) -> None:
+    """Answer a pressed button, with a toast or an alert if there is a text.
+
+    A press that Telegram no longer waits for has nobody to be answered to: that counts as done.
+    """
+    _check(text, TOAST_LIMIT)
+    try:
+        await bot.answer_callback_query(callback_query_id, text=text or None, show_alert=alert)
+    except TelegramBadRequest as error:
+        if not _says(error, *_TOO_OLD):
+            raise
+
+
+async def upload(bot: Bot, chat_id: int, screen: Screen, kind: str, file: InputFile) -> str:
+    """Send bytes of ours with the screen as caption and return the file_id they now have.
+
+    `kind` is `document` or `photo`. The file may be read more than once.
+    """
+    _check(screen.text, CAPTION_LIMIT)
+    caption, markup = screen.text or None, keyboard(screen)
+    if kind == "photo":
+        message = await bot.send_photo(
+            chat_id, file, caption=caption, reply_markup=markup, request_timeout=UPLOAD_SECONDS
+        )
+    else:
+        message = await bot.send_document(
+            chat_id, file, caption=caption, reply_markup=markup, request_timeout=UPLOAD_SECONDS
+        )
+    return _file_id(message)
+
+
+def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+    """Return the buttons of a screen as Telegram takes them."""
+    if not screen.buttons:
+        return None
+    rows = [[_button(button) for button in row] for row in screen.buttons]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(text=button.text, url=button.url)
+    return InlineKeyboardButton(text=button.text, callback_data=button.action)
+
+
+async def _send_media(bot: Bot, chat_id: int, screen: Screen, media: Media) -> Message:
+    _check(screen.text, CAPTION_LIMIT)
+    caption, markup = screen.text or None, keyboard(screen)
+    if media.kind == "photo":
+        return await bot.send_photo(chat_id, media.file_id, caption=caption, reply_markup=markup)
+    return await bot.send_document(chat_id, media.file_id, caption=caption, reply_markup=markup)
+
+
+async def _edit_text(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
+    """Return whether the message shows the screen's text now."""
+    _check(screen.text, TEXT_LIMIT)
+    try:
+        await bot.edit_message_text(
+            screen.text, chat_id=chat_id, message_id=message_id, reply_markup=keyboard(screen)
+        )
+    except TelegramBadRequest as error:
+        if _says(error, *_NOT_EDITABLE):
+            return False
+        if not _says(error, _UNCHANGED):
+            raise
+    return True
+
+
+async def _remove_keyboard(bot: Bot, chat_id: int, message_id: int) -> None:
+    # The screen is shown: old buttons that stay are answered by the current menu.
+    with suppress(TelegramBadRequest, TelegramAway):
+        await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
+
+
+def _file_id(message: Message) -> str:
+    if message.photo:
+        return max(message.photo, key=lambda size: size.width * size.height).file_id
+    # Telegram shows some documents as what they are: an animation, a video, an audio.
+    sent = message.document or message.animation or message.video or message.audio
+    if sent is None:
+        raise ValueError("Telegram's answer to an upload contains no file")
+    return sent.file_id
+
+
+def _check(text: str, limit: int) -> None:
+    length = len(html.unescape(re.sub(r"<[^>]*>", "", text)))
+    if length > limit:
+        raise ScreenTooLong(f"a text of {length} characters, Telegram takes {limit}")
+
+
+def _says(error: TelegramBadRequest, *phrases: str) -> bool:
+    said = error.message.lower()
+    return any(phrase in said for phrase in phrases)
