@@ -1,0 +1,110 @@
+"""The settings under which services find the local servers, as environment variables."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from database.roles import DATABASE
+from switchboard.errors import Trouble
+from switchboard.local.ports import HOST
+from switchboard.local.postgres import postgres_url
+from switchboard.local.private_files import write_private
+from switchboard.local.redis import redis_url
+from switchboard.local.setup import Setup
+
+OUTSIDE = {"NATS_URL": "nats", "DATABASE_URL": "postgres", "REDIS_URL": "redis"}
+"""Given such an address, the server of this name is not started: that one is used."""
+
+_TOGETHER = {"DATABASE_URL": "QUERY_DATABASE_URL", "TELEGRAM_API_URL": "BOT_TOKENS"}
+
+
+def has_playground(given: Mapping[str, str]) -> bool:
+    """Tokens are given for a Telegram that knows them; without any, it is the playground."""
+    return given.get("BOT_TOKENS", "").strip() in {"", "{}"}
+
+
+def local_environment(setup: Setup) -> dict[str, str]:
+    """What is given wins. Raises `Trouble` when it is given in part only."""
+    for name, partner in _TOGETHER.items():
+        if setup.given.get(name) and not setup.given.get(partner):
+            raise Trouble(f"{name} is set, so {partner} must be set, too.")
+    return {
+        "APPS": ",".join(setup.apps),
+        **_nats(setup),
+        **_postgres(setup),
+        **_redis(setup),
+        **_edges(setup),
+        **(_playground(setup) if has_playground(setup.given) else _telegram(setup)),
+    }
+
+
+def _nats(setup: Setup) -> dict[str, str]:
+    seeds = {f"NATS_SEED_{user.upper()}": seed for user, seed in setup.secrets.nats.items()}
+    if setup.given.get("NATS_URL"):  # our seeds mean nothing to another server
+        return _given(setup, "NATS_URL", *seeds)
+    return {"NATS_URL": f"nats://{HOST}:{setup.ports.chosen('nats')}", **seeds}
+
+
+def _postgres(setup: Setup) -> dict[str, str]:
+    roles = {
+        "DATABASE_URL": "storage",
+        "QUERY_DATABASE_URL": "query",
+        "MIGRATION_DATABASE_URL": "migrator",
+    }
+    if setup.given.get("DATABASE_URL"):
+        return _given(setup, *roles)
+    port = setup.ports.chosen("postgres")
+    return {
+        name: postgres_url(role, port, setup.secrets, DATABASE).replace("://", "+asyncpg://", 1)
+        for name, role in roles.items()
+    }
+
+
+def _redis(setup: Setup) -> dict[str, str]:
+    if setup.given.get("REDIS_URL"):
+        return _given(setup, "REDIS_URL")
+    return {"REDIS_URL": redis_url(setup.ports.chosen("redis"), setup.secrets)}
+
+
+def _edges(setup: Setup) -> dict[str, str]:
+    files_port = _port(setup, "FILES_PORT", "files")
+    made = {
+        "FILES_URL": (setup.directory / "files").as_uri(),
+        "FILES_PORT": files_port,
+        "PUBLIC_URL": f"http://{HOST}:{files_port}",
+        "LINK_SECRET": setup.secrets.links,
+        "GATEWAY_PORT": _port(setup, "GATEWAY_PORT", "gateway"),
+        "WEBHOOK_SECRET": setup.secrets.webhook,
+    }
+    return made | _given(setup, *made)
+
+
+def _playground(setup: Setup) -> dict[str, str]:
+    port = _port(setup, "PLAYGROUND_PORT", "playground")
+    made = {
+        "BOT_TOKENS": json.dumps(setup.secrets.bots),
+        "TELEGRAM_API_URL": f"http://{HOST}:{port}",
+        "WEBHOOK_URL": f"http://{HOST}:{_port(setup, 'GATEWAY_PORT', 'gateway')}",
+        "PLAYGROUND_PORT": port,
+        "PLAYGROUND_DIR": str(setup.directory / "playground"),
+    }
+    return made | _given(setup, "WEBHOOK_URL", "PLAYGROUND_DIR")
+
+
+def _telegram(setup: Setup) -> dict[str, str]:
+    return _given(setup, "BOT_TOKENS", "TELEGRAM_API_URL", "WEBHOOK_URL")
+
+
+def _port(setup: Setup, variable: str, name: str) -> str:
+    return setup.given.get(variable) or str(setup.ports.get(name))
+
+
+def _given(setup: Setup, *names: str) -> dict[str, str]:
+    return {name: setup.given[name] for name in names if setup.given.get(name)}
+
+
+def write_environment(file: Path, environment: Mapping[str, str]) -> None:
+    """Writes a file for `. file` in any shell."""
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()]
+    write_private(file, "".join(lines))

@@ -1,0 +1,58 @@
+"""Free ports on loopback, remembered so that addresses stay the same from run to run."""
+
+import json
+import socket
+from pathlib import Path
+
+from switchboard.local.private_files import write_private
+
+HOST = "127.0.0.1"
+
+
+class Ports:
+    """The port of each name, kept in a file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._ports = _read(file)
+
+    def get(self, name: str) -> int:
+        """The remembered port when it is free, else another that is remembered from now on."""
+        port = self._ports.get(name)
+        if port is None or not is_free(port):
+            port = self._ports[name] = self._find()
+            write_private(self._file, json.dumps(self._ports, indent=2) + "\n")
+        return port
+
+    def chosen(self, name: str) -> int:
+        """The port of something that listens there already."""
+        return self._ports[name]
+
+    def _find(self) -> int:
+        while True:
+            with socket.socket() as probe:
+                probe.bind((HOST, 0))
+                port: int = probe.getsockname()[1]
+            if port not in self._ports.values():
+                return port
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen there now."""
+    with socket.socket() as probe:
+        # As servers do: connections of the last run that are still closing do not matter.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+            probe.listen()
+        except OSError:
+            return False
+    return True
+
+
+def _read(file: Path) -> dict[str, int]:
+    try:
+        ports = json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # nothing is lost with it: ports are found again
+        return {}
+    return {str(name): int(port) for name, port in ports.items()}

@@ -1,0 +1,75 @@
+"""The secrets of the local servers: made once, kept beside the data they open."""
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import nkeys  # type: ignore[import-untyped] # published without types
+
+from database.roles import ROLES
+from switchboard.errors import Trouble
+from switchboard.local.private_files import write_private
+
+SUPERUSER = "postgres"
+
+
+class Secrets(msgspec.Struct, kw_only=True):
+    """Everything the local servers and services identify themselves with."""
+
+    databases: dict[str, str] = {}
+    """Passwords in PostgreSQL, by role."""
+    nats: dict[str, str] = {}
+    """Seeds of the nkeys, by user."""
+    bots: dict[str, str] = {}
+    """Tokens that the playground accepts, by app."""
+    redis: str = msgspec.field(default_factory=secrets.token_urlsafe)
+    links: str = msgspec.field(default_factory=secrets.token_urlsafe)
+    webhook: str = msgspec.field(default_factory=secrets.token_urlsafe)
+
+    def public_keys(self) -> dict[str, str]:
+        """What the NATS server knows its users by."""
+        return {user: public_key(seed) for user, seed in self.nats.items()}
+
+
+def load_secrets(file: Path, *, users: Sequence[str], apps: Sequence[str]) -> Secrets:
+    """Reads the secrets; makes and writes those that are missing, for new users and apps too."""
+    kept = _read(file)
+    for role in (SUPERUSER, *ROLES):
+        kept.databases.setdefault(role, secrets.token_urlsafe())
+    for user in users:
+        kept.nats.setdefault(user, new_seed())
+    for app in apps:
+        kept.bots.setdefault(app, _new_token())
+    write_private(file, msgspec.json.format(msgspec.json.encode(kept)).decode() + "\n")
+    return kept
+
+
+def _read(file: Path) -> Secrets:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Secrets)
+    except FileNotFoundError:
+        return Secrets()
+    except msgspec.MsgspecError as error:
+        raise Trouble(
+            f"{file} is damaged ({error}): put it right, or `make reset` to begin anew."
+        ) from None
+
+
+def new_seed() -> str:
+    """The private half of a NATS user's key."""
+    seed: bytes = nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER)
+    return seed.decode()
+
+
+def public_key(seed: str) -> str:
+    """The public half of a NATS user's key."""
+    key: bytes = nkeys.from_seed(seed.encode()).public_key
+    return key.decode()
+
+
+def _new_token() -> str:
+    """A bot's token in Telegram's own form, which clients check: number, colon, 35 characters."""
+    number = secrets.randbelow(9_000_000_000) + 1_000_000_000
+    return f"{number}:{secrets.token_urlsafe(35)[:35]}"

@@ -1,0 +1,140 @@
+"""The three servers of a local run, on real data in one directory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import NoReturn
+
+import asyncpg
+
+from bus.topology import USERS
+from database.roles import LocaleError, create_roles
+from switchboard.errors import Trouble
+from switchboard.local.environment import OUTSIDE, local_environment, write_environment
+from switchboard.local.lock import hold_lock
+from switchboard.local.nats import nats_program
+from switchboard.local.ports import Ports, is_free
+from switchboard.local.postgres import postgres_program, superuser_url
+from switchboard.local.private_files import write_private
+from switchboard.local.processes import Processes
+from switchboard.local.redis import redis_program
+from switchboard.local.secrets_file import load_secrets
+from switchboard.local.server import Program, Server
+from switchboard.local.setup import Setup
+
+_PROGRAMS: Mapping[str, Callable[[Setup], Awaitable[Program]]] = {
+    "nats": nats_program,
+    "postgres": postgres_program,
+    "redis": redis_program,
+}
+_WITHOUT_BOT = frozenset({"people", "files"})
+_PORT_ATTEMPTS = 3
+_WATCH_EVERY = 1.0
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class LocalServers:
+    """Running servers by name: `nats`, `postgres`, `redis`, as far as they are ours."""
+
+    environment: dict[str, str]
+    """Settings for the services, as written to the file `env`."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.directory = setup.directory
+        self.environment = {}
+        self._setup = setup
+        self._processes = Processes(setup.directory / "processes.json")
+        self._running: dict[str, Server] = {}
+
+    async def start(self, name: str) -> None:
+        """Starts one server, on its last port if that is free. Raises `Trouble`."""
+        program = await _PROGRAMS[name](self._setup)
+        for _ in range(_PORT_ATTEMPTS - 1):
+            try:
+                await self._start(name, program)
+            except Trouble:
+                if all(is_free(port) for port in program.ports):
+                    raise
+                program = await _PROGRAMS[name](self._setup)  # somebody was faster: other ports
+            else:
+                return
+        await self._start(name, program)
+
+    async def _start(self, name: str, program: Program) -> None:
+        server = Server(program, self.directory / "logs" / f"{name}.log")
+        self._running[name] = server
+        self._processes.remember(name, server.process, program.stop_signal)
+        try:
+            await server.wait_until_ready()
+        except Trouble:
+            await self.stop(name)
+            raise
+
+    async def stop(self, name: str) -> None:
+        """Stops one server gracefully; its data stays."""
+        await self._running.pop(name).stop()
+        self._processes.forget(name)
+
+    async def watch(self) -> NoReturn:
+        """Raises `Trouble` when a server ends by itself."""
+        while True:
+            for server in self._running.values():
+                server.check()
+            await asyncio.sleep(_WATCH_EVERY)
+
+    async def open(self) -> None:
+        """Starts the servers that are not given, with roles, and writes the settings."""
+        await self._processes.end_leftovers()
+        for variable, name in OUTSIDE.items():
+            if not self._setup.given.get(variable):
+                await self.start(name)
+        if "postgres" in self._running:
+            await self._create_roles()
+        self.environment = local_environment(self._setup)
+        write_environment(self.directory / "env", self.environment)
+
+    async def _create_roles(self) -> None:
+        secrets = self._setup.secrets
+        url = superuser_url(self._setup.ports.chosen("postgres"), secrets)
+        try:
+            await create_roles(url, secrets.databases)
+        except (LocaleError, asyncpg.PostgresError, OSError) as error:
+            raise Trouble(f"PostgreSQL's roles could not be made: {error}") from None
+
+    async def close(self) -> None:
+        """Stops all servers at once, within ten seconds."""
+        await asyncio.gather(*(self.stop(name) for name in list(self._running)))
+
+
+@asynccontextmanager
+async def local_servers(
+    directory: Path, apps: Sequence[str], given: Mapping[str, str] = _NOTHING
+) -> AsyncIterator[LocalServers]:
+    """Runs the servers for as long as the context is open.
+
+    `directory` is made when missing and holds all data; `given` are settings from outside, which
+    win: a server whose address is given is not started. Raises `Trouble`.
+    """
+    with hold_lock(directory) as lock:
+        servers = LocalServers(_set_up(directory, apps, given))
+        try:
+            await servers.open()
+            lock.say_address(servers.environment.get("TELEGRAM_API_URL"))
+            yield servers
+        finally:
+            await servers.close()
+
+
+def _set_up(directory: Path, apps: Sequence[str], given: Mapping[str, str]) -> Setup:
+    directory = directory.absolute()  # programs are started with it, wherever they run
+    (directory / "logs").mkdir(exist_ok=True)
+    secrets = load_secrets(
+        directory / "secrets.json",
+        users=list(USERS),
+        apps=[app for app in apps if app not in _WITHOUT_BOT],
+    )
+    write_private(directory / "operator.nk", secrets.nats["operator"] + "\n")
+    ports = Ports(directory / "ports.json")
+    return Setup(directory=directory, apps=apps, given=given, ports=ports, secrets=secrets)

@@ -1,0 +1,1 @@
+"""Tests of the local run and the command-line tool."""
