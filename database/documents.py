@@ -1,0 +1,106 @@
+"""Documents: types, documents under them, and the files that documents may consist of."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contracts.documents import DocumentName, Emoji, TypeName
+from contracts.files import FileKind
+from database.base import Base, length_within, one_of
+
+
+class DocumentType(Base):
+    """A type of documents; its name is unique for its person, whatever the case."""
+
+    __tablename__ = "document_types"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[int]
+    name: Mapped[str]
+    emoji: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        length_within("name", TypeName),
+        length_within("emoji", Emoji),
+        UniqueConstraint("id", "person_id"),  # what documents refer to
+        Index("uq_document_types_person_id_name", "person_id", text("lower(name)"), unique=True),
+    )
+
+
+class File(Base):
+    """What documents knows of a file that was sent to its bot, told by the events of files.
+
+    A lost file can no more become a document; one that never was kept is not described.
+    """
+
+    __tablename__ = "document_files"
+
+    upload_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int]
+    lost: Mapped[bool]
+    kind: Mapped[str | None]
+    file_id: Mapped[str | None]
+    file_name: Mapped[str | None]
+    size: Mapped[int | None]
+    sha256: Mapped[str | None]
+    known_since: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        one_of("kind", FileKind),
+        CheckConstraint(
+            "lost OR num_nulls(kind, file_id, file_name, size, sha256) = 0",
+            name="described_unless_lost",
+        ),
+        UniqueConstraint("upload_id", "person_id"),  # what documents refer to
+        Index(None, "person_id"),
+    )
+
+
+class Document(Base):
+    """A document; its name is unique under its type among those that are not deleted."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[int]
+    type_id: Mapped[int]
+    name: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    upload_id: Mapped[str]
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deleted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        length_within("name", DocumentName),
+        # With the person: no document comes under a type, or consists of a file, of somebody else.
+        ForeignKeyConstraint(["type_id", "person_id"], [DocumentType.id, DocumentType.person_id]),
+        ForeignKeyConstraint(["upload_id", "person_id"], [File.upload_id, File.person_id]),
+        Index(
+            "uq_documents_type_id_name",
+            "type_id",
+            text("lower(name)"),
+            unique=True,
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index(
+            "ix_documents_listed",
+            "type_id",
+            text("added_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index(None, "person_id"),
+        Index(None, "upload_id"),
+    )
