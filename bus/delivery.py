@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from bus.encoding import encode
 from bus.envelope import Envelope
 from bus.router import Handler
 from contracts.base import Command, Event, Message, subject_of
@@ -32,7 +33,7 @@ class Outgoing(msgspec.Struct, frozen=True):
 
 def outgoing(message: Message, subject: str | None = None) -> Outgoing:
     """Encode a message that a handler returned."""
-    payload = msgspec.Raw(msgspec.json.encode(message))
+    payload = msgspec.Raw(encode(message))
     return Outgoing(subject=subject or subject_of(type(message)), payload=payload)
 
 
@@ -62,6 +63,7 @@ class Delivery:
     """How often the stream has delivered it, this time included."""
     envelope: Envelope
     headers: dict[str, str]
+    payload: bytes
     message: Message
     handler: Handler
     acknowledgement: Acknowledgement

@@ -1,0 +1,142 @@
+"""The bus as a handler of updates sees it: execute, send, ask."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from opentelemetry.propagate import inject
+from opentelemetry.trace import SpanKind
+
+from bus.encoding import decoder, encode
+from bus.envelope import Envelope
+from bus.errors import NotInTime, QueryFailed, QueryUnavailable
+from bus.outcomes import Outcomes
+from bus.publisher import Publisher
+from contracts.base import (
+    Command,
+    Event,
+    Query,
+    Reply,
+    outcomes_of,
+    reply_of,
+    subject_of,
+)
+
+OutcomeT = TypeVar("OutcomeT", bound=Event)
+ReplyT = TypeVar("ReplyT", bound=Reply)
+
+PUBLISH_DEADLINE = 5.0
+QUERY_TIMEOUT = 3.0
+ERROR_HEADER = "Nats-Service-Error"
+ERROR_CODE_HEADER = "Nats-Service-Error-Code"
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What all callers of a service share."""
+
+    publisher: Publisher
+    outcomes: Outcomes
+
+
+class Bus:
+    """Bound to one cause (an update): ids and headers of all it says are derived from that."""
+
+    def __init__(self, wire: Wire, cause: Envelope) -> None:
+        self._wire = wire
+        self._cause = cause
+        self._places: Iterator[int] = count(1)
+
+    def new_id(self) -> str:
+        """Return an id for the next thing this cause brings about; the same when repeated."""
+        return f"{self._cause.message_id}-{next(self._places)}"
+
+    async def execute(self, command: Command[OutcomeT], id: str | None = None) -> OutcomeT:  # noqa: A002 # reads as what it is at every call
+        """Publish a command and wait for its outcome.
+
+        Raises:
+            NotInTime: the command is accepted, its outcome will be told later.
+            NotPublished: the bus did not accept it.
+            MalformedMessage: the command breaks a limit of its contract.
+        """
+        command_id = id or self.new_id()
+        outcomes = self._wire.outcomes
+        with outcomes.expecting(command_id) as future:
+            await self._publish(command, command_id, asker=outcomes.asker)
+            try:
+                payload = await outcomes.take(future)
+            except TimeoutError:
+                raise NotInTime(command_id) from None
+        return _outcome_decoder(type(command)).decode(payload)  # type: ignore[no-any-return] # one of its outcomes
+
+    async def send(self, command: Command[Any], id: str | None = None) -> None:  # noqa: A002 # as above
+        """Publish a command whose outcome nobody waits for."""
+        await self._publish(command, id or self.new_id(), asker="")
+
+    async def ask(self, query: Query[ReplyT]) -> ReplyT:
+        """Ask a query.
+
+        Raises:
+            QueryUnavailable: nobody answered in time.
+            QueryFailed: the answer is an error, in words.
+        """
+        subject = subject_of(type(query))
+        publisher = self._wire.publisher
+        with publisher.tracer.start_as_current_span(
+            f"request {subject}",
+            kind=SpanKind.CLIENT,
+            attributes={"messaging.system": "nats", "messaging.destination.name": subject},
+        ):
+            headers = self._cause.caused(self.new_id()).headers()
+            inject(headers)
+            try:
+                reply = await publisher.link.client.request(
+                    subject, encode(query), timeout=QUERY_TIMEOUT, headers=headers
+                )
+            except (NatsError, TimeoutError) as error:
+                raise QueryUnavailable(f"{subject}: {type(error).__name__}") from None
+        return _read_reply(query, reply)
+
+    async def _publish(self, command: Command[Any], command_id: str, *, asker: str) -> None:
+        cause = self._cause
+        envelope = Envelope(
+            message_id=command_id,
+            causation_id=cause.message_id,
+            actor=cause.actor,
+            chat=cause.chat,
+            locale=cause.locale,
+            asker=asker,
+        )
+        await self._wire.publisher.publish(
+            subject_of(type(command)),
+            encode(command),
+            envelope.headers(),
+            deadline=PUBLISH_DEADLINE,
+        )
+
+
+def _read_reply(query: Query[ReplyT], reply: Msg) -> ReplyT:
+    headers = reply.headers or {}
+    if ERROR_HEADER in headers:
+        code = headers.get(ERROR_CODE_HEADER, "")
+        raise QueryFailed(int(code) if code.isdigit() else 500, unquote(headers[ERROR_HEADER]))
+    try:
+        answer: ReplyT = decoder(reply_of(type(query))).decode(reply.data)
+    except msgspec.MsgspecError as error:
+        raise QueryFailed(500, "the answer could not be read") from error
+    return answer
+
+
+@cache
+def _outcome_decoder(command_type: type[Command[Any]]) -> "msgspec.json.Decoder[Any]":
+    wanted = outcomes_of(command_type)
+    union: Any = wanted[0]
+    for outcome in wanted[1:]:
+        union |= outcome
+    return decoder(union)

@@ -1,0 +1,28 @@
+"""Keeps a message in hand for as long as its handling takes."""
+
+import asyncio
+from contextlib import suppress
+
+from nats.errors import Error as NatsError
+
+from bus.delivery import Acknowledgement, CallNext, Delivery
+from bus.topology import ACK_WAIT
+
+INTERVAL = ACK_WAIT / 3
+
+
+async def heartbeat(delivery: Delivery, call_next: CallNext) -> None:
+    """Tell the server at intervals that the message is being worked on."""
+    beating = asyncio.create_task(_beat(delivery.acknowledgement))
+    try:
+        await call_next(delivery)
+    finally:
+        beating.cancel()
+
+
+async def _beat(acknowledgement: Acknowledgement) -> None:
+    while True:
+        await asyncio.sleep(INTERVAL)
+        # While the server is away there is nobody to tell; the next beat tries again.
+        with suppress(NatsError):
+            await acknowledgement.in_progress()

@@ -1,0 +1,34 @@
+"""A span for each handling, the child of the span that published the message."""
+
+from opentelemetry.propagate import extract
+from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
+
+from bus.delivery import CallNext, Delivery, Middleware
+from bus.publisher import subject_template
+
+
+def tracing(tracer: Tracer) -> Middleware:
+    """Follow the trace in the message's headers."""
+
+    async def trace(delivery: Delivery, call_next: CallNext) -> None:
+        headers = {name.lower(): value for name, value in delivery.headers.items()}
+        with tracer.start_as_current_span(
+            f"process {subject_template(delivery.subject)}",
+            context=extract(headers),
+            kind=SpanKind.CONSUMER,
+            attributes={
+                "messaging.system": "nats",
+                "messaging.operation.name": "process",
+                "messaging.operation.type": "process",
+                "messaging.destination.template": subject_template(delivery.subject),
+                "messaging.destination.name": delivery.subject,
+                "messaging.consumer.group.name": delivery.consumer,
+                "messaging.message.id": delivery.envelope.message_id,
+                "messaging.nats.stream": delivery.stream,
+                "messaging.nats.num_delivered": delivery.attempt,
+            },
+        ) as span:
+            await call_next(delivery)
+            span.set_status(Status(StatusCode.OK))
+
+    return trace

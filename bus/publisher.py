@@ -1,0 +1,98 @@
+"""Publishing that returns only when a stream has the message."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nats.errors import Error as NatsError
+from nats.js.api import PubAck
+from nats.js.errors import APIError
+from opentelemetry.propagate import inject
+from opentelemetry.trace import SpanKind, Tracer
+
+from bus.connection import REQUEST_TIMEOUT, Link
+from bus.errors import NotPublished, StreamRefused
+
+FIRST_DELAY, LONGEST_DELAY = 0.05, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Publishes to streams under the current trace."""
+
+    link: Link
+    tracer: Tracer
+
+    async def publish(
+        self,
+        subject: str,
+        payload: bytes,
+        headers: Mapping[str, str],
+        *,
+        deduplicate: str = "",
+        deadline: float | None = None,
+    ) -> PubAck:
+        """Publish until a stream acknowledges; repeats carry the same id.
+
+        `deduplicate` becomes Nats-Msg-Id, `deadline` is in seconds (None: for as long as it
+        takes, which suits work that is in hand anyway).
+
+        Raises:
+            NotPublished: the deadline passed.
+            StreamRefused: the stream will never take it (no stream, too large, ...).
+        """
+        with self.tracer.start_as_current_span(
+            f"publish {subject_template(subject)}",
+            kind=SpanKind.PRODUCER,
+            attributes={
+                "messaging.system": "nats",
+                "messaging.operation.name": "publish",
+                "messaging.operation.type": "send",
+                "messaging.destination.template": subject_template(subject),
+                "messaging.destination.name": subject,
+            },
+        ):
+            carried = dict(headers)
+            inject(carried)
+            if deduplicate:
+                carried["Nats-Msg-Id"] = deduplicate
+            try:
+                async with asyncio.timeout(deadline):
+                    return await self._until_acknowledged(subject, payload, carried)
+            except TimeoutError:
+                raise NotPublished(f"no acknowledgement for {subject}") from None
+
+    async def _until_acknowledged(
+        self, subject: str, payload: bytes, headers: dict[str, str]
+    ) -> PubAck:
+        delay = FIRST_DELAY
+        while True:
+            try:
+                return await self.link.jetstream.publish(
+                    subject, payload, headers=dict(headers), timeout=REQUEST_TIMEOUT
+                )
+            except APIError as error:
+                # 10077 (stream full) is a 503: it passes when work has been done.
+                if error.code and 400 <= error.code < 500 and error.code != 429:
+                    raise StreamRefused(f"{subject}: {error.description}") from error
+            except (NatsError, TimeoutError):
+                if self.link.client.is_closed:
+                    raise NotPublished(f"connection closed before {subject} was sent") from None
+            await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 # jitter, no secret
+            delay = min(delay * 2, LONGEST_DELAY)
+
+
+def subject_template(subject: str) -> str:
+    """Return the subject with ids replaced, so that span names and labels stay few."""
+    kind, _, rest = subject.partition(".")
+    if kind == "update":
+        return f"update.{rest.split('.')[0]}.{{chat}}"
+    if kind == "notice":
+        urgency, app, *_ = [*rest.split("."), ""]
+        return f"notice.{urgency}.{app}.{{chat}}"
+    if kind == "outcome":
+        return "outcome.{asker}.{command}"
+    if kind == "dead":
+        return f"dead.{subject_template(rest)}"
+    return subject

@@ -1,0 +1,158 @@
+"""Answers queries, side by side, and tells `nats service` about itself (ADR-32).
+
+nats-py's own micro service answers one request at a time per endpoint and sends the text of
+unexpected exceptions to whoever asked; hence this one.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+import msgspec
+import structlog
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from opentelemetry.propagate import extract, inject
+from opentelemetry.trace import SpanKind, Tracer, format_trace_id
+
+from bus.caller import ERROR_CODE_HEADER, ERROR_HEADER
+from bus.connection import Link
+from bus.discovery import Endpoint, ServiceDescription, answer_discovery
+from bus.encoding import decoder, encode
+from bus.envelope import Actor, read_envelope
+from bus.errors import MalformedMessage
+from bus.resolver import Resolver
+from bus.router import Handler
+from contracts.base import Message, app_of, name_of, subject_of
+
+log = structlog.get_logger()
+
+QUEUE_GROUP = "query"
+AT_ONCE = 32
+WAITING_AT_MOST = 512
+HANDLER_TIMEOUT = 3.0
+
+Scope = Callable[[], AbstractAsyncContextManager[dict[type, object]]]
+
+
+class _Refused(Exception):
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code, self.text = code, text
+
+
+@dataclass(slots=True)
+class Responder:
+    """Serves query handlers; `scope` opens what a handler needs for one call."""
+
+    link: Link
+    tracer: Tracer
+    handlers: Sequence[Handler]
+    resolver: Resolver
+    scope: Scope
+    description: ServiceDescription
+    _slots: asyncio.Semaphore = field(init=False)
+    _in_hand: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        for handler in self.handlers:
+            self.resolver.check(handler)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Serve until told to stop; then finish what is in hand."""
+        subscriptions = []
+        for handler in self.handlers:
+            subject = subject_of(handler.message_type)
+            endpoint = self.description.add_endpoint(
+                _endpoint_name(handler.message_type), subject, QUEUE_GROUP, handler.message_type
+            )
+            subscriptions.append(
+                await self.link.client.subscribe(
+                    subject, queue=QUEUE_GROUP, cb=self._receiver(handler, endpoint)
+                )
+            )
+        subscriptions += await answer_discovery(self.link.client, self.description)
+        await stopping.wait()
+        for subscription in subscriptions:
+            if self.link.client.is_connected:
+                await subscription.unsubscribe()
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=HANDLER_TIMEOUT)
+
+    def _receiver(self, handler: Handler, endpoint: Endpoint) -> Callable[[Msg], Awaitable[None]]:
+        async def receive(message: Msg) -> None:
+            # Handling in the callback would make requests wait for each other.
+            task = asyncio.create_task(self._answer(message, handler, endpoint))
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
+
+        return receive
+
+    async def _answer(self, message: Msg, handler: Handler, endpoint: Endpoint) -> None:
+        began = time.perf_counter_ns()
+        headers = {name.lower(): value for name, value in (message.headers or {}).items()}
+        with self.tracer.start_as_current_span(
+            f"process {message.subject}",
+            context=extract(headers),
+            kind=SpanKind.SERVER,
+            attributes={"messaging.system": "nats", "messaging.destination.name": message.subject},
+        ) as span:
+            error = ""
+            reply_headers: dict[str, str] = {}
+            inject(reply_headers)
+            try:
+                payload = await self._handle(message, handler)
+            except _Refused as refused:
+                payload, error = b"", refused.text
+                reply_headers |= {
+                    ERROR_HEADER: quote(refused.text, safe=" ,.'"),
+                    ERROR_CODE_HEADER: str(refused.code),
+                }
+            except Exception:
+                code = format_trace_id(span.get_span_context().trace_id)
+                log.exception("query.failed", query=message.subject)
+                payload, error = b"", f"internal error, code {code}"
+                reply_headers |= {ERROR_HEADER: error, ERROR_CODE_HEADER: "500"}
+            endpoint.count(time.perf_counter_ns() - began, error)
+            await self._send(message, payload, reply_headers)
+
+    async def _handle(self, message: Msg, handler: Handler) -> bytes:
+        if self._slots.locked() and len(self._in_hand) > WAITING_AT_MOST:
+            raise _Refused(503, "too many questions at once")
+        query, actor = _read(message, handler)
+        try:
+            async with self._slots, asyncio.timeout(HANDLER_TIMEOUT), self.scope() as scope:
+                if actor:
+                    scope = {**scope, Actor: actor}
+                elif Actor in handler.parameters.values():
+                    raise _Refused(401, "nobody asks")
+                arguments = self.resolver.arguments(handler, scope)
+                return encode(await handler.function(query, **arguments))
+        except TimeoutError:
+            raise _Refused(504, "the answer took too long") from None
+
+    async def _send(self, message: Msg, payload: bytes, headers: dict[str, str]) -> None:
+        if not message.reply:
+            return
+        try:
+            # Msg.respond would echo the request's headers.
+            await self.link.client.publish(message.reply, payload, headers=headers)
+        except NatsError:
+            log.warning("answer.lost", query=message.subject)
+
+
+def _read(message: Msg, handler: Handler) -> tuple[Message, Actor | None]:
+    try:
+        query: Message = decoder(handler.message_type).decode(message.data or b"{}")
+        envelope = read_envelope({"Message-Id": "asked-by-hand", **(message.headers or {})})
+    except (msgspec.MsgspecError, MalformedMessage) as error:
+        raise _Refused(400, f"the question could not be read: {error}") from error
+    return query, envelope.actor
+
+
+def _endpoint_name(message_type: type[Message]) -> str:
+    return f"{app_of(message_type)}-{name_of(message_type)}"
