@@ -1,0 +1,170 @@
+"""What a person does in a chat: say, press, upload, block. The page and /sim both come here."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+    User,
+)
+
+from services.playground.bots import Bot
+from services.playground.callbacks import Press
+from services.playground.chats import ChatKey, Keyboard
+from services.playground.database import transaction
+from services.playground.formatting import detected_entities
+from services.playground.media import media_content
+from services.playground.methods.sending import MAX_CAPTION, MAX_TEXT
+from services.playground.parameters import UploadedFile
+from services.playground.people import private_chat
+from services.playground.state import State
+
+
+class NotPossible(Exception):
+    """The person cannot do that; the text says why."""
+
+
+class PersonInChat:
+    """One person in the chat with one bot."""
+
+    def __init__(self, state: State, bot: Bot, person: User) -> None:
+        self._state = state
+        self._bot = bot
+        self._person = person
+        self.key = ChatKey(bot.id, person.id)
+
+    def says(self, text: str) -> Message:
+        """Send a text."""
+        text = text.strip()
+        if not 1 <= len(text) <= MAX_TEXT:
+            raise NotPossible(f"a message has 1 to {MAX_TEXT} characters")
+        return self._send({"text": text, "entities": detected_entities(text) or None})
+
+    def uploads(self, file: UploadedFile, caption: str, as_photo: bool) -> Message:
+        """Send a file, or a picture the way Telegram sends pictures; ApiError for a bad one."""
+        if len(caption) > MAX_CAPTION:
+            raise NotPossible(f"a caption has at most {MAX_CAPTION} characters")
+        if as_photo:
+            stored = self._state.files.keep_photo(self._bot.id, file.data)
+        else:
+            stored = self._state.files.keep_document(
+                self._bot.id, file.data, file.filename, file.content_type
+            )
+        captioned = {
+            "caption": caption or None,
+            "caption_entities": detected_entities(caption) or None,
+        }
+        return self._send({**media_content(stored), **captioned})
+
+    def _send(self, content: dict[str, Any]) -> Message:
+        with transaction(self._state.db):
+            chat = self._state.chats.open(self.key)
+            if chat.blocked:
+                raise NotPossible(f"{self._person.first_name} has blocked this bot")
+            replied = self._forced_reply(chat.keyboard)
+
+            def build(message_id: int) -> Message:
+                return Message(
+                    message_id=message_id,
+                    date=datetime.now(UTC),
+                    chat=private_chat(self._person),
+                    from_user=self._person,
+                    reply_to_message=replied,
+                    **content,
+                )
+
+            message = self._state.chats.post(self.key, build)
+            self._hide_used_keyboard(chat.keyboard)
+            self._push("message", message)
+        return message
+
+    def _forced_reply(self, keyboard: Keyboard | None) -> Message | None:
+        if keyboard is None or not keyboard.markup.get("force_reply"):
+            return None
+        return self._state.chats.message(self.key, keyboard.message_id)
+
+    def _hide_used_keyboard(self, keyboard: Keyboard | None) -> None:
+        if keyboard and (
+            keyboard.markup.get("one_time_keyboard") or keyboard.markup.get("force_reply")
+        ):
+            self._state.chats.set_keyboard(self.key, None)
+
+    def presses(self, label: str, message_id: int | None = None) -> dict[str, Any]:
+        """Press an inline button of the newest message that has it, else of the reply keyboard.
+
+        Returns what came of it: `callback_query_id`, `url`, or the `message_id` of what was said.
+        """
+        chat = self._state.chats.state(self.key)
+        if chat and chat.blocked:
+            raise NotPossible(f"{self._person.first_name} has blocked this bot")
+        seen: list[str] = []
+        for message in reversed(self._state.chats.history(self.key)):
+            if message_id in (None, message.message_id):
+                for button in inline_buttons(message):
+                    if button.text == label:
+                        return self.presses_button(message, button)
+                    seen.append(button.text)
+        labels = keyboard_labels(chat.keyboard if chat else None)
+        if message_id is None and label in labels:
+            return {"message_id": self.says(label).message_id}
+        raise NotPossible(f"there is no button {label!r}; there are: {[*labels, *seen]}")
+
+    def presses_button(self, message: Message, button: InlineKeyboardButton) -> dict[str, Any]:
+        """Press exactly that inline button."""
+        if button.url:
+            return {"url": button.url}
+        if button.callback_data is None:
+            raise NotPossible("this kind of button does nothing in the playground")
+        query_id = self._state.callbacks.ask(Press(self.key, message.message_id))
+        query = CallbackQuery(
+            id=query_id,
+            from_user=self._person,
+            chat_instance=f"{self.key.bot_id}{self.key.person_id}",
+            message=message,
+            data=button.callback_data,
+        )
+        self._push("callback_query", query)
+        return {"callback_query_id": query_id}
+
+    def blocks(self, blocked: bool) -> None:
+        """Stop the bot, or let it write again; the bot is told."""
+        with transaction(self._state.db):
+            if self._state.chats.open(self.key).blocked == blocked:
+                return
+            self._state.chats.set_blocked(self.key, blocked)
+            before, after = ("member", "kicked") if blocked else ("kicked", "member")
+            self._push(
+                "my_chat_member",
+                {
+                    "chat": private_chat(self._person),
+                    "from": self._person,
+                    "date": int(datetime.now(UTC).timestamp()),
+                    "old_chat_member": self._membership(before),
+                    "new_chat_member": self._membership(after),
+                },
+            )
+
+    def _membership(self, status: str) -> dict[str, Any]:
+        until = {"until_date": 0} if status == "kicked" else {}
+        return {"user": self._bot.user, "status": status, **until}
+
+    def _push(self, kind: str, content: Any) -> None:
+        self._state.updates.push(self._bot.id, self._person.id, kind, content)
+
+
+def inline_buttons(message: Message) -> list[InlineKeyboardButton]:
+    """The buttons under a message, row by row."""
+    if message.reply_markup is None:
+        return []
+    return [button for row in message.reply_markup.inline_keyboard for button in row]
+
+
+def keyboard_labels(keyboard: Keyboard | None) -> list[str]:
+    """What stands on the reply keyboard."""
+    if keyboard is None or "keyboard" not in keyboard.markup:
+        return []
+    markup = ReplyKeyboardMarkup.model_validate(keyboard.markup)
+    return [button.text for row in markup.keyboard for button in row]

@@ -1,0 +1,103 @@
+"""Starting and stopping the playground."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from services.playground import bot_api
+from services.playground.bot_api import STATE
+from services.playground.bots import Bots
+from services.playground.callbacks import CallbackQueries
+from services.playground.chats import Chats
+from services.playground.commands import Commands
+from services.playground.database import open_database
+from services.playground.delivery import Delivery
+from services.playground.files import Files
+from services.playground.people import People
+from services.playground.polling import Polling
+from services.playground.settings import PlaygroundSettings
+from services.playground.sim import sim_application
+from services.playground.state import State
+from services.playground.typing_status import TypingStatus
+from services.playground.updates import Updates
+from services.playground.webhooks import Webhooks
+
+log = structlog.get_logger()
+
+SHUTDOWN_TIMEOUT = 1.0
+
+
+@dataclass(frozen=True)
+class Playground:
+    """A running playground; `url` is the Bot API's base, the page and the root of /sim."""
+
+    url: str
+
+
+@asynccontextmanager
+async def playground(settings: PlaygroundSettings) -> AsyncIterator[Playground]:
+    """Serve until left; what happened in the chats stays in the directory."""
+    state = open_state(settings)
+    try:
+        async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
+            deliveries = [
+                tasks.create_task(Delivery(state, bot, session).run()) for bot in state.bots
+            ]
+            try:
+                async with _serving(application(state), settings) as url:
+                    log.info("playground.started", url=url)
+                    yield Playground(url)
+            finally:
+                for delivery in deliveries:
+                    delivery.cancel()
+    finally:
+        state.db.close()
+
+
+@asynccontextmanager
+async def _serving(app: web.Application, settings: PlaygroundSettings) -> AsyncIterator[str]:
+    # No access log: the addresses hold the bots' tokens.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port)
+        await site.start()
+        port = runner.addresses[0][1]
+        yield f"http://{settings.host}:{port}"
+    finally:
+        app[STATE].close()  # held requests first: each of them would delay the server's end
+        await runner.cleanup()
+
+
+def application(state: State) -> web.Application:
+    """All that is served: the Bot API and /sim."""
+    app = web.Application()
+    app[STATE] = state
+    bot_api.add_routes(app.router)
+    app.add_subapp("/sim/", sim_application(state))
+    return app
+
+
+def open_state(settings: PlaygroundSettings) -> State:
+    """What earlier runs left in the directory."""
+    settings.directory.mkdir(parents=True, exist_ok=True)
+    db = open_database(settings.directory / "playground.sqlite3")
+    chats, updates = Chats(db), Updates(db)
+    return State(
+        db=db,
+        bots=Bots(db, settings.bots),
+        people=People(db),
+        chats=chats,
+        updates=updates,
+        callbacks=CallbackQueries(db),
+        files=Files(db, settings.directory / "files"),
+        commands=Commands(db),
+        webhooks=Webhooks(db),
+        polling=Polling(updates),
+        typing=TypingStatus(chats.changed),
+    )

@@ -1,0 +1,93 @@
+"""What a person does and sees in a chat, over /sim."""
+
+from aiohttp import web
+
+from services.playground.bot_api import STATE
+from services.playground.chats import ChatKey
+from services.playground.downloads import download
+from services.playground.errors import BadRequest
+from services.playground.parameters import read_parameters
+from services.playground.sim.requests import Form, person_in_chat
+from services.playground.state import State
+from services.playground.transcript import chat_as_json, chat_as_text
+from services.playground.waiting import wait_for_change
+
+
+class Said(Form):
+    """A text to say."""
+
+    text: str
+
+
+class Pressed(Form):
+    """A button to press, by what is written on it."""
+
+    button: str
+    message_id: int | None = None
+
+
+async def read_chat(request: web.Request) -> web.Response:
+    """The chat as JSON; with `after` it is held until something changed or time is up."""
+    state, key = request.app[STATE], person_in_chat(request).key
+    await _held(state, key, request)
+    return web.json_response(chat_as_json(state, key))
+
+
+async def read_transcript(request: web.Request) -> web.Response:
+    """The chat as text."""
+    state, key = request.app[STATE], person_in_chat(request).key
+    await _held(state, key, request)
+    return web.Response(text=chat_as_text(state, key))
+
+
+async def _held(state: State, key: ChatKey, request: web.Request) -> None:
+    if "after" not in request.query:
+        return
+    try:
+        after = int(request.query["after"])
+        timeout = float(request.query.get("timeout", "10"))
+    except ValueError:
+        raise BadRequest("after is a revision, timeout is seconds") from None
+    await wait_for_change(state, key, after, timeout)
+
+
+async def say(request: web.Request) -> web.Response:
+    """Say a text."""
+    said = Said.model_validate_json(await request.read())
+    return web.json_response({"message_id": person_in_chat(request).says(said.text).message_id})
+
+
+async def press(request: web.Request) -> web.Response:
+    """Press a button by its label."""
+    pressed = Pressed.model_validate_json(await request.read())
+    result = person_in_chat(request).presses(pressed.button, pressed.message_id)
+    return web.json_response(result)
+
+
+async def upload(request: web.Request) -> web.Response:
+    """Upload the part `file`, with the fields `caption` and `as` (`document` or `photo`)."""
+    person = person_in_chat(request)
+    parameters = await read_parameters(request.headers, request.content, request.query)
+    file = parameters.files.get("file")
+    kind = parameters.fields.get("as", "document")
+    if file is None or kind not in ("document", "photo"):
+        raise BadRequest("send a part named file, and as=document or as=photo")
+    message = person.uploads(file, parameters.fields.get("caption", ""), kind == "photo")
+    return web.json_response({"message_id": message.message_id})
+
+
+async def block(request: web.Request) -> web.Response:
+    """Stop the bot."""
+    person_in_chat(request).blocks(True)
+    return web.json_response({"blocked": True})
+
+
+async def unblock(request: web.Request) -> web.Response:
+    """Let the bot write again."""
+    person_in_chat(request).blocks(False)
+    return web.json_response({"blocked": False})
+
+
+async def download_file(request: web.Request) -> web.StreamResponse:
+    """The bytes of the file in a message."""
+    return download(request, person_in_chat(request).key)
