@@ -93,7 +93,7 @@ class Bus:
             kind=SpanKind.CLIENT,
             attributes={"messaging.system": "nats", "messaging.destination.name": subject},
         ):
-            headers = self._cause.caused(self.new_id()).headers()
+            headers = self._cause.caused(f"{self._cause.message_id}-asked").headers()
             inject(headers)
             try:
                 reply = await publisher.link.client.request(

@@ -95,15 +95,13 @@ def _wrap(middleware: Middleware, call_next: CallNext) -> CallNext:
     return call
 
 
-def collect(result: Any, delivery: Delivery) -> None:
-    """Take what a handler returned and added into `delivery.produced`."""
-    events = delivery.scope.get(Events)
-    added = events.added if isinstance(events, Events) else []
-    returned = () if result is None else result if isinstance(result, tuple | list) else (result,)
-    messages = [*returned, *added]
+def collect(delivery: Delivery, returned: Any, events: Events) -> Produced:
+    """Sort what a handler returned and added: a command's handler returns its outcome."""
+    messages = returned if isinstance(returned, tuple | list) else [returned] if returned else []
     if delivery.is_command:
-        delivery.produced.outcome, messages = outgoing(returned[0]), added
-    delivery.produced.messages = [_outgoing_by_kind(message) for message in messages]
+        (outcome,) = messages
+        return Produced(outgoing(outcome), [_outgoing_by_kind(event) for event in events.added])
+    return Produced(None, [_outgoing_by_kind(message) for message in [*messages, *events.added]])
 
 
 def _outgoing_by_kind(message: Message) -> Outgoing:

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bus.delivery import CallNext, Delivery, collect
+from bus.delivery import CallNext, Delivery, Events, collect
+from bus.envelope import Actor, Envelope
 from bus.errors import UnresolvedParameter
 from bus.router import Handler
+
+SCOPED_BY_THE_BUS = frozenset({Actor, Envelope, Events})
 
 
 class Resolver:
@@ -17,7 +20,7 @@ class Resolver:
 
     def __init__(self, provided: Mapping[type, object], scoped: Collection[type] = ()) -> None:
         self._provided = dict(provided)
-        self._scoped = frozenset(scoped)
+        self._scoped = frozenset(scoped) | SCOPED_BY_THE_BUS
 
     def check(self, handler: Handler) -> None:
         """Raise UnresolvedParameter unless all parameters of `handler` can be provided."""
@@ -38,7 +41,9 @@ class Resolver:
         """Return the innermost call of a chain: the handler itself."""
 
         async def call(delivery: Delivery) -> None:
-            arguments = self.arguments(delivery.handler, delivery.scope)
-            collect(await delivery.handler.function(delivery.message, **arguments), delivery)
+            events = Events()  # new for each attempt, which starts from nothing
+            arguments = self.arguments(delivery.handler, {**delivery.scope, Events: events})
+            returned = await delivery.handler.function(delivery.message, **arguments)
+            delivery.produced = collect(delivery, returned, events)
 
         return call

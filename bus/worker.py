@@ -1,51 +1,35 @@
-"""Handles the typed messages of a durable consumer: decode, pass the middlewares, acknowledge."""
+"""Sees the messages of a durable consumer through: read, pass the middlewares, acknowledge."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import msgspec
 from nats.aio.msg import Msg
 
 from bus.consumer import PullLoop, acknowledge
-from bus.delivery import Delivery, Events, Middleware, chain
+from bus.delivery import CallNext, Delivery
+from bus.encoding import decoder
 from bus.envelope import Actor, Envelope, read_envelope
 from bus.errors import MalformedMessage
 from bus.middleware.dead_letter import DeadLetters
 from bus.publisher import Publisher
-from bus.resolver import Resolver
 from bus.router import Handler
 from bus.topology import MAX_IN_HAND, Consumer
 from contracts.base import Message, app_of, name_of
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A handler with the decoder of its message."""
-
-    handler: Handler
-    decoder: "msgspec.json.Decoder[object]"
+Read = Callable[[Msg], Delivery]
+"""Makes a delivery of a message; raises MalformedMessage when that can never work."""
 
 
 class Worker:
     """Sees the messages of one consumer through."""
 
     def __init__(
-        self,
-        consumer: Consumer,
-        handlers: Sequence[Handler],
-        resolver: Resolver,
-        middlewares: Sequence[Middleware],
-        publisher: Publisher,
+        self, consumer: Consumer, read: Read, call: CallNext, publisher: Publisher
     ) -> None:
-        for handler in handlers:
-            resolver.check(handler)
         self._consumer = consumer
-        self._known = {
-            _key(handler.message_type): Known(handler, msgspec.json.Decoder(handler.message_type))
-            for handler in handlers
-        }
-        self._call = chain(list(middlewares), resolver.caller())
+        self._read = read
+        self._call = call
         self._publisher = publisher
         self._dead_letters = DeadLetters(publisher)
 
@@ -76,39 +60,48 @@ class Worker:
             await self._call(delivery)
         await acknowledge(message)
 
-    def _read(self, message: Msg) -> Delivery:
-        known = self._known.get(message.subject.partition(".")[2])
-        if known is None:
+
+def typed_reader(consumer: Consumer, handlers: Sequence[Handler]) -> Read:
+    """Return the reader of messages whose subjects say their types: `kind.app.name`."""
+    known = {_key(handler.message_type): handler for handler in handlers}
+
+    def read(message: Msg) -> Delivery:
+        handler = known.get(message.subject.partition(".")[2])
+        if handler is None:
             raise MalformedMessage(f"nobody handles {message.subject} here")
         envelope = read_envelope(message.headers)
-        if envelope.actor is None and Actor in known.handler.parameters.values():
+        if envelope.actor is None and Actor in handler.parameters.values():
             raise MalformedMessage(f"nobody acts in {message.subject}")
         try:
-            decoded = known.decoder.decode(message.data)
+            decoded: Message = decoder(handler.message_type).decode(message.data)
         except msgspec.MsgspecError as error:
             raise MalformedMessage(str(error)) from error
-        assert isinstance(decoded, known.handler.message_type)
-        return Delivery(
-            subject=message.subject,
-            stream=self._consumer.stream,
-            consumer=self._consumer.name,
-            attempt=message.metadata.num_delivered or 1,
-            envelope=envelope,
-            headers=dict(message.headers or {}),
-            payload=message.data,
-            message=decoded,
-            handler=known.handler,
-            acknowledgement=message,
-            scope=_scope(envelope),
-        )
+        return delivery_of(message, consumer, handler, envelope, decoded)
+
+    return read
+
+
+def delivery_of(
+    message: Msg, consumer: Consumer, handler: Handler, envelope: Envelope, decoded: Message
+) -> Delivery:
+    """Return the delivery of a message that was read."""
+    scope: dict[type, object] = {Envelope: envelope}
+    if envelope.actor:
+        scope[Actor] = envelope.actor
+    return Delivery(
+        subject=message.subject,
+        stream=consumer.stream,
+        consumer=consumer.name,
+        attempt=message.metadata.num_delivered or 1,
+        envelope=envelope,
+        headers=dict(message.headers or {}),
+        payload=message.data,
+        message=decoded,
+        handler=handler,
+        acknowledgement=message,
+        scope=scope,
+    )
 
 
 def _key(message_type: type[Message]) -> str:
     return f"{app_of(message_type)}.{name_of(message_type)}"
-
-
-def _scope(envelope: Envelope) -> dict[type, object]:
-    scope: dict[type, object] = {Envelope: envelope, Events: Events()}
-    if envelope.actor:
-        scope[Actor] = envelope.actor
-    return scope

@@ -1,0 +1,93 @@
+"""One update being handled: who wrote, what to answer with, and the way to the bus."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from aiogram import Bot
+from aiogram.types import Update
+
+from bus.caller import Bus
+from contracts.base import Command, Event, Query, Reply
+from contracts.people import Person
+from contracts.screens import Screen
+from screens.texts import Texts, texts
+from services.bot.dialog import Dialog
+from services.bot.memory import Memory
+from telegram import show
+
+OutcomeT = TypeVar("OutcomeT", bound=Event)
+ReplyT = TypeVar("ReplyT", bound=Reply)
+
+
+class AlreadyTold(Exception):
+    """The outcome was told to the chat before, by the notifier; there is nothing left to say."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Given to every handler of updates as `conversation`."""
+
+    app: str
+    chat_id: int
+    update: Update
+    person: Person
+    bot: Bot
+    bus: Bus
+    dialog: Dialog
+    memory: Memory
+    told: list[str] = field(default_factory=list, init=False)
+    """Ids of the commands whose outcomes this handling shows."""
+    answered: bool = field(default=False, init=False)
+
+    @property
+    def say(self) -> Texts:
+        """Texts in the person's language."""
+        return texts(self.person.language)
+
+    @property
+    def update_id(self) -> int:
+        """Telegram's number of the update."""
+        return self.update.update_id
+
+    def new_id(self) -> str:
+        """Return an id that is the same when the update is handled again."""
+        return self.bus.new_id()
+
+    async def show(self, screen: Screen) -> int:
+        """Put a screen in the place of the message whose button was pressed, else send it.
+
+        Returns the id of the message that shows it.
+        """
+        press = self.update.callback_query
+        if press is None or press.message is None:
+            return await self.send(screen)
+        return await show.edit(self.bot, self.chat_id, press.message.message_id, screen)
+
+    async def send(self, screen: Screen) -> int:
+        """Send a screen as a new message and return the message's id."""
+        return await show.send(self.bot, self.chat_id, screen)
+
+    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the pressed button; nothing happens if it was answered or none was pressed."""
+        press = self.update.callback_query
+        if press is None or self.answered:
+            return
+        self.answered = True
+        await show.answer(self.bot, press.id, text, alert=alert)
+
+    async def execute(self, command: Command[OutcomeT], id: str | None = None) -> OutcomeT:  # noqa: A002 # as bus.execute
+        """Publish a command and return its outcome; raises NotInTime as the bus does."""
+        command_id = id or self.new_id()
+        outcome = await self.bus.execute(command, command_id)
+        if await self.memory.was_told(command_id):
+            raise AlreadyTold(command_id)
+        self.told.append(command_id)
+        return outcome
+
+    async def ask(self, query: Query[ReplyT]) -> ReplyT:
+        """Ask a query; raises QueryUnavailable or QueryFailed as the bus does."""
+        return await self.bus.ask(query)
+
+    def data(self) -> dict[str, Any]:
+        """Return the keyword arguments of aiogram's handlers."""
+        return {"conversation": self}

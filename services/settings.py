@@ -1,0 +1,226 @@
+"""The settings of every service, from the environment or from files of secrets.
+
+One class a service: a service can see its own credentials and no others.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, Self, TypeVar
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+
+from services.discovery import all_apps, bot_apps
+
+TELEGRAM = "https://api.telegram.org"
+SECRET_LENGTH = 32
+
+
+class WrongSettings(Exception):
+    """Settings are missing or wrong; the text names each and says what is expected."""
+
+
+class Settings(BaseSettings):
+    """What every service may be told."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    apps: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="a comma list of apps; all of them when left out"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="json for machines, console for people"
+    )
+
+    @field_validator("apps", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        names = [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+        return tuple(name for name in names if name) if isinstance(names, list) else names
+
+    @model_validator(mode="after")
+    def _know_apps(self) -> Self:
+        unknown = sorted(set(self.apps) - set(all_apps()))
+        if unknown:
+            raise ValueError(f"APPS names {', '.join(unknown)}; there are {', '.join(all_apps())}")
+        return self
+
+    @property
+    def served_apps(self) -> tuple[str, ...]:
+        """The apps to serve; those without a bot serve all others and are always among them."""
+        wanted = self.apps or all_apps()
+        return tuple(app for app in all_apps() if app in wanted or app not in bot_apps())
+
+    @property
+    def served_bots(self) -> tuple[str, ...]:
+        """The served apps that have a bot."""
+        return tuple(app for app in self.served_apps if app in bot_apps())
+
+
+class BusSettings(Settings):
+    """Where the bus is."""
+
+    nats_url: str = Field(description="the address of NATS, e.g. nats://127.0.0.1:4222")
+
+
+class TelegramSettings(Settings):
+    """Which bots there are, and where Telegram is."""
+
+    telegram_api_url: str = Field(
+        default=TELEGRAM, description="the address of a Bot API server", pattern=r"^https?://"
+    )
+    bot_tokens: dict[str, SecretStr] = Field(description="a JSON object: app to bot token")
+
+    @model_validator(mode="after")
+    def _token_of_each(self) -> Self:
+        missing = [app for app in self.served_bots if app not in self.bot_tokens]
+        if missing:
+            raise ValueError(f"BOT_TOKENS has no token for {', '.join(missing)}")
+        return self
+
+    @property
+    def served_tokens(self) -> dict[str, SecretStr]:
+        """The tokens of the served bots by app."""
+        return {app: self.bot_tokens[app] for app in self.served_bots}
+
+
+class GatewaySettings(BusSettings, TelegramSettings):
+    """Settings of the gateway."""
+
+    nats_seed_gateway: SecretStr = Field(description="the nkey seed of NATS user gateway")
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        default="polling", description="polling or webhook"
+    )
+    webhook_url: str = Field(
+        default="", description="where Telegram reaches the gateway, in webhook mode"
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description=f"at least {SECRET_LENGTH} characters, in webhook mode"
+    )
+    gateway_host: str = Field(default="127.0.0.1", description="the address to listen on")
+    gateway_port: int = Field(default=8080, ge=0, le=65535, description="the port to listen on")
+
+    @model_validator(mode="after")
+    def _webhook_is_complete(self) -> Self:
+        if self.telegram_mode == "webhook":
+            if not self.webhook_url.startswith(("http://", "https://")):
+                raise ValueError("WEBHOOK_URL is needed in webhook mode: an http(s) address")
+            if len(self.webhook_secret.get_secret_value()) < SECRET_LENGTH:
+                raise ValueError(
+                    f"WEBHOOK_SECRET is needed in webhook mode: {SECRET_LENGTH} characters or more"
+                )
+        return self
+
+
+class BotSettings(BusSettings, TelegramSettings):
+    """Settings of the bot service."""
+
+    nats_seed_bot: SecretStr = Field(description="the nkey seed of NATS user bot")
+    redis_url: SecretStr = Field(description="the address of Redis, redis://...")
+
+
+class StorageSettings(BusSettings):
+    """Settings of storage."""
+
+    nats_seed_storage: SecretStr = Field(description="the nkey seed of NATS user storage")
+    database_url: SecretStr = Field(description="PostgreSQL as role storage, postgresql://...")
+    admins: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(), description="a comma list of Telegram ids of people"
+    )
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split_admins(cls, value: object) -> object:
+        return (
+            [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+
+
+class QuerySettings(BusSettings):
+    """Settings of query."""
+
+    nats_seed_query: SecretStr = Field(description="the nkey seed of NATS user query")
+    query_database_url: SecretStr = Field(description="PostgreSQL as role query, postgresql://...")
+
+
+class NotifierSettings(BusSettings, TelegramSettings):
+    """Settings of the notifier."""
+
+    nats_seed_notifier: SecretStr = Field(description="the nkey seed of NATS user notifier")
+    redis_url: SecretStr = Field(description="the address of Redis, redis://...")
+
+
+class FilesSettings(BusSettings, TelegramSettings):
+    """Settings of files."""
+
+    nats_seed_files: SecretStr = Field(description="the nkey seed of NATS user files")
+    files_url: str = Field(
+        description="where bytes are kept: file:///folder or s3://bucket",
+        pattern=r"^(file:///|s3://)",
+    )
+    s3_endpoint: str = Field(default="", description="the address of an S3 server")
+    s3_access_key: SecretStr = Field(default=SecretStr(""), description="its access key")
+    s3_secret_key: SecretStr = Field(default=SecretStr(""), description="its secret key")
+    public_url: str = Field(default="", description="where people reach file links")
+    link_secret: SecretStr = Field(default=SecretStr(""), description="signs file links")
+
+    @model_validator(mode="after")
+    def _s3_is_complete(self) -> Self:
+        if self.files_url.startswith("s3://") and not (
+            self.s3_endpoint and self.s3_access_key and self.s3_secret_key
+        ):
+            raise ValueError("FILES_URL is in S3: S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY needed")
+        return self
+
+
+class PlaygroundSettings(Settings):
+    """Settings of the playground."""
+
+    bot_tokens: dict[str, SecretStr] = Field(description="a JSON object: app to bot token")
+    playground_host: str = Field(default="127.0.0.1", description="the address to listen on")
+    playground_port: int = Field(default=8081, ge=0, le=65535, description="the port to listen on")
+    playground_dir: Path = Field(description="the folder in which chats are kept")
+
+
+class OperatorSettings(BusSettings):
+    """Settings of the command-line tool."""
+
+    nats_seed_operator: SecretStr = Field(description="the nkey seed of NATS user operator")
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+
+
+def read_settings(wanted: type[SettingsT]) -> SettingsT:
+    """Read a service's settings from the environment, or from files in /run/secrets.
+
+    Raises:
+        WrongSettings: with every setting that is missing or wrong, and what is expected.
+    """
+    secrets = os.environ.get("SECRETS_DIR", "/run/secrets")
+    try:
+        return wanted(_secrets_dir=secrets if Path(secrets).is_dir() else None)
+    except ValidationError as error:
+        raise WrongSettings(_in_words(wanted, error)) from None
+    except SettingsError as error:
+        # A value that is no JSON where JSON is expected.
+        raise WrongSettings(f"{error}; expected JSON") from None
+
+
+def _in_words(wanted: type[BaseModel], error: ValidationError) -> str:
+    lines = []
+    for found in error.errors():
+        if not found["loc"]:
+            lines.append(found["msg"].removeprefix("Value error, "))
+            continue
+        name = str(found["loc"][0])
+        expected = wanted.model_fields[name].description
+        problem = "is missing" if found["type"] == "missing" else f"is wrong ({found['msg']})"
+        lines.append(f"{name.upper()} {problem}; expected: {expected}")
+    return "\n".join(lines)
