@@ -53,6 +53,14 @@ class UploadSent(Event, frozen=True, kw_only=True):
     file_id: str
 
 
+class UploadClaimed(Event, frozen=True, kw_only=True):
+    """Something of an app refers to an upload from now on; its bytes must stay."""
+
+    person_id: PersonId
+    app: str
+    upload_id: UploadId
+
+
 class UploadDiscarded(Event, frozen=True, kw_only=True):
     """Nothing refers to an upload any more; its bytes may go."""
 
@@ -62,7 +70,7 @@ class UploadDiscarded(Event, frozen=True, kw_only=True):
 
 
 class UploadInUse(Event, frozen=True, kw_only=True):
-    """An upload was to be discarded, but something refers to it by now."""
+    """An upload was to be discarded, but something refers to it, or it is gone already."""
 
     person_id: PersonId
     upload_id: UploadId
