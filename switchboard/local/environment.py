@@ -7,6 +7,7 @@ from pathlib import Path
 
 from database.roles import DATABASE
 from switchboard.errors import Trouble
+from switchboard.keys import seed_variable
 from switchboard.local.ports import HOST
 from switchboard.local.postgres import postgres_url
 from switchboard.local.private_files import write_private
@@ -34,13 +35,13 @@ def local_environment(setup: Setup) -> dict[str, str]:
         **_nats(setup),
         **_postgres(setup),
         **_redis(setup),
-        **_edges(setup),
+        **_common(setup),
         **(_playground(setup) if has_playground(setup.given) else _telegram(setup)),
     }
 
 
 def _nats(setup: Setup) -> dict[str, str]:
-    seeds = {f"NATS_SEED_{user.upper()}": seed for user, seed in setup.secrets.nats.items()}
+    seeds = {seed_variable(user): seed for user, seed in setup.secrets.nats.items()}
     if setup.given.get("NATS_URL"):  # our seeds mean nothing to another server
         return _given(setup, "NATS_URL", *seeds)
     return {"NATS_URL": f"nats://{HOST}:{setup.ports.chosen('nats')}", **seeds}
@@ -67,7 +68,7 @@ def _redis(setup: Setup) -> dict[str, str]:
     return {"REDIS_URL": redis_url(setup.ports.chosen("redis"), setup.secrets)}
 
 
-def _edges(setup: Setup) -> dict[str, str]:
+def _common(setup: Setup) -> dict[str, str]:
     files_port = _port(setup, "FILES_PORT", "files")
     made = {
         "FILES_URL": (setup.directory / "files").as_uri(),
@@ -76,6 +77,7 @@ def _edges(setup: Setup) -> dict[str, str]:
         "LINK_SECRET": setup.secrets.links,
         "GATEWAY_PORT": _port(setup, "GATEWAY_PORT", "gateway"),
         "WEBHOOK_SECRET": setup.secrets.webhook,
+        "LOG_FORMAT": "console",  # somebody is looking
     }
     return made | _given(setup, *made)
 

@@ -1,15 +1,14 @@
 """The secrets of the local servers: made once, kept beside the data they open."""
 
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import nkeys  # type: ignore[import-untyped] # published without types
 
 from database.roles import ROLES
 from switchboard.errors import Trouble
+from switchboard.keys import new_seed, public_key
 from switchboard.local.private_files import write_private
 
 SUPERUSER = "postgres"
@@ -55,18 +54,6 @@ def _read(file: Path) -> Secrets:
         raise Trouble(
             f"{file} is damaged ({error}): put it right, or `make reset` to begin anew."
         ) from None
-
-
-def new_seed() -> str:
-    """The private half of a NATS user's key."""
-    seed: bytes = nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER)
-    return seed.decode()
-
-
-def public_key(seed: str) -> str:
-    """The public half of a NATS user's key."""
-    key: bytes = nkeys.from_seed(seed.encode()).public_key
-    return key.decode()
 
 
 def _new_token() -> str:

@@ -1,0 +1,62 @@
+# Everything is made in this folder: poetry in .poetry, the dependencies in .venv, data in .local.
+
+PYTHON ?= python3
+BIN := .venv/bin
+POETRY := .poetry/bin/poetry
+export POETRY_VIRTUALENVS_IN_PROJECT := true
+export POETRY_NO_INTERACTION := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run servers test check format reset lock
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/ready-to-run ## Start everything and print the address to open; Ctrl-C stops it
+	@$(BIN)/switchboard run
+
+servers: .venv/ready-to-run ## Start NATS, PostgreSQL and Redis only; settings go to .local/env
+	@$(BIN)/switchboard servers
+
+test: .venv/ready-to-work ## Run the tests, on servers and data of their own
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: .venv/ready-to-work ## Check style, types, imports and conventions
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/flake8
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_conventions.py
+
+format: .venv/ready-to-work ## Format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+reset: .venv/ready-to-run ## Forget all local data, after asking
+	@$(BIN)/switchboard reset
+
+lock: .poetry/ready ## Choose versions anew for what pyproject.toml asks
+	$(with_index) $(POETRY) lock
+
+.venv/ready-to-run: pyproject.toml poetry.lock .poetry/ready
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(with_index) $(POETRY) install --only main,local
+	@touch $@
+
+.venv/ready-to-work: pyproject.toml poetry.lock .poetry/ready
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(with_index) $(POETRY) install
+	@touch $@ .venv/ready-to-run
+
+.poetry/ready:
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit( \
+	  "Switchboard needs Python 3.11 to 3.14, and $(PYTHON) is %d.%d. Another one can be " \
+	  "named: make PYTHON=python3.12" % sys.version_info[:2])'
+	@$(PYTHON) -m venv .poetry
+	.poetry/bin/pip install --quiet 'poetry>=2.2,<3' poetry-plugin-pypi-mirror
+	@touch $@
+
+# Poetry does not read pip's settings: behind a mirror it is told which index pip uses.
+pip_index = from pip._internal.models.index import PyPI; print(PyPI.simple_url)
+with_index = POETRY_PYPI_MIRROR_URL="$${POETRY_PYPI_MIRROR_URL:-$$(.poetry/bin/python -c '$(pip_index)')}"

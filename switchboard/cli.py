@@ -1,0 +1,122 @@
+"""`switchboard`: one command for everything that is not a service.
+
+What a command needs is imported when it runs: `--help` and errors shall not wait for all of it.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from switchboard.errors import Trouble
+
+_INTERRUPTED = 130
+
+_directory = click.option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".local"),
+    show_default=True,
+    help="Where the data of the local servers lies.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def switchboard() -> None:
+    """Many Telegram bots on one NATS JetStream bus."""
+
+
+@switchboard.command()
+@_directory
+def run(directory: Path) -> None:
+    """Start servers and all services here, and say where to look."""
+    from switchboard.foreground import until_stopped
+    from switchboard.run import run_all
+
+    asyncio.run(until_stopped(run_all(directory)))
+
+
+@switchboard.command()
+@_directory
+def servers(directory: Path) -> None:
+    """Start the servers only; their settings go to DIRECTORY/env."""
+    from switchboard.foreground import until_stopped
+    from switchboard.run import run_servers
+
+    asyncio.run(until_stopped(run_servers(directory)))
+
+
+@switchboard.command()
+@_directory
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(directory: Path, yes: bool) -> None:
+    """Forget all local data: messages, tables, files, keys."""
+    from switchboard.local.reset import check_is_local_data, forget
+
+    check_is_local_data(directory)
+    if not yes:
+        click.confirm(f"Forget everything in {directory.absolute()}?", abort=True)
+    asyncio.run(forget(directory))
+    click.echo("Forgotten.")
+
+
+@switchboard.command()
+def migrate() -> None:
+    """Bring the database of DATABASE_URL to the newest tables."""
+    from switchboard.installation import migrate
+
+    asyncio.run(migrate(os.environ))
+
+
+@switchboard.command()
+def provision() -> None:
+    """Create or update streams and consumers on the server of NATS_URL."""
+    from switchboard.installation import provision_bus
+
+    for change in asyncio.run(provision_bus(os.environ)) or ["Nothing to change."]:
+        click.echo(change)
+
+
+@switchboard.command()
+def keys() -> None:
+    """Make new keys for the users of NATS, as shell variables."""
+    from bus.topology import USERS
+    from switchboard.keys import new_seed, seed_variable
+
+    for user in USERS:
+        click.echo(f"export {seed_variable(user)}={new_seed()}")
+
+
+@switchboard.command("nats-config")
+@click.option("--store-dir", default="/data", show_default=True, help="Where streams are kept.")
+@click.option("--listen", default="0.0.0.0:4222", show_default=True, help="Address for clients.")
+@click.option("--http", default="127.0.0.1:8222", show_default=True, help="Address for monitoring.")
+def nats_config(store_dir: str, listen: str, http: str) -> None:
+    """Write nats.conf for the users' keys in NATS_KEY_* or NATS_SEED_*."""
+    from bus.server_config import nats_config
+    from switchboard.installation import chosen_apps
+    from switchboard.keys import public_keys
+
+    apps = chosen_apps(os.environ)
+    text = nats_config(
+        public_keys(os.environ), apps=apps, store_dir=store_dir, listen=listen, http=http
+    )
+    click.echo(text, nl=False)
+
+
+def main(command: Callable[..., Any] = switchboard) -> None:
+    """Runs the command; trouble is one sentence, and Ctrl-C no trouble at all."""
+    try:
+        command(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(_INTERRUPTED)
+    except Trouble as trouble:
+        click.echo(f"switchboard: {trouble}", err=True)
+        sys.exit(1)
