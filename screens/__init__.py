@@ -1,0 +1,39 @@
+"""What people see: pure functions from messages to text, buttons and files, one module an app."""
+
+import importlib
+
+from contracts.base import Event, app_of, name_of
+from contracts.files import UploadDiscarded, UploadInUse, UploadKept, UploadSent
+from contracts.people import PersonRemembered, ReachabilityChanged
+from contracts.screens import Screen
+from screens.texts import Texts
+
+SILENT: dict[type[Event], str] = {
+    PersonRemembered: "nobody asked to be remembered, and it happens at every first message",
+    ReachabilityChanged: "a person who blocked the bot cannot be told, and knows it",
+    UploadKept: "people are told that their document is saved, not how its bytes travel",
+    UploadSent: "the file in the chat is the answer",
+    UploadDiscarded: "the clock tidies up; nobody saved that upload",
+    UploadInUse: "the clock found nothing to tidy up",
+}
+"""Outcomes that are never shown to a person, and why."""
+
+
+class NoScreenError(LookupError):
+    """An event can be shown to nobody: its app's screens have no function of its name."""
+
+
+def screen_of(event: Event, say: Texts) -> Screen | None:
+    """Return how an outcome looks, in time or late; None for a silent one.
+
+    Raises NoScreenError for an event that has neither a screen nor a reason to be silent.
+    """
+    if type(event) in SILENT:
+        return None
+    app, name = app_of(type(event)), name_of(type(event))
+    try:
+        draw = getattr(importlib.import_module(f"screens.{app}"), name)
+    except (ImportError, AttributeError) as error:
+        raise NoScreenError(f"screens/{app}.py has no function {name}") from error
+    screen: Screen = draw(event, say)
+    return screen

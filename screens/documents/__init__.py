@@ -1,0 +1,73 @@
+"""Documents as people see them: the menu, the questions, the lists, and what became of a change."""
+
+from screens.documents.buttons import (
+    AddButton,
+    DeleteButton,
+    DocumentButton,
+    RenameButton,
+    TypeButton,
+    TypesButton,
+    UndoButton,
+)
+from screens.documents.lists import document, document_list, no_longer_there, type_list
+from screens.documents.menu import commands, greeting, help_text, menu
+from screens.documents.outcomes import (
+    document_added,
+    document_deleted,
+    document_refused,
+    document_renamed,
+    document_restored,
+    type_added,
+    type_refused,
+)
+from screens.documents.questions import (
+    ask_file,
+    ask_name,
+    ask_new_name,
+    ask_new_type,
+    ask_type,
+    file_label,
+    file_name,
+    name_label,
+    new_type,
+    photo_name,
+    type_label,
+    type_name,
+)
+
+__all__ = [
+    "AddButton",
+    "DeleteButton",
+    "DocumentButton",
+    "RenameButton",
+    "TypeButton",
+    "TypesButton",
+    "UndoButton",
+    "ask_file",
+    "ask_name",
+    "ask_new_name",
+    "ask_new_type",
+    "ask_type",
+    "commands",
+    "document",
+    "document_added",
+    "document_deleted",
+    "document_list",
+    "document_refused",
+    "document_renamed",
+    "document_restored",
+    "file_label",
+    "file_name",
+    "greeting",
+    "help_text",
+    "menu",
+    "name_label",
+    "new_type",
+    "no_longer_there",
+    "photo_name",
+    "type_added",
+    "type_label",
+    "type_list",
+    "type_name",
+    "type_refused",
+]

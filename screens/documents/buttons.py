@@ -1,0 +1,48 @@
+"""The buttons of the documents bot; they carry ids only, what people typed does not fit."""
+
+from aiogram.filters.callback_data import CallbackData
+
+from screens.buttons import Id, Number
+
+
+class AddButton(CallbackData, prefix="add"):
+    """Begin to add a document."""
+
+
+class TypesButton(CallbackData, prefix="types"):
+    """A page of the types."""
+
+    offset: Number = 0
+
+
+class TypeButton(CallbackData, prefix="type"):
+    """A page of the documents under a type."""
+
+    type_id: Id
+    offset: Number = 0
+
+
+class DocumentButton(CallbackData, prefix="document"):
+    """Send a document."""
+
+    document_id: Id
+
+
+class RenameButton(CallbackData, prefix="rename"):
+    """Rename the version of a document that was shown."""
+
+    document_id: Id
+    version: Id
+
+
+class DeleteButton(CallbackData, prefix="delete"):
+    """Delete the version of a document that was shown."""
+
+    document_id: Id
+    version: Id
+
+
+class UndoButton(CallbackData, prefix="undo"):
+    """Bring a deleted document back."""
+
+    document_id: Id

@@ -1,0 +1,49 @@
+"""The front door of the documents bot."""
+
+from contracts.screens import Screen
+from screens import menu as every_menu
+from screens.buttons import Row, button
+from screens.documents.buttons import AddButton, TypesButton
+from screens.texts import Texts
+
+
+def menu(say: Texts, text: str = "") -> Screen:
+    """Return the main menu below `text`, which is HTML."""
+    settings = button(say.plain("Settings"), every_menu.SettingsButton())
+    text = text or say("What shall we do?")
+    return Screen(text=text, buttons=(beginnings(say), (settings,)))
+
+
+def beginnings(say: Texts) -> Row:
+    """Return the two ways to begin with documents."""
+    add = button(say.plain("Add document"), AddButton())
+    return (add, button(say.plain("My documents"), TypesButton()))
+
+
+def greeting(say: Texts) -> str:
+    return say(
+        "Hello! I keep your documents under types and names of your own. "
+        "Send me a file or a photo, or begin with a button."
+    )
+
+
+def help_text(say: Texts) -> str:
+    return say(
+        "Send me a file or a photo: I ask for its type and its name, and keep it.\n"
+        "/add adds a document\n"
+        "/documents shows what you have; choose a document and I send it back\n"
+        "/settings changes your language and time zone, or forgets you\n"
+        "/cancel leaves whatever you are doing"
+    )
+
+
+def commands(say: Texts) -> dict[str, str]:
+    """Return the commands of Telegram's own menu with their descriptions."""
+    return {
+        "start": every_menu.start_description(say),
+        "add": say.plain("Add a document"),
+        "documents": say.plain("Show my documents"),
+        "settings": every_menu.settings_description(say),
+        "help": every_menu.help_description(say),
+        "cancel": every_menu.cancel_description(say),
+    }

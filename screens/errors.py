@@ -1,0 +1,30 @@
+"""What people are told when it does not go as they meant it to."""
+
+from contracts.screens import Button, Screen
+from screens.texts import Texts
+
+
+def accepted(say: Texts) -> Screen:
+    """Return the answer while an outcome is still to come."""
+    return Screen(text=say("It is accepted, I will write as soon as it is done."))
+
+
+def something_broke(say: Texts, code: str) -> Screen:
+    """Return the answer to a mistake of ours; `code` is the trace id, to be told to support."""
+    return Screen(text=say("Something broke on our side, code <code>{code}</code>.", code=code))
+
+
+def cannot_look_up(say: Texts, retry_action: str) -> Screen:
+    """Return the answer while queries are not answered; `retry_action` is asked once more."""
+    retry = Button(text=say.plain("Try again"), action=retry_action)
+    return Screen(text=say("I can't look that up right now."), buttons=((retry,),))
+
+
+def slow_down(say: Texts) -> Screen:
+    """Return the one word that somebody gets who sends too much."""
+    return Screen(text=say("That is faster than I can follow. Please slow down a little."))
+
+
+def button_outdated(say: Texts) -> str:
+    """Return the toast for a button whose time has passed."""
+    return say.plain("This button is out of date.")

@@ -1,0 +1,140 @@
+"""How forms look: a question, the review before sending, and the buttons between them."""
+
+import hashlib
+import math
+from typing import Literal, NamedTuple
+
+from aiogram.filters.callback_data import CallbackData
+
+from contracts.screens import Button, Screen
+from screens.buttons import Number, Row, button
+from screens.texts import Texts
+
+Move = Literal["choose", "page", "create", "keep", "save", "back", "cancel", "continue"]
+
+
+class FormButton(CallbackData, prefix="form"):
+    """A move in the form `form_id`, valid only while the form stands at `turn`.
+
+    `value` is what the move is about: an id, an index or an offset.
+    """
+
+    form_id: str
+    turn: Number
+    move: Move
+    value: Number = 0
+
+
+class AgainButton(CallbackData, prefix="again"):
+    """Back to one field of the submitted form that was refused.
+
+    The refusal may come late, when another form is in the dialog. `sign` recognises the right
+    one: it is the fingerprint of one of its answers, or empty where no answer is known.
+    """
+
+    field: str
+    sign: str
+
+
+class Place(NamedTuple):
+    """Where a form stands: its buttons are valid at this turn only."""
+
+    form_id: str
+    turn: int
+
+    def press(self, move: Move, value: int = 0) -> FormButton:
+        return FormButton(form_id=self.form_id, turn=self.turn, move=move, value=value)
+
+
+def fingerprint(answer: object) -> str:
+    """Return a short sign for an answer that is too long for a button."""
+    return hashlib.blake2s(str(answer).encode(), digest_size=6).hexdigest()
+
+
+def again(text: str, field: str, refused: str = "") -> Button:
+    """Return the button to answer `field` anew; `refused` is an answer of the refused form."""
+    sign = fingerprint(refused) if refused else ""
+    return button(text, AgainButton(field=field, sign=sign))
+
+
+def question(
+    text: str, place: Place, say: Texts, *, rows: tuple[Row, ...] = (), first: bool = False
+) -> Screen:
+    """Return a question, `text` in HTML, with the buttons of `rows` and the ways out below.
+
+    From the `first` question there is no way back.
+    """
+    return Screen(text=text, buttons=(*rows, _ways_out(place, say, back=not first)))
+
+
+def proposed(proposal: str, say: Texts) -> str:
+    """Return what is added to a question whose answer needs only be kept."""
+    return say("Proposed: <b>{proposal}</b>", proposal=proposal)
+
+
+def keep(place: Place, say: Texts) -> Row:
+    return (button(say.plain("Keep"), place.press("keep")),)
+
+
+def review(answers: dict[str, str], place: Place, say: Texts) -> Screen:
+    """Return everything that was answered, by its label, for a last look before it is sent."""
+    lines = [
+        say("{label}: <b>{answer}</b>", label=label, answer=answer)
+        for label, answer in answers.items()
+    ]
+    save = button(say.plain("Save"), place.press("save"))
+    text = "\n".join([say("Is everything right?"), "", *lines])
+    return Screen(text=text, buttons=((save,), _ways_out(place, say, back=True)))
+
+
+def unfinished(place: Place, say: Texts) -> Screen:
+    """Return the answer to whoever begins something new in the middle of a form."""
+    go_on = button(say.plain("Continue"), place.press("continue"))
+    cancel = button(say.plain("Cancel"), place.press("cancel"))
+    text = say("You are still filling something in. Please save or cancel it first.")
+    return Screen(text=text, buttons=((go_on, cancel),))
+
+
+def too_long(length: int, limit: int, say: Texts) -> str:
+    return say.plural(
+        "At most {n} character, please; that was {length}.",
+        "At most {n} characters, please; that was {length}.",
+        limit,
+        length=length,
+    )
+
+
+def too_short(limit: int, say: Texts) -> str:
+    return say.plural("At least {n} character, please.", "At least {n} characters, please.", limit)
+
+
+def wants_text(say: Texts) -> str:
+    return say("Please answer with a text.")
+
+
+def wants_button(say: Texts) -> str:
+    return say("Please choose one of the buttons.")
+
+
+def wants_file(say: Texts) -> str:
+    return say("Please send a file or a photo.")
+
+
+def file_too_large(size: int, limit: int, say: Texts) -> str:
+    """Return why a file is refused; sizes in bytes."""
+    return say(
+        "This file has {size} MB. Telegram hands out files of at most {limit} MB to bots, "
+        "so it cannot be kept. Please send a smaller one.",
+        size=_megabytes(size),
+        limit=_megabytes(limit),
+    )
+
+
+def _megabytes(size: int) -> str:
+    # Rounded up: a file one byte over the limit must not read as if it kept to it.
+    return f"{math.ceil(size * 10 / 2**20) / 10:g}"
+
+
+def _ways_out(place: Place, say: Texts, *, back: bool) -> Row:
+    cancel = button(say.plain("Cancel"), place.press("cancel"))
+    return (button(say.plain("Back"), place.press("back")), cancel) if back else (cancel,)

@@ -1,0 +1,67 @@
+"""Texts in a person's language: English in the code, translated by the catalogues in locale/.
+
+The catalogues are brought up to date with `pybabel extract` and `pybabel update`, with the
+keywords of KEYWORDS; what is missing or stale fails a test.
+"""
+
+import gettext
+import html
+import io
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from contracts.base import Language
+
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "plain": None, "plural": (1, 2)}
+"""Calls that hold a text to translate, and which of their arguments it is, as Babel wants it."""
+
+LOCALES = Path(__file__).with_name("locale")
+
+
+class Texts:
+    """Says things in one language.
+
+    A template is the English text with `{names}` for values; it is the key of its translation.
+    """
+
+    def __init__(self, language: Language, catalogue: gettext.NullTranslations) -> None:
+        self.language: Language = language
+        self._catalogue = catalogue
+
+    def __call__(self, template: str, /, **values: object) -> str:
+        """Return HTML; values are escaped, so what people typed can never become markup."""
+        return self._catalogue.gettext(template).format(**_escaped(values))
+
+    def plain(self, template: str, /, **values: object) -> str:
+        """Return plain text, for buttons and toasts, which know no markup."""
+        return self._catalogue.gettext(template).format(**values)
+
+    def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """Return HTML in the form that goes with `n`, which the templates know as `{n}`."""
+        return self._catalogue.ngettext(one, many, n).format(n=n, **_escaped(values))
+
+    def moment(self, moment: datetime, time_zone: str, pattern: str = "d MMM y HH:mm") -> str:
+        """Return a moment as a clock in `time_zone` shows it; `pattern` is of Unicode's CLDR."""
+        return format_datetime(moment, pattern, tzinfo=ZoneInfo(time_zone), locale=self.language)
+
+
+@cache
+def texts(language: Language) -> Texts:
+    """Return the texts of a language."""
+    if language == "en":
+        return Texts(language, gettext.NullTranslations())
+    compiled = io.BytesIO()
+    with (LOCALES / f"{language}.po").open("rb") as catalogue:
+        write_mo(compiled, read_po(catalogue, locale=language))
+    compiled.seek(0)
+    return Texts(language, gettext.GNUTranslations(compiled))
+
+
+def _escaped(values: dict[str, object]) -> dict[str, str]:
+    return {name: html.escape(str(value)) for name, value in values.items()}

@@ -1,0 +1,1 @@
+"""Screens are pure functions: what goes in, what is shown."""
