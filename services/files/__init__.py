@@ -1,0 +1,1 @@
+"""Keeps the bytes that people send: from Telegram into object storage, and back again."""

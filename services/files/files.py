@@ -1,0 +1,100 @@
+"""The commands of files, and the events after which bytes have to go."""
+
+from collections.abc import AsyncGenerator
+from typing import Literal
+
+from aiogram import Bot
+from aiogram.types import InputFile
+
+from bus import Actor, Router
+from contracts.files import (
+    KeepUpload,
+    SendUpload,
+    UploadDiscarded,
+    UploadKept,
+    UploadLost,
+    UploadSent,
+)
+from contracts.people import PersonErased
+from services.files.keep import TooLarge, keep, key_of
+from services.files.store import ObjectStore
+from telegram import show
+from telegram.client import Bots
+from telegram.download import download
+from telegram.errors import FileTooBig, WrongFileId
+
+router = Router()
+
+
+class StoredFile(InputFile):
+    """An object of the store as aiogram uploads it, read anew at each attempt."""
+
+    def __init__(self, store: ObjectStore, key: str, name: str) -> None:
+        # Control characters would break the header that carries the name.
+        super().__init__(filename="".join(filter(str.isprintable, name)))
+        self._store = store
+        self._key = key
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes of the object."""
+        async for chunk in self._store.get(self._key):
+            yield chunk
+
+
+@router.handle
+async def keep_upload(
+    command: KeepUpload, actor: Actor, store: ObjectStore, bots: Bots
+) -> UploadKept | UploadLost:
+    """Copy a file from Telegram; handled again it is copied again, to the same place."""
+    key = key_of(command.app, actor.person, command.upload_id)
+    try:
+        kept = await keep(store, key, download(bots[command.app], command.file.file_id))
+    except (FileTooBig, TooLarge):
+        return _lost(command, actor, "too_large")
+    except WrongFileId:
+        return _lost(command, actor, "gone")
+    return UploadKept(
+        person_id=actor.person,
+        app=command.app,
+        upload_id=command.upload_id,
+        file=command.file,
+        sha256=kept.sha256,
+        size=kept.size,
+    )
+
+
+@router.handle
+async def send_upload(
+    command: SendUpload, actor: Actor, store: ObjectStore, bots: Bots
+) -> UploadSent | UploadLost:
+    """Send the kept copy; the key is made of who acts, so that nobody sends another's upload."""
+    key = key_of(command.app, actor.person, command.upload_id)
+    if not await store.has(key):
+        return _lost(command, actor, "gone")
+    file = StoredFile(store, key, command.name)
+    file_id = await show.upload(
+        bots[command.app], command.chat_id, command.screen, command.kind, file
+    )
+    return UploadSent(person_id=actor.person, upload_id=command.upload_id, file_id=file_id)
+
+
+@router.handle
+async def delete_bytes_on_upload_discarded(event: UploadDiscarded, store: ObjectStore) -> None:
+    """Delete the bytes of an upload that nothing refers to."""
+    await store.delete(key_of(event.app, event.person_id, event.upload_id))
+
+
+@router.handle
+async def delete_bytes_on_person_erased(event: PersonErased, store: ObjectStore) -> None:
+    """Delete all bytes of a person, whichever bot they were sent to."""
+    for app in await store.folders():
+        for key in await store.keys(f"{app}/{event.person_id}"):
+            await store.delete(key)
+
+
+def _lost(
+    command: KeepUpload | SendUpload, actor: Actor, reason: Literal["too_large", "gone"]
+) -> UploadLost:
+    return UploadLost(
+        person_id=actor.person, app=command.app, upload_id=command.upload_id, reason=reason
+    )

@@ -1,0 +1,71 @@
+"""Long polling: an update is confirmed to Telegram only once the bus has it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import structlog
+from aiogram import Bot
+from aiogram.methods import TelegramMethod
+
+from services.gateway.setbacks import Setbacks
+from services.gateway.updates import ALLOWED_UPDATES, UpdatePublisher, publish
+from telegram.client import Bots
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 25
+ANSWER_SECONDS = 10
+"""How long an answer may take beyond the time that Telegram was asked to hold the poll."""
+
+
+class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates, its answer left as the JSON it is: aiogram's types may not know every field."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None
+    timeout: int
+    allowed_updates: list[str]
+
+
+async def poll_all(bots: Bots, publisher: UpdatePublisher) -> None:
+    """Poll every bot, each on its own; never returns."""
+    async with asyncio.TaskGroup() as polling:
+        for app, bot in bots.by_app.items():
+            polling.create_task(poll(app, bot, publisher), name=f"poll {app}")
+
+
+async def poll(app: str, bot: Bot, publisher: UpdatePublisher) -> None:
+    """Publish a bot's updates in their order; never returns, whatever happens."""
+    await remove_webhook(app, bot)
+    log.info("gateway.polling_started", app=app)
+    poller, setbacks = _Poller(app, bot, publisher), Setbacks(app)
+    while True:
+        await setbacks.outlast(poller.poll_once)
+
+
+async def remove_webhook(app: str, bot: Bot) -> None:
+    """Take back a webhook, which would forbid polling; what waits there is kept for the polls."""
+    await Setbacks(app).outlast(lambda: bot.delete_webhook(drop_pending_updates=False))
+
+
+@dataclass
+class _Poller:
+    app: str
+    bot: Bot
+    publisher: UpdatePublisher
+    offset: int | None = None
+    """The update that Telegram is asked for next; asking confirms all before it."""
+
+    async def poll_once(self) -> None:
+        """Wait for updates and publish them; what was not published comes again next time."""
+        call = GetRawUpdates(
+            offset=self.offset, timeout=POLL_SECONDS, allowed_updates=[*ALLOWED_UPDATES]
+        )
+        updates = await self.bot(call, request_timeout=POLL_SECONDS + ANSWER_SECONDS)
+        for update in updates:
+            # One after another: side by side, a repeated publish would break the order.
+            self.offset = 1 + await publish(self.publisher, self.app, msgspec.json.encode(update))

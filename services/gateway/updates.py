@@ -1,0 +1,66 @@
+"""An update as the gateway sees it: whose it is; all else passes through as Telegram wrote it."""
+
+from typing import Protocol
+
+import msgspec
+
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+"""What bots here handle; Telegram sends nothing else."""
+
+
+class UpdatePublisher(Protocol):
+    """Where updates go."""
+
+    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
+        """Return once a stream has the update; raise when none took it in time."""
+
+
+class _Id(msgspec.Struct):
+    id: int
+
+
+class _Pressed(msgspec.Struct):
+    chat: _Id | None = None
+
+
+class _Part(msgspec.Struct, rename={"sender": "from"}):
+    """A message, a pressed button or a changed membership."""
+
+    chat: _Id | None = None
+    message: _Pressed | None = None
+    sender: _Id | None = None
+
+    @property
+    def chat_id(self) -> int:
+        chat = self.chat or (self.message and self.message.chat) or self.sender
+        return chat.id if chat else 0
+
+
+class Update(msgspec.Struct):
+    """The part of an update that decides its subject."""
+
+    update_id: int
+    message: _Part | None = None
+    callback_query: _Part | None = None
+    my_chat_member: _Part | None = None
+
+    @property
+    def chat_id(self) -> int:
+        """The chat whose updates are handled in order; 0 for an update without one."""
+        part = self.message or self.callback_query or self.my_chat_member
+        return part.chat_id if part else 0
+
+
+_decoder = msgspec.json.Decoder(Update)
+
+
+def read_update(body: bytes) -> Update:
+    """Read an update's JSON. Raises msgspec.MsgspecError (also for what is no JSON)."""
+    return _decoder.decode(body)
+
+
+async def publish(publisher: UpdatePublisher, app: str, body: bytes) -> int:
+    """Hand an update to the bus and return its id. Raises as reading and publishing do."""
+    update = read_update(body)
+    await publisher.publish_update(app, update.chat_id, update.update_id, body)
+    return update.update_id
