@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from services.gateway.setbacks import Setbacks
 from services.gateway.updates import ALLOWED_UPDATES, UpdatePublisher, publish
+from services.settings import GatewaySettings
 from telegram.client import Bots
 
 log = structlog.get_logger()
@@ -26,19 +27,18 @@ MAX_CONNECTIONS = 40
 STOP_SECONDS = 10
 
 
-async def serve_webhooks(
-    bots: Bots, url: str, port: int, secret: SecretStr, publisher: UpdatePublisher
-) -> None:
-    """Listen on a port, tell Telegram the public address that leads there; never returns.
+async def serve_webhooks(bots: Bots, settings: GatewaySettings, publisher: UpdatePublisher) -> None:
+    """Listen, tell Telegram the public address that leads here; never returns.
 
     On the way out webhooks stay registered: Telegram keeps updates until somebody listens again.
     """
+    secret = settings.webhook_secret
     application = webhook_application(bots.by_app, secret, publisher)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, port=port).start()
-        await register_webhooks(bots, url, secret)
+        await web.TCPSite(runner, settings.gateway_host, settings.gateway_port).start()
+        await register_webhooks(bots, settings.webhook_url, secret)
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
