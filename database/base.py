@@ -7,6 +7,8 @@ import msgspec
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase
 
+from contracts.base import Language
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +26,7 @@ class Base(DeclarativeBase):
         str: Text(),
         int: BigInteger(),
         datetime: DateTime(timezone=True),
+        Language: Text(),
     }
 
 

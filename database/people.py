@@ -16,7 +16,7 @@ class Person(Base):
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    language: Mapped[str]
+    language: Mapped[Language]
     time_zone: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     first_seen: Mapped[datetime] = mapped_column(server_default=func.now())

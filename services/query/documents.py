@@ -1,0 +1,101 @@
+"""What the acting person keeps, in pages."""
+
+from sqlalchemy import func, select
+
+from bus import Actor, Router
+from contracts.documents import (
+    Document,
+    DocumentPage,
+    DocumentSummary,
+    DocumentType,
+    GetDocument,
+    ListDocuments,
+    ListTypes,
+    Missing,
+    TypePage,
+)
+from database import Session
+from database import documents as tables
+
+router = Router()
+
+
+@router.handle
+async def list_types(query: ListTypes, actor: Actor, db: Session) -> TypePage:
+    own = tables.DocumentType.person_id == actor.person
+    total = await db.scalar(select(func.count()).select_from(tables.DocumentType).where(own))
+    statement = (
+        select(
+            tables.DocumentType.id.label("type_id"),
+            tables.DocumentType.name,
+            tables.DocumentType.emoji,
+            _documents_of_type.label("documents"),
+        )
+        .where(own)
+        .order_by(func.lower(tables.DocumentType.name))
+        .offset(query.page.offset)
+        .limit(query.page.limit)
+    )
+    rows = (await db.execute(statement)).mappings()
+    return TypePage(types=tuple(DocumentType(**row) for row in rows), total=total or 0)
+
+
+@router.handle
+async def list_documents(query: ListDocuments, actor: Actor, db: Session) -> DocumentPage | Missing:
+    described = select(
+        tables.DocumentType.name.label("type_name"),
+        tables.DocumentType.emoji,
+        _documents_of_type.label("total"),
+    ).where(tables.DocumentType.id == query.type_id, tables.DocumentType.person_id == actor.person)
+    document_type = (await db.execute(described)).mappings().one_or_none()
+    if document_type is None:
+        return Missing()
+    statement = (
+        select(
+            tables.Document.id.label("document_id"), tables.Document.name, tables.Document.added_at
+        )
+        .where(tables.Document.type_id == query.type_id, tables.Document.deleted_at.is_(None))
+        .order_by(tables.Document.added_at.desc(), tables.Document.id.desc())
+        .offset(query.page.offset)
+        .limit(query.page.limit)
+    )
+    rows = (await db.execute(statement)).mappings()
+    documents = tuple(DocumentSummary(**row) for row in rows)
+    return DocumentPage(type_id=query.type_id, documents=documents, **document_type)
+
+
+@router.handle
+async def get_document(query: GetDocument, actor: Actor, db: Session) -> Document | Missing:
+    statement = (
+        select(
+            tables.Document.id.label("document_id"),
+            tables.Document.version,
+            tables.Document.type_id,
+            tables.DocumentType.name.label("type_name"),
+            tables.Document.name,
+            tables.Document.upload_id,
+            tables.File.kind,
+            tables.File.file_id,
+            tables.File.file_name,
+            tables.File.size,
+            tables.File.sha256,
+            tables.Document.added_at,
+        )
+        .join(tables.DocumentType, tables.DocumentType.id == tables.Document.type_id)
+        .join(tables.File, tables.File.upload_id == tables.Document.upload_id)
+        .where(
+            tables.Document.id == query.document_id,
+            tables.Document.person_id == actor.person,
+            tables.Document.deleted_at.is_(None),
+        )
+    )
+    row = (await db.execute(statement)).mappings().one_or_none()
+    return Document(**row) if row else Missing()
+
+
+_documents_of_type = (
+    select(func.count())
+    .where(tables.Document.type_id == tables.DocumentType.id, tables.Document.deleted_at.is_(None))
+    .correlate(tables.DocumentType)
+    .scalar_subquery()
+)

@@ -1,0 +1,74 @@
+"""What documents knows of files, as the events of files and people tell it."""
+
+from sqlalchemy import delete, exists, update
+from sqlalchemy.dialects.postgresql import insert
+
+from contracts.files import UploadDiscarded, UploadKept, UploadLost, UploadSent
+from contracts.people import PersonErased
+from database import Session
+from database.documents import Document, DocumentType, File
+from services.storage.documents.names import tidy
+from services.storage.documents.registration import APP, router
+
+
+@router.handle
+async def describe_file_on_upload_kept(event: UploadKept, db: Session) -> None:
+    if event.app != APP:
+        return
+    described = {
+        "lost": False,
+        "kind": event.file.kind,
+        "file_id": event.file.file_id,
+        "file_name": tidy(event.file.name),
+        "size": event.size,
+        "sha256": event.sha256,
+    }
+    file = insert(File).values(upload_id=event.upload_id, person_id=event.person_id, **described)
+    await db.execute(
+        file.on_conflict_do_update(
+            index_elements=[File.upload_id],
+            set_=described,
+            # One that was described before may be known to Telegram by a newer id.
+            where=File.kind.is_(None) & (File.person_id == event.person_id),
+        )
+    )
+
+
+@router.handle
+async def give_file_up_on_upload_lost(event: UploadLost, db: Session) -> None:
+    if event.app != APP:
+        return
+    file = insert(File).values(upload_id=event.upload_id, person_id=event.person_id, lost=True)
+    await db.execute(
+        file.on_conflict_do_update(
+            index_elements=[File.upload_id],
+            set_={"lost": True},
+            where=File.person_id == event.person_id,
+        )
+    )
+
+
+@router.handle
+async def forget_file_on_upload_discarded(event: UploadDiscarded, db: Session) -> None:
+    """The row stays without its description: a form left open for days may still name it."""
+    unused = ~exists().where(Document.upload_id == File.upload_id)
+    await db.execute(
+        update(File)
+        .where(File.upload_id == event.upload_id, File.person_id == event.person_id, unused)
+        .values(lost=True, kind=None, file_id=None, file_name=None, size=None, sha256=None)
+    )
+
+
+@router.handle
+async def note_file_id_on_upload_sent(event: UploadSent, db: Session) -> None:
+    await db.execute(
+        update(File)
+        .where(File.upload_id == event.upload_id, File.person_id == event.person_id)
+        .values(file_id=event.file_id)
+    )
+
+
+@router.handle
+async def erase_on_person_erased(event: PersonErased, db: Session) -> None:
+    for table in (Document, DocumentType, File):
+        await db.execute(delete(table).where(table.person_id == event.person_id))

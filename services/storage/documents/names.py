@@ -1,0 +1,13 @@
+"""Names as they are kept: what looks the same is the same."""
+
+import re
+import unicodedata
+
+from contracts.documents import VISIBLE
+
+
+def tidy(text: str) -> str:
+    """Return `text` with composed letters, single spaces, nothing invisible; never longer."""
+    tidied = " ".join(re.findall(f"{VISIBLE}+", text))
+    # A few letters become longer when composed, and might break the limit they just kept.
+    return min(unicodedata.normalize("NFC", tidied), tidied, key=len)

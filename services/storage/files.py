@@ -1,0 +1,127 @@
+"""Files: what became of each upload, and the end of those that nothing refers to."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bus import Actor, Router
+from contracts.files import (
+    DiscardUpload,
+    UploadClaimed,
+    UploadDiscarded,
+    UploadId,
+    UploadInUse,
+    UploadKept,
+    UploadLost,
+    UploadSent,
+)
+from contracts.people import PersonErased
+from database import Session
+from database.files import Claim, Upload
+from services.storage.schedule import Schedule
+
+router = Router()
+
+DISCARDED_AFTER = timedelta(hours=24)
+"""How long an upload is kept that nothing refers to."""
+
+
+@router.handle
+async def discard_upload(
+    command: DiscardUpload, actor: Actor, db: Session
+) -> UploadDiscarded | UploadInUse:
+    """An upload that is unknown, or somebody else's, is left alone as if it were in use."""
+    discarded = (
+        update(Upload)
+        .where(Upload.id == command.upload_id, Upload.person_id == actor.person, ~_claimed())
+        .values(state="discarded", lost_reason=None)
+        .returning(Upload.app)
+    )
+    app = await db.scalar(discarded)
+    if app is None:
+        return UploadInUse(person_id=actor.person, upload_id=command.upload_id)
+    return UploadDiscarded(person_id=actor.person, app=app, upload_id=command.upload_id)
+
+
+@router.handle
+async def record_on_upload_kept(event: UploadKept, db: Session, schedule: Schedule) -> None:
+    kept = {
+        "app": event.app,
+        "state": "kept",
+        "lost_reason": None,
+        "kind": event.file.kind,
+        "file_id": event.file.file_id,
+        "file_name": event.file.name,
+        "mime_type": event.file.mime_type,
+        "size": event.size,
+        "sha256": event.sha256,
+        "kept_at": func.now(),
+    }
+    statement = insert(Upload).values(id=event.upload_id, person_id=event.person_id, **kept)
+    kept_at = await db.scalar(
+        statement.on_conflict_do_update(
+            index_elements=[Upload.id],
+            set_=kept,
+            # What was known as kept once is not kept anew by the same event said twice.
+            where=Upload.kept_at.is_(None) & (Upload.person_id == event.person_id),
+        ).returning(Upload.kept_at)
+    )
+    if kept_at:
+        await schedule(
+            _discarding(event.upload_id),
+            kept_at + DISCARDED_AFTER,
+            DiscardUpload(upload_id=event.upload_id),
+        )
+
+
+@router.handle
+async def record_on_upload_lost(event: UploadLost, db: Session) -> None:
+    lost = {"state": "lost", "lost_reason": event.reason}
+    statement = insert(Upload).values(
+        id=event.upload_id, person_id=event.person_id, app=event.app, **lost
+    )
+    await db.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Upload.id],
+            set_=lost,
+            where=(Upload.state == "kept") & (Upload.person_id == event.person_id),
+        )
+    )
+
+
+@router.handle
+async def record_on_upload_sent(event: UploadSent, db: Session) -> None:
+    await db.execute(
+        update(Upload)
+        .where(Upload.id == event.upload_id, Upload.person_id == event.person_id)
+        .values(file_id=event.file_id)
+    )
+
+
+@router.handle
+async def keep_on_upload_claimed(event: UploadClaimed, db: Session, schedule: Schedule) -> None:
+    """The claim may come before the upload is recorded; then it is found when discarding."""
+    claim = insert(Claim).values(
+        upload_id=event.upload_id, app=event.app, person_id=event.person_id
+    )
+    await db.execute(claim.on_conflict_do_nothing())
+    await schedule.cancel(_discarding(event.upload_id))
+
+
+@router.handle
+async def erase_on_person_erased(event: PersonErased, db: Session, schedule: Schedule) -> None:
+    """Rows only: the bytes are erased by the service that keeps them."""
+    unclaimed = select(Upload.id).where(Upload.person_id == event.person_id, ~_claimed())
+    for upload_id in await db.scalars(unclaimed):
+        await schedule.cancel(_discarding(upload_id))
+    await db.execute(delete(Claim).where(Claim.person_id == event.person_id))
+    await db.execute(delete(Upload).where(Upload.person_id == event.person_id))
+
+
+def _claimed() -> ColumnElement[bool]:
+    return exists().where(Claim.upload_id == Upload.id, Claim.person_id == Upload.person_id)
+
+
+def _discarding(upload_id: UploadId) -> str:
+    return f"discard:{upload_id}"
