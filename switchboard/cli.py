@@ -77,7 +77,7 @@ def provision() -> None:
     """Create or update streams and consumers on the server of NATS_URL."""
     from switchboard.installation import provision_bus
 
-    for change in asyncio.run(provision_bus(os.environ)) or ["Nothing to change."]:
+    for change in asyncio.run(provision_bus()) or ["Nothing to change."]:
         click.echo(change)
 
 
@@ -98,14 +98,12 @@ def keys() -> None:
 def nats_config(store_dir: str, listen: str, http: str) -> None:
     """Write nats.conf for the users' keys in NATS_KEY_* or NATS_SEED_*."""
     from bus.server_config import nats_config
-    from switchboard.installation import chosen_apps
+    from services.discovery import all_apps
     from switchboard.keys import public_keys
 
-    apps = chosen_apps(os.environ)
-    text = nats_config(
-        public_keys(os.environ), apps=apps, store_dir=store_dir, listen=listen, http=http
-    )
-    click.echo(text, nl=False)
+    keys = public_keys(os.environ)
+    text = nats_config(keys, apps=all_apps(), store_dir=store_dir, listen=listen, http=http)
+    click.echo(text)
 
 
 def main(command: Callable[..., Any] = switchboard) -> None:

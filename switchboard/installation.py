@@ -3,22 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 
-from pydantic import SecretStr
-from services.run import APPS, consumers
-
 from bus.errors import BusError
 from bus.provision import provision
 from migrations.upgrade import MigrationError, migration_url, upgrade
+from services.discovery import consumers
+from services.settings import OperatorSettings, WrongSettings, read_settings
 from switchboard.errors import Trouble
-from switchboard.keys import seed_variable
-
-
-def chosen_apps(environment: Mapping[str, str]) -> list[str]:
-    """The apps named in APPS, or all."""
-    names = [name.strip() for name in environment.get("APPS", "").split(",") if name.strip()]
-    if unknown := sorted(set(names) - set(APPS)):
-        raise Trouble(f"APPS names {', '.join(unknown)}, but there is only {', '.join(APPS)}.")
-    return names or list(APPS)
 
 
 async def migrate(environment: Mapping[str, str]) -> None:
@@ -33,14 +23,15 @@ async def migrate(environment: Mapping[str, str]) -> None:
         raise Trouble(str(error)) from error
 
 
-async def provision_bus(environment: Mapping[str, str]) -> list[str]:
+async def provision_bus() -> list[str]:
     """Applies the table of streams and consumers; returns what changed, in words."""
-    for name in (url_name := "NATS_URL", seed_name := seed_variable("operator")):
-        if not environment.get(name):
-            raise Trouble(f"{name} must be set.")
-    url, seed = environment[url_name], SecretStr(environment[seed_name])
     try:
-        return await provision(url, seed, consumers(chosen_apps(environment)))
+        settings = read_settings(OperatorSettings)
+    except WrongSettings as error:
+        raise Trouble(str(error)) from None
+    url = settings.nats_url
+    try:
+        return await provision(url, settings.nats_seed_operator, consumers())
     except TimeoutError:
         raise Trouble(f"NATS at {url} does not answer the operator.") from None
     except BusError as error:

@@ -4,42 +4,47 @@ import os
 from pathlib import Path
 
 import click
-from services.run import serve
 
+from services.discovery import all_apps
+from services.run import SERVICES, ServiceFailed, serve
+from services.settings import TELEGRAM, WrongSettings
+from switchboard.errors import Trouble
 from switchboard.foreground import until_first_ends
-from switchboard.installation import chosen_apps, migrate, provision_bus
+from switchboard.installation import migrate, provision_bus
 from switchboard.local.environment import has_playground
 from switchboard.local.servers import LocalServers, local_servers
-
-_SERVICES = ("gateway", "bot", "storage", "query", "notifier", "files")
 
 
 async def run_all(directory: Path) -> None:
     """Runs everything in this process, and says where to look once it is ready."""
-    async with local_servers(directory, chosen_apps(os.environ), os.environ) as servers:
-        environment = await _prepare(servers)
-        address = environment.get("TELEGRAM_API_URL", "https://api.telegram.org")
-
-        def say_ready() -> None:
-            if has_playground(os.environ):
-                click.echo(f"Switchboard is ready: open {address}")
-            else:
-                click.echo(f"Switchboard is ready: its bots answer at {address}")
-
-        names = [*_SERVICES, "playground"] if has_playground(os.environ) else _SERVICES
-        await until_first_ends(servers.watch(), serve(names, environment, say_ready))
+    given = dict(os.environ)
+    async with local_servers(directory, all_apps(), given) as servers:
+        await _prepare(servers)
+        await until_first_ends(servers.watch(), _serve(playground=has_playground(given)))
 
 
 async def run_servers(directory: Path) -> None:
     """Runs the servers only, for services started by hand or under a debugger."""
-    async with local_servers(directory, chosen_apps(os.environ), os.environ) as servers:
+    async with local_servers(directory, all_apps(), dict(os.environ)) as servers:
         await _prepare(servers)
-        click.echo(f"The servers are ready. Settings for services: . {directory / 'env'}")
+        click.echo(f"The servers are ready. For services: . {directory / 'env'}")
         await servers.watch()
 
 
-async def _prepare(servers: LocalServers) -> dict[str, str]:
-    environment = {**os.environ, **servers.environment}
-    await migrate(environment)
-    await provision_bus(environment)
-    return environment
+async def _prepare(servers: LocalServers) -> None:
+    os.environ.update(servers.environment)  # services read their settings there
+    await migrate(os.environ)
+    await provision_bus()
+
+
+async def _serve(playground: bool) -> None:
+    def say_ready() -> None:
+        address = os.environ.get("TELEGRAM_API_URL", TELEGRAM)
+        where = f"open {address}" if playground else f"its bots answer at {address}"
+        click.echo(f"Switchboard is ready: {where}")
+
+    names = [name for name in SERVICES if playground or name != "playground"]
+    try:
+        await serve(names, say_ready)
+    except (WrongSettings, ServiceFailed) as error:
+        raise Trouble(str(error)) from error

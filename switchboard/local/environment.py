@@ -31,7 +31,7 @@ def local_environment(setup: Setup) -> dict[str, str]:
         if setup.given.get(name) and not setup.given.get(partner):
             raise Trouble(f"{name} is set, so {partner} must be set, too.")
     return {
-        "APPS": ",".join(setup.apps),
+        **_given(setup, "APPS", "TELEGRAM_MODE"),
         **_nats(setup),
         **_postgres(setup),
         **_redis(setup),

@@ -11,6 +11,7 @@ import asyncpg
 
 from bus.topology import USERS
 from database.roles import LocaleError, create_roles
+from services.discovery import bot_apps
 from switchboard.errors import Trouble
 from switchboard.local.environment import OUTSIDE, local_environment, write_environment
 from switchboard.local.lock import hold_lock
@@ -29,7 +30,6 @@ _PROGRAMS: Mapping[str, Callable[[Setup], Awaitable[Program]]] = {
     "postgres": postgres_program,
     "redis": redis_program,
 }
-_WITHOUT_BOT = frozenset({"people", "files"})
 _PORT_ATTEMPTS = 3
 _WATCH_EVERY = 1.0
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -133,7 +133,7 @@ def _set_up(directory: Path, apps: Sequence[str], given: Mapping[str, str]) -> S
     secrets = load_secrets(
         directory / "secrets.json",
         users=list(USERS),
-        apps=[app for app in apps if app not in _WITHOUT_BOT],
+        apps=[app for app in apps if app in bot_apps()],
     )
     write_private(directory / "operator.nk", secrets.nats["operator"] + "\n")
     ports = Ports(directory / "ports.json")
