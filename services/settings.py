@@ -5,16 +5,23 @@ One class a service: a service can see its own credentials and no others.
 
 import os
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 from pydantic_settings.exceptions import SettingsError
 
 from services.discovery import all_apps, bot_apps
 
 TELEGRAM = "https://api.telegram.org"
 SECRET_LENGTH = 32
+SECRETS_DIR = "/run/secrets"
 
 
 class WrongSettings(Exception):
@@ -37,6 +44,15 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] = Field(
         default="json", description="json for machines, console for people"
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *_: Any, **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment first, then files that are named as the settings."""
+        folder = Path(os.environ.get("SECRETS_DIR", SECRETS_DIR))
+        files = [SecretsSettingsSource(settings_cls, folder)] if folder.is_dir() else []
+        return (sources["env_settings"], *files)
 
     @field_validator("apps", mode="before")
     @classmethod
@@ -203,9 +219,8 @@ def read_settings(wanted: type[SettingsT]) -> SettingsT:
     Raises:
         WrongSettings: with every setting that is missing or wrong, and what is expected.
     """
-    secrets = os.environ.get("SECRETS_DIR", "/run/secrets")
     try:
-        return wanted(_secrets_dir=secrets if Path(secrets).is_dir() else None)
+        return wanted()
     except ValidationError as error:
         raise WrongSettings(_in_words(wanted, error)) from None
     except SettingsError as error:

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 
 from contracts.people import Person
 from services.bot.dialog import Dialog
+from services.told import Told, told_key
 
 DAY = 24 * 60 * 60
 KEPT = 7 * DAY
@@ -39,8 +40,8 @@ class Memory:
         )
         return Remembered(
             done=done is not None,
-            dialog=Dialog(dialog),
-            person=_read_person(person),
+            dialog=Dialog(_bytes(dialog)),
+            person=_read_person(_bytes(person)),
             seen=seen is not None,
         )
 
@@ -79,12 +80,7 @@ class Memory:
 
     async def was_told(self, command_id: str) -> bool:
         """Whether the outcome of a command was shown in the chat already."""
-        return bool(await self.redis.exists(told_key(command_id)))
-
-
-def told_key(command_id: str) -> str:
-    """Return the key of the mark that bot and notifier share."""
-    return f"told:{command_id}"
+        return await Told(self.redis).already(command_id)
 
 
 def _done(app: str, update_id: int) -> str:
@@ -110,3 +106,8 @@ def _read_person(stored: bytes | None) -> Person | None:
         return msgspec.json.decode(stored, type=Person)
     except msgspec.MsgspecError:
         return None  # written by another version; it is asked anew
+
+
+def _bytes(stored: bytes | str | None) -> bytes | None:
+    """Narrow what the client's types allow; it is asked for bytes only."""
+    return stored.encode() if isinstance(stored, str) else stored

@@ -1,0 +1,106 @@
+"""The bot service, put together."""
+
+import importlib
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BotCommand
+
+from bus.caller import Wire
+from bus.delivery import chain
+from bus.middleware.dead_letter import DeadLetters
+from bus.middleware.heartbeat import heartbeat
+from bus.middleware.metrics import metrics
+from bus.middleware.publishing import publishing
+from bus.middleware.retry import retry
+from bus.middleware.tracing import tracing
+from bus.outcomes import outcomes
+from bus.resolver import Resolver
+from bus.topology import update_consumers
+from bus.worker import Worker
+from contracts.base import Language
+from services.bot.memory import Memory
+from services.bot.updates import UpdateHandling, update_reader
+from services.life import Life
+from services.settings import BotSettings
+from services.trouble import is_away
+from services.workers import typed_workers
+from telegram.client import telegram_bots
+
+log = structlog.get_logger()
+
+SETTINGS = BotSettings
+COMMANDS_PAUSE = 5.0
+
+
+async def bot(settings: BotSettings, life: Life) -> None:
+    """Handle the updates of the served bots."""
+    bots = telegram_bots(
+        settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
+    )
+    try:
+        async with (
+            life.redis(settings.redis_url) as redis,
+            life.bus(settings) as publisher,
+            outcomes(publisher.link.client) as waiting,
+        ):
+            memory = Memory(redis)
+            handling = UpdateHandling(
+                dispatchers=_dispatchers(settings.served_bots),
+                bots=bots,
+                memory=memory,
+                wire=Wire(publisher, waiting),
+            )
+            around = [tracing(life.tracer), metrics(life.registry), heartbeat]
+            dead_letters = DeadLetters(publisher)
+            handle_update = chain(
+                [*around, retry(dead_letters, is_away, handling.tell_of_bug)], handling
+            )
+            resolver = Resolver({Memory: memory})
+            handle_event = chain(
+                [*around, retry(dead_letters, is_away), publishing(publisher)], resolver.caller()
+            )
+            workers = [
+                Worker(consumer, update_reader(app, consumer), handle_update, publisher)
+                for app in settings.served_bots
+                for consumer in update_consumers(app)
+            ]
+            workers += typed_workers("bot", settings.served_apps, resolver, handle_event, publisher)
+            menus = [_offer_commands(app, bots[app], life) for app in settings.served_bots]
+            parts = [worker.run(life.stopping) for worker in workers]
+            await life.work(publisher.link, [*parts, *menus])
+    finally:
+        await bots.close()
+
+
+def _dispatchers(apps: tuple[str, ...]) -> Mapping[str, Dispatcher]:
+    """Build a dispatcher an app. State is kept by the runner, so aiogram's own is off."""
+    dispatchers = {}
+    for app in apps:
+        dispatchers[app] = Dispatcher(disable_fsm=True)
+        dispatchers[app].include_router(_module(app).build_router())
+    return dispatchers
+
+
+async def _offer_commands(app: str, bot: Bot, life: Life) -> None:
+    """Show the commands in Telegram's menu; without it the bot works all the same."""
+    for language in get_args(Language):
+        commands = [
+            BotCommand(command=name, description=descriptions[language])
+            for name, descriptions in _module(app).COMMANDS.items()
+        ]
+        code = None if language == "en" else language  # English is for everybody else, too
+        while not life.stopping.is_set():
+            try:
+                await bot.set_my_commands(commands, language_code=code)
+                break
+            except TelegramAPIError as error:
+                log.warning("commands.not_offered", app=app, error=str(error))
+                await life.pause(COMMANDS_PAUSE)
+
+
+def _module(app: str) -> Any:
+    return importlib.import_module(f"services.bot.{app}")

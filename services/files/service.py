@@ -1,0 +1,60 @@
+"""The files service, put together."""
+
+from bus.delivery import chain
+from bus.middleware.concurrency import at_most
+from bus.middleware.dead_letter import DeadLetters
+from bus.middleware.deadline import deadline
+from bus.middleware.heartbeat import heartbeat
+from bus.middleware.metrics import metrics
+from bus.middleware.publishing import publishing
+from bus.middleware.retry import retry
+from bus.middleware.tracing import tracing
+from bus.resolver import Resolver
+from services.files.store import ObjectStore, S3Access, StorageAway, object_store
+from services.life import Life
+from services.settings import FilesSettings
+from services.trouble import is_away
+from services.workers import typed_workers
+from telegram.client import Bots, telegram_bots
+
+SETTINGS = FilesSettings
+TRANSFERS_AT_ONCE = 8
+TRANSFER_TIMEOUT = 300.0
+
+
+async def files(settings: FilesSettings, life: Life) -> None:
+    """Keep and send the bytes of the served apps."""
+    bots = telegram_bots(
+        settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
+    )
+    store = object_store(settings.files_url, _s3_access(settings))
+    try:
+        await life.wait_for("object storage", store.prepare)
+        async with life.bus(settings) as publisher:
+            resolver = Resolver({Bots: bots, ObjectStore: store})
+            call = chain(
+                [
+                    tracing(life.tracer),
+                    metrics(life.registry),
+                    heartbeat,
+                    retry(DeadLetters(publisher), _is_away),
+                    publishing(publisher),
+                    at_most(TRANSFERS_AT_ONCE),
+                    deadline(TRANSFER_TIMEOUT),
+                ],
+                resolver.caller(),
+            )
+            workers = typed_workers("files", settings.served_apps, resolver, call, publisher)
+            await life.work(publisher.link, [worker.run(life.stopping) for worker in workers])
+    finally:
+        await bots.close()
+
+
+def _is_away(error: BaseException) -> bool:
+    return isinstance(error, StorageAway) or is_away(error)
+
+
+def _s3_access(settings: FilesSettings) -> S3Access | None:
+    if not settings.s3_endpoint:
+        return None
+    return S3Access(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key)

@@ -1,0 +1,58 @@
+"""The gateway service, put together."""
+
+from dataclasses import dataclass
+
+from opentelemetry.trace import SpanKind, Tracer
+
+from bus import Envelope
+from bus.publisher import Publisher
+from contracts.updates import subject_of_update, update_message_id
+from services.gateway.polling import poll_all
+from services.gateway.webhook import serve_webhooks
+from services.life import Life
+from services.settings import GatewaySettings
+from telegram.client import telegram_bots
+
+SETTINGS = GatewaySettings
+PUBLISH_DEADLINE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """Publishes updates; here the trace of a press begins."""
+
+    publisher: Publisher
+    tracer: Tracer
+
+    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
+        """Return once the stream UPDATES has the update; raises NotPublished after 10 s."""
+        message_id = update_message_id(app, update_id)
+        with self.tracer.start_as_current_span(
+            "telegram receive",
+            kind=SpanKind.SERVER,
+            attributes={"switchboard.app": app, "messaging.message.id": message_id},
+        ):
+            await self.publisher.publish(
+                subject_of_update(app, chat_id),
+                body,
+                Envelope(message_id=message_id, chat=chat_id).headers(),
+                deduplicate=message_id,
+                deadline=PUBLISH_DEADLINE,
+            )
+
+
+async def gateway(settings: GatewaySettings, life: Life) -> None:
+    """Take updates of the served bots, by polling or by webhook."""
+    bots = telegram_bots(
+        settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
+    )
+    try:
+        async with life.bus(settings) as publisher:
+            updates = Updates(publisher, life.tracer)
+            if settings.telegram_mode == "polling":
+                taking = poll_all(bots, updates)
+            else:
+                taking = serve_webhooks(bots, settings, updates)
+            await life.work(publisher.link, [life.until_stopping(taking)])
+    finally:
+        await bots.close()

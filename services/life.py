@@ -1,0 +1,128 @@
+"""What every service is given besides its settings: when to stop, and where to report."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import Tracer
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from bus.connection import Link, connect
+from bus.publisher import Publisher
+from observability.traces import shut_down, tracer_provider
+from services.settings import BusSettings
+
+log = structlog.get_logger()
+
+FIRST_DELAY, LONGEST_DELAY = 0.1, 2.0
+REDIS_TIMEOUT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One service's run. Telemetry is the service's own: several may share a process."""
+
+    service: str
+    provider: TracerProvider
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+    @classmethod
+    def begin(cls, service: str) -> "Life":
+        """Give a service its telemetry."""
+        return cls(service, tracer_provider(service))
+
+    async def end(self) -> None:
+        """Export what is left of its telemetry."""
+        await shut_down(self.provider)
+
+    @property
+    def tracer(self) -> Tracer:
+        """What the service's spans are made with."""
+        return self.provider.get_tracer(f"switchboard.{self.service}")
+
+    @asynccontextmanager
+    async def bus(self, settings: BusSettings) -> AsyncIterator[Publisher]:
+        """Connect to the bus as this service's user."""
+        seed = getattr(settings, f"nats_seed_{self.service}")
+        async with connect(settings.nats_url, self.service, seed) as link:
+            yield Publisher(link, self.tracer)
+
+    async def wait_for(self, what: str, attempt: Callable[[], Awaitable[object]]) -> None:
+        """Wait, for as long as it takes, until a dependency answers; the log says for what."""
+        delay = FIRST_DELAY
+        while not self.stopping.is_set():
+            try:
+                await attempt()
+            except Exception as error:  # noqa: BLE001 # each client has errors of its own
+                log.warning("dependency.awaited", dependency=what, error=_in_short(error))
+            else:
+                return
+            await self.pause(delay)
+            delay = min(delay * 2, LONGEST_DELAY)
+
+    @asynccontextmanager
+    async def redis(self, url: SecretStr) -> AsyncIterator[Redis]:
+        """Connect to Redis, waiting for it as long as it takes."""
+        client = Redis.from_url(
+            url.get_secret_value(),
+            socket_timeout=REDIS_TIMEOUT,
+            socket_connect_timeout=REDIS_TIMEOUT,
+            client_name=self.service,
+        )
+        try:
+            await self.wait_for("Redis", client.ping)
+            yield client
+        finally:
+            await client.aclose()
+
+    async def until_stopping(self, part: Coroutine[Any, Any, None]) -> None:
+        """Run a part that never ends by itself, until told to stop."""
+        running = asyncio.create_task(part)
+        stopped = asyncio.create_task(self.stopping.wait())
+        try:
+            wait: list[asyncio.Future[Any]] = [running, stopped]
+            await asyncio.wait(wait, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+        finally:
+            stopped.cancel()
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, but not on when told to stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+
+    async def work(self, link: Link, parts: Iterable[Awaitable[None]]) -> None:
+        """Run the parts of a service until told to stop; fail when one fails or NATS is lost."""
+        self.ready.set()
+        tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(part) for part in parts]
+        stopped = asyncio.create_task(self.stopping.wait())
+        try:
+            wait: list[asyncio.Future[Any]] = [*tasks, stopped, link.lost]
+            await asyncio.wait(wait, return_when=asyncio.FIRST_COMPLETED)
+            if link.lost.done():
+                link.lost.result()
+            for task in tasks:
+                if task.done():
+                    task.result()
+            # Told to stop: every part finishes what it has in hand.
+            await asyncio.gather(*tasks)
+        finally:
+            for task in [*tasks, stopped]:
+                task.cancel()
+
+
+def _in_short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]

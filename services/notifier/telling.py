@@ -1,0 +1,72 @@
+"""Tells a chat once: late outcomes with the screen they would have had in time, and notices."""
+
+from datetime import UTC, datetime
+
+import structlog
+
+from bus import Actor, Envelope
+from bus.router import Handler
+from contracts.base import Event
+from contracts.messages import outcome_types
+from contracts.notices import Notice
+from contracts.people import ChangeReachability
+from contracts.screens import Screen
+from screens import screen_of
+from screens.texts import texts
+from services.told import Told
+from telegram import show
+from telegram.client import Bots
+from telegram.errors import Blocked
+
+log = structlog.get_logger()
+
+
+async def tell_late(
+    outcome: Event, envelope: Envelope, actor: Actor, bots: Bots, told: Told
+) -> ChangeReachability | None:
+    """Show a late outcome, unless the bot has shown it meanwhile."""
+    screen = screen_of(outcome, texts(envelope.locale))
+    if screen is None or envelope.chat is None:
+        return None
+    return await _tell(bots, told, actor.app, envelope.chat, screen, envelope.causation_id)
+
+
+async def tell_notice(notice: Notice, bots: Bots, told: Told) -> ChangeReachability | None:
+    """Show a notice, unless it was shown before or its time has passed."""
+    if notice.not_after and notice.not_after < datetime.now(UTC):
+        log.info("notice.dropped", key=notice.key, reason="its time has passed")
+        return None
+    mark = f"notice:{notice.app}:{notice.chat_id}:{notice.key}"
+    return await _tell(bots, told, notice.app, notice.chat_id, notice.screen, mark)
+
+
+async def _tell(
+    bots: Bots, told: Told, app: str, chat_id: int, screen: Screen, mark: str
+) -> ChangeReachability | None:
+    if await told.already(mark):
+        log.info("screen.shown_before", mark=mark)
+        return None
+    try:
+        await show.send(bots[app], chat_id, screen)
+    except Blocked:
+        log.info("person.unreachable", app=app)
+        return ChangeReachability(blocked=True)
+    # Marked after sending: a crash in between may show it twice, never not at all.
+    await told.mark(mark)
+    log.info("screen.told", app=app, mark=mark)
+    return None
+
+
+def late_handlers() -> list[Handler]:
+    """Return a handler for every outcome of every command, so that no app can forget one."""
+    parameters = {"envelope": Envelope, "actor": Actor, "bots": Bots, "told": Told}
+    return [
+        Handler("notifier.telling.tell_late", outcome, tell_late, parameters)
+        for outcome in outcome_types()
+    ]
+
+
+def notice_handler() -> Handler:
+    """Return the handler of notices."""
+    parameters = {"bots": Bots, "told": Told}
+    return Handler("notifier.telling.tell_notice", Notice, tell_notice, parameters)

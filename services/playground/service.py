@@ -1,0 +1,21 @@
+"""The playground as a service."""
+
+from services.life import Life
+from services.playground import PlaygroundSettings as Place
+from services.playground import playground as local_telegram
+from services.settings import PlaygroundSettings
+
+SETTINGS = PlaygroundSettings
+
+
+async def playground(settings: PlaygroundSettings, life: Life) -> None:
+    """Serve the local Telegram until told to stop."""
+    place = Place(
+        directory=settings.playground_dir,
+        bots={app: token.get_secret_value() for app, token in settings.bot_tokens.items()},
+        host=settings.playground_host,
+        port=settings.playground_port,
+    )
+    async with local_telegram(place):
+        life.ready.set()
+        await life.stopping.wait()

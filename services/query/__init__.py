@@ -1,0 +1,1 @@
+"""Query: answers questions from PostgreSQL, with a role that can only read."""

@@ -1,0 +1,52 @@
+"""The query service, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+
+from bus.discovery import ServiceDescription
+from bus.resolver import Resolver
+from bus.responder import Responder
+from database import Session
+from database.engine import engine, session_factory
+from services.discovery import routers
+from services.life import Life
+from services.settings import QuerySettings
+
+SETTINGS = QuerySettings
+VERSION = "1.0.0"
+
+
+async def query(settings: QuerySettings, life: Life) -> None:
+    """Answer the queries of the served apps."""
+    pool = engine(settings.query_database_url.get_secret_value(), application_name="query")
+    sessions = session_factory(pool)
+
+    async def ask_database() -> None:
+        async with pool.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    @asynccontextmanager
+    async def scope() -> AsyncIterator[dict[type, object]]:
+        async with sessions() as db:
+            yield {Session: db}
+
+    try:
+        await life.wait_for("PostgreSQL", ask_database)
+        async with life.bus(settings) as publisher:
+            responder = Responder(
+                link=publisher.link,
+                tracer=life.tracer,
+                handlers=[h for r in routers("query", settings.served_apps).values() for h in r],
+                resolver=Resolver({}, scoped=(Session,)),
+                scope=scope,
+                description=ServiceDescription(
+                    name="query",
+                    version=VERSION,
+                    description="Answers what is asked about people and their things",
+                ),
+            )
+            await life.work(publisher.link, [responder.run(life.stopping)])
+    finally:
+        await pool.dispose()

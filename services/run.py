@@ -1,0 +1,142 @@
+"""Runs services side by side in one process, until one fails or all are told to stop."""
+
+import asyncio
+import importlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+import structlog
+from structlog.contextvars import bind_contextvars
+
+from observability.logs import configure_logs
+from services.life import Life
+from services.settings import Settings, WrongSettings, read_settings
+
+log = structlog.get_logger()
+
+SERVICES = {
+    "gateway": "takes updates from Telegram and puts them on the bus",
+    "bot": "handles updates: answers in chat, commands and queries to the bus",
+    "storage": "does what commands say, in PostgreSQL, and what is scheduled",
+    "query": "answers questions from PostgreSQL, read-only",
+    "notifier": "tells chats what they are told unasked, and late outcomes",
+    "files": "keeps the bytes that people send, in object storage",
+    "playground": "a local Telegram, with a page to chat in",
+}
+
+STOP_TIMEOUT = 10.0
+"""Seconds that services have to finish what is in hand."""
+
+Service = Callable[[Settings, Life], Awaitable[None]]
+
+
+class ServiceFailed(Exception):
+    """A service ended although nobody told it to."""
+
+
+def load(name: str) -> tuple[type[Settings], Service]:
+    """Return a service's settings and its function: `services/<name>/service.py`."""
+    module = importlib.import_module(f"services.{name}.service")
+    return module.SETTINGS, getattr(module, name)
+
+
+async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None) -> None:
+    """Run services until cancelled, SIGTERM or SIGINT; `on_ready` is called when all work.
+
+    Raises:
+        WrongSettings: before anything is started.
+        ServiceFailed: a service ended by itself.
+    """
+    loaded = [(name, *load(name)) for name in names]
+    read = {name: _read(name, wanted) for name, wanted, _ in loaded}
+    common = next(iter(read.values()))
+    configure_logs(common.log_level, common.log_format)
+    lives = [Life.begin(name) for name, _, _ in loaded]
+    tasks = [
+        asyncio.create_task(_live(life, service, read[name]), name=name)
+        for life, (name, _, service) in zip(lives, loaded, strict=True)
+    ]
+    announce = asyncio.create_task(_announce(lives, on_ready))
+    stop = _stop_on_signals()
+    try:
+        await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        announce.cancel()
+        stop.cancel()
+        await _stop(lives, tasks)
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()):
+            raise ServiceFailed(f"{task.get_name()} failed: {error}") from error
+
+
+async def _live(life: Life, service: Service, settings: Settings) -> None:
+    bind_contextvars(service=life.service)
+    try:
+        await service(settings, life)
+        log.info("service.stopped")
+    finally:
+        await life.end()
+
+
+async def _announce(lives: list[Life], on_ready: Callable[[], None] | None) -> None:
+    for life in lives:
+        await life.ready.wait()
+    log.info("services.ready", services=[life.service for life in lives])
+    if on_ready:
+        on_ready()
+
+
+async def _stop(lives: list[Life], tasks: list["asyncio.Task[None]"]) -> None:
+    for life in lives:
+        life.stopping.set()
+    _, unfinished = await asyncio.wait(tasks, timeout=STOP_TIMEOUT)
+    for task in unfinished:
+        log.warning("service.cancelled", name=task.get_name())
+        task.cancel()
+    if unfinished:
+        await asyncio.wait(unfinished, timeout=STOP_TIMEOUT)
+
+
+def _stop_on_signals() -> "asyncio.Future[None]":
+    loop = asyncio.get_running_loop()
+    stop: asyncio.Future[None] = loop.create_future()
+
+    def told() -> None:
+        if not stop.done():
+            stop.set_result(None)
+
+    # Outside the main thread (a test's) nobody sends signals.
+    with suppress(ValueError, RuntimeError):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told)
+    return stop
+
+
+def _read(name: str, wanted: type[Settings]) -> Settings:
+    try:
+        return read_settings(wanted)
+    except WrongSettings as error:
+        raise WrongSettings(f"{name} cannot start:\n{error}") from None
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the services named on the command line; without any, list them."""
+    names = list(SERVICES) if list(arguments) == ["all"] else list(dict.fromkeys(arguments))
+    unknown = [name for name in names if name not in SERVICES]
+    if unknown or not names:
+        for name in unknown:
+            print(f"There is no service {name}.", file=sys.stderr)  # noqa: T201 # a command's answer
+        print("python -m services NAME... | all\n", *_listing(), sep="\n")  # noqa: T201 # as above
+        return 2 if unknown else 0
+    try:
+        asyncio.run(serve(names))
+    except (WrongSettings, ServiceFailed) as error:
+        print(error, file=sys.stderr)  # noqa: T201 # as above
+        return 1
+    return 0
+
+
+def _listing() -> list[str]:
+    return [f"  {name:<11} {does}" for name, does in SERVICES.items()]

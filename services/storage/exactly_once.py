@@ -1,0 +1,67 @@
+"""One database transaction a message: the rows of its effect, and the row that remembers it."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from bus.delivery import CallNext, Delivery, Middleware, Outgoing, Produced
+from database import Session
+from database.handled import Handled
+from services.storage.schedule import Schedule
+
+
+def exactly_once(sessions: async_sessionmaker[Session]) -> Middleware:
+    """Handle a message unless it was handled before; then say again what was said then.
+
+    A copy that handles the same message at the same time waits at the row of the first.
+    """
+
+    async def handle(delivery: Delivery, call_next: CallNext) -> None:
+        async with sessions.begin() as db:
+            if not await _claim(db, delivery):
+                delivery.produced = await _recall(db, delivery)
+                return
+            delivery.scope[Session] = db
+            delivery.scope[Schedule] = Schedule(db, delivery.envelope.actor)
+            await call_next(delivery)
+            await _remember(db, delivery)
+
+    return handle
+
+
+async def _claim(db: Session, delivery: Delivery) -> bool:
+    row = _key(delivery) | {"events": []}
+    claimed = insert(Handled).values(row).on_conflict_do_nothing().returning(Handled.at)
+    return (await db.execute(claimed)).first() is not None
+
+
+async def _remember(db: Session, delivery: Delivery) -> None:
+    produced = delivery.produced
+    outcome = _to_row(produced.outcome) if produced.outcome else None
+    events = [_to_row(message) for message in produced.messages]
+    this = (
+        Handled.handler == delivery.handler.name,
+        Handled.message_id == _key(delivery)["message_id"],
+    )
+    await db.execute(update(Handled).where(*this).values(outcome=outcome, events=events))
+
+
+async def _recall(db: Session, delivery: Delivery) -> Produced:
+    handled = (await db.execute(select(Handled).filter_by(**_key(delivery)))).scalar_one()
+    outcome = _from_row(handled.outcome) if handled.outcome else None
+    return Produced(outcome, [_from_row(message) for message in handled.events])
+
+
+def _key(delivery: Delivery) -> dict[str, Any]:
+    return {"handler": delivery.handler.name, "message_id": delivery.envelope.message_id}
+
+
+def _to_row(message: Outgoing) -> dict[str, Any]:
+    return {"subject": message.subject, "payload": msgspec.json.decode(message.payload)}
+
+
+def _from_row(row: dict[str, Any]) -> Outgoing:
+    return Outgoing(row["subject"], msgspec.Raw(msgspec.json.encode(row["payload"])))

@@ -1,0 +1,62 @@
+"""The storage service, put together."""
+
+from sqlalchemy import text
+
+from bus.delivery import chain
+from bus.middleware.concurrency import at_most
+from bus.middleware.dead_letter import DeadLetters
+from bus.middleware.deadline import deadline
+from bus.middleware.heartbeat import heartbeat
+from bus.middleware.metrics import metrics
+from bus.middleware.publishing import publishing
+from bus.middleware.retry import retry
+from bus.middleware.tracing import tracing
+from bus.resolver import Resolver
+from database import Session
+from database.engine import engine, session_factory
+from database.trouble import is_away
+from services.life import Life
+from services.settings import StorageSettings
+from services.storage.clock import Clock
+from services.storage.exactly_once import exactly_once
+from services.storage.people import Admins
+from services.storage.schedule import Schedule
+from services.workers import typed_workers
+
+SETTINGS = StorageSettings
+HANDLERS_AT_ONCE = 8
+HANDLER_TIMEOUT = 15.0
+
+
+async def storage(settings: StorageSettings, life: Life) -> None:
+    """Handle commands and events of the served apps, and let the clock tick."""
+    pool = engine(settings.database_url.get_secret_value(), application_name="storage")
+    sessions = session_factory(pool)
+
+    async def ask_database() -> None:
+        async with pool.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    try:
+        await life.wait_for("PostgreSQL", ask_database)
+        async with life.bus(settings) as publisher:
+            resolver = Resolver({Admins: Admins(settings.admins)}, scoped=(Session, Schedule))
+            call = chain(
+                [
+                    tracing(life.tracer),
+                    metrics(life.registry),
+                    heartbeat,
+                    retry(DeadLetters(publisher), is_away),
+                    publishing(publisher),
+                    at_most(HANDLERS_AT_ONCE),
+                    deadline(HANDLER_TIMEOUT),
+                    exactly_once(sessions),
+                ],
+                resolver.caller(),
+            )
+            workers = typed_workers("storage", settings.served_apps, resolver, call, publisher)
+            clock = Clock(sessions, publisher)
+            parts = [worker.run(life.stopping) for worker in workers]
+            await life.work(publisher.link, [*parts, clock.run(life)])
+    finally:
+        await pool.dispose()
