@@ -107,20 +107,20 @@ class Life:
     async def work(self, link: Link, parts: Iterable[Awaitable[None]]) -> None:
         """Run the parts of a service until told to stop; fail when one fails or NATS is lost."""
         self.ready.set()
-        tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(part) for part in parts]
+        tasks: set[asyncio.Future[Any]] = {asyncio.ensure_future(part) for part in parts}
         stopped = asyncio.create_task(self.stopping.wait())
         try:
-            wait: list[asyncio.Future[Any]] = [*tasks, stopped, link.lost]
-            await asyncio.wait(wait, return_when=asyncio.FIRST_COMPLETED)
-            if link.lost.done():
-                link.lost.result()
-            for task in tasks:
-                if task.done():
-                    task.result()
+            running = set(tasks)
+            while not (stopped.done() or link.lost.done()):
+                wait: set[asyncio.Future[Any]] = {*running, stopped, link.lost}
+                done, _ = await asyncio.wait(wait, return_when=asyncio.FIRST_COMPLETED)
+                running -= done
+                for finished in done:
+                    finished.result()
             # Told to stop: every part finishes what it has in hand.
-            await asyncio.gather(*tasks)
+            await asyncio.gather(*running)
         finally:
-            for task in [*tasks, stopped]:
+            for task in {*tasks, stopped}:
                 task.cancel()
 
 
