@@ -107,10 +107,19 @@ class PersonInChat:
                     if button.text == label:
                         return self.presses_button(message, button)
                     seen.append(button.text)
-        labels = keyboard_labels(chat.keyboard if chat else None)
+        rows = keyboard_rows(chat.keyboard if chat else None)
+        labels = [text for row in rows for text in row]
         if message_id is None and label in labels:
             return {"message_id": self.says(label).message_id}
         raise NotPossible(f"there is no button {label!r}; there are: {[*labels, *seen]}")
+
+    def presses_at(self, message_id: int, index: int, label: str) -> None:
+        """Press the button at a place of a message, unless an edit has put another one there."""
+        message = self._state.chats.message(self.key, message_id)
+        buttons = inline_buttons(message) if message else []
+        if message is None or index >= len(buttons) or buttons[index].text != label:
+            raise NotPossible("this button is gone")
+        self.presses_button(message, buttons[index])
 
     def presses_button(self, message: Message, button: InlineKeyboardButton) -> dict[str, Any]:
         """Press exactly that inline button."""
@@ -162,9 +171,9 @@ def inline_buttons(message: Message) -> list[InlineKeyboardButton]:
     return [button for row in message.reply_markup.inline_keyboard for button in row]
 
 
-def keyboard_labels(keyboard: Keyboard | None) -> list[str]:
-    """What stands on the reply keyboard."""
+def keyboard_rows(keyboard: Keyboard | None) -> list[list[str]]:
+    """What stands on the reply keyboard, row by row."""
     if keyboard is None or "keyboard" not in keyboard.markup:
         return []
     markup = ReplyKeyboardMarkup.model_validate(keyboard.markup)
-    return [button.text for row in markup.keyboard for button in row]
+    return [[button.text for button in row] for row in markup.keyboard]

@@ -5,7 +5,7 @@ import mimetypes
 import os
 import secrets
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -13,6 +13,7 @@ from services.playground.errors import BadRequest
 from services.playground.images import image_dimensions
 
 FileKind = Literal["photo", "document"]
+UNKNOWN_TYPE = "application/octet-stream"
 MEBIBYTE = 1 << 20
 MAX_DOWNLOAD = 20 * MEBIBYTE
 MAX_PHOTO_UPLOAD = 10 * MEBIBYTE
@@ -28,13 +29,13 @@ class StoredFile:
     bot_id: int
     unique_id: str
     kind: FileKind
-    name: str | None
-    mime_type: str | None
     size: int
-    width: int | None
-    height: int | None
     path: str
-    lost: bool
+    name: str | None = None
+    mime_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    lost: bool = False
 
 
 class Files:
@@ -52,9 +53,11 @@ class Files:
         if not data:
             raise BadRequest("file must be non-empty")
         guessed, _ = mimetypes.guess_type(name or "")
-        if mime_type in (None, "application/octet-stream"):
-            mime_type = guessed or "application/octet-stream"
-        return self._keep(bot_id, "document", data, name=name, mime_type=mime_type)
+        if mime_type in (None, UNKNOWN_TYPE):
+            mime_type = guessed or UNKNOWN_TYPE
+        suffix = PurePosixPath(name or "").suffix
+        stored = self._new("document", bot_id, data, suffix)
+        return self._keep(replace(stored, name=name, mime_type=mime_type), data)
 
     def keep_photo(self, bot_id: int, data: bytes) -> StoredFile:
         """Keep a picture; Telegram forgets its name."""
@@ -65,31 +68,26 @@ class Files:
             raise BadRequest("IMAGE_PROCESS_FAILED")
         if sum(dimensions) > MAX_PHOTO_SIDES or 0 in dimensions:
             raise BadRequest("PHOTO_INVALID_DIMENSIONS")
-        width, height = dimensions
-        return self._keep(bot_id, "photo", data, width=width, height=height)
+        stored = self._new("photo", bot_id, data, ".jpg")
+        return self._keep(replace(stored, **dimensions._asdict()), data)
 
-    def _keep(
-        self, bot_id: int, kind: FileKind, data: bytes, **details: str | int | None
-    ) -> StoredFile:
-        unique_id = f"{kind[0]}{hashlib.sha256(data).hexdigest()[:20]}"
-        self._write(unique_id, data)
-        name = details.get("name")
-        suffix = PurePosixPath(str(name)).suffix if name else ".jpg" if kind == "photo" else ""
+    def _new(self, kind: FileKind, bot_id: int, data: bytes, suffix: str) -> StoredFile:
         (number,) = self._db.execute("SELECT count(*) FROM files").fetchone()
-        stored = StoredFile(
+        return StoredFile(
             file_id=f"{kind}-{secrets.token_urlsafe(30)}",
             bot_id=bot_id,
-            unique_id=unique_id,
+            unique_id=f"{kind[0]}{hashlib.sha256(data).hexdigest()[:20]}",
             kind=kind,
             size=len(data),
             path=f"{kind}s/file_{number}{suffix}",
-            lost=False,
-            **{key: details.get(key) for key in ("name", "mime_type", "width", "height")},  # type: ignore[arg-type]
         )
+
+    def _keep(self, stored: StoredFile, data: bytes) -> StoredFile:
+        self._write(stored.unique_id, data)
         self._db.execute(
-            f"INSERT INTO files ({', '.join(vars(stored))})"  # noqa: S608 - names of our own fields
-            f" VALUES ({', '.join('?' * len(vars(stored)))})",
-            tuple(vars(stored).values()),
+            "INSERT INTO files VALUES (:file_id, :bot_id, :unique_id, :kind, :name, :mime_type,"
+            " :size, :width, :height, :path, :lost)",
+            asdict(stored),
         )
         return stored
 

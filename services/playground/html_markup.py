@@ -30,7 +30,9 @@ ENTITY_OF_TAG = {
 CHARACTER_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 TAG_NAME = re.compile(r"[^\s>]*")
 ATTRIBUTE = re.compile(
-    r"\s*(?P<name>[^\s=>]+)\s*(?:=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[\w.-]*)))?"
+    r"""\s*(?P<name>[^\s=>]+)\s*
+        (?:=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[\w.-]*)))?""",
+    re.VERBOSE,
 )
 MENTION_LINK = re.compile(r"tg://user\?id=([0-9]+)")
 

@@ -9,7 +9,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from services.playground import bot_api
+from services.playground import bot_api, page
 from services.playground.bot_api import STATE
 from services.playground.bots import Bots
 from services.playground.callbacks import CallbackQueries
@@ -44,19 +44,32 @@ async def playground(settings: PlaygroundSettings) -> AsyncIterator[Playground]:
     """Serve until left; what happened in the chats stays in the directory."""
     state = open_state(settings)
     try:
-        async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
-            deliveries = [
-                tasks.create_task(Delivery(state, bot, session).run()) for bot in state.bots
-            ]
-            try:
-                async with _serving(application(state), settings) as url:
-                    log.info("playground.started", url=url)
-                    yield Playground(url)
-            finally:
-                for delivery in deliveries:
-                    delivery.cancel()
+        async with _delivering(state), _serving(application(state), settings) as url:
+            log.info("playground.started", url=url)
+            yield Playground(url)
     finally:
         state.db.close()
+
+
+@asynccontextmanager
+async def _delivering(state: State) -> AsyncIterator[None]:
+    async with aiohttp.ClientSession() as session:
+        deliveries = [
+            asyncio.create_task(_deliver(Delivery(state, bot, session))) for bot in state.bots
+        ]
+        try:
+            yield
+        finally:
+            for delivery in deliveries:
+                delivery.cancel()
+            await asyncio.gather(*deliveries, return_exceptions=True)
+
+
+async def _deliver(delivery: Delivery) -> None:
+    try:
+        await delivery.run()
+    except Exception:
+        log.exception("webhook.delivery_crashed", bot=delivery.bot.app)
 
 
 @asynccontextmanager
@@ -75,10 +88,11 @@ async def _serving(app: web.Application, settings: PlaygroundSettings) -> AsyncI
 
 
 def application(state: State) -> web.Application:
-    """All that is served: the Bot API and /sim."""
+    """All that is served: the Bot API, the page and /sim."""
     app = web.Application()
     app[STATE] = state
     bot_api.add_routes(app.router)
+    page.add_routes(app.router)
     app.add_subapp("/sim/", sim_application(state))
     return app
 

@@ -1,0 +1,24 @@
+"""The chat page: plain HTML from the server, kept up to date by server-sent events."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from services.playground.page import views
+from services.playground.page.events import stream_changes
+
+CHAT = "/page/{bot}/{person:[0-9]+}"
+STATIC = Path(__file__).parent / "static"
+
+
+def add_routes(router: web.UrlDispatcher) -> None:
+    """The page at `/`, and what it asks for under /page."""
+    router.add_get("/", views.show_page)
+    router.add_post("/page/people", views.add_person)
+    router.add_post(CHAT + "/say", views.say)
+    router.add_post(CHAT + "/press", views.press)
+    router.add_post(CHAT + "/upload", views.upload)
+    router.add_post(CHAT + "/block", views.block)
+    router.add_get(CHAT + "/files/{message_id:[0-9]+}", views.show_file)
+    router.add_get(CHAT + "/events", stream_changes)
+    router.add_static("/page/static", STATIC)
