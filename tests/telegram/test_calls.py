@@ -1,0 +1,55 @@
+"""How calls are measured, and how files come down."""
+
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+
+from telegram.client import Bots, telegram_bots
+from telegram.download import download
+from telegram.errors import FileTooBig, TelegramAway, WrongFileId
+from tests.telegram.peer import ANNA, TOKENS, Peer
+
+COUNT = "telegram_call_duration_seconds_count"
+
+
+async def test_every_attempt_is_timed_by_app_method_and_code(peer: Peer) -> None:
+    registry = CollectorRegistry()
+    tokens = {app: SecretStr(token) for app, token in TOKENS.items()}
+    tracer = TracerProvider().get_tracer("tests")
+    bots = telegram_bots(tokens, peer.url, tracer, registry)
+    await peer.fails(method="sendMessage", retry_after=1)
+    try:
+        await bots["documents"].send_message(ANNA, "Hello")
+    finally:
+        await bots.close()
+    labels = {"app": "documents", "method": "sendMessage"}
+    assert registry.get_sample_value(COUNT, {**labels, "code": "429"}) == 1
+    assert registry.get_sample_value(COUNT, {**labels, "code": "200"}) == 1
+
+
+async def test_a_file_comes_down_in_chunks_and_whole(peer: Peer, bots: Bots) -> None:
+    content = bytes(range(256)) * 1000
+    file_id = (await peer.uploads("a.bin", content))["file_id"]
+    chunks = [chunk async for chunk in download(bots["documents"], file_id)]
+    assert len(chunks) > 1
+    assert b"".join(chunks) == content
+
+
+async def test_a_lost_file_is_told_from_a_telegram_away(peer: Peer, bots: Bots) -> None:
+    file_id = (await peer.uploads("a.txt", b"abc"))["file_id"]
+    await peer.fails(method="download", code=503)
+    with pytest.raises(TelegramAway):
+        _ = [chunk async for chunk in download(bots["documents"], file_id)]
+    await peer.loses(file_id)
+    with pytest.raises(WrongFileId):
+        _ = [chunk async for chunk in download(bots["documents"], file_id)]
+
+
+async def test_a_file_that_telegram_holds_back_has_an_error_of_its_own(
+    peer: Peer, bots: Bots
+) -> None:
+    file_id = (await peer.uploads("a.txt", b"abc"))["file_id"]
+    await peer.fails(method="getFile", code=400, description="Bad Request: file is too big")
+    with pytest.raises(FileTooBig):
+        _ = [chunk async for chunk in download(bots["documents"], file_id)]
