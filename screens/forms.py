@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import unicodedata
 from typing import Literal, NamedTuple
 
 from aiogram.filters.callback_data import CallbackData
@@ -47,8 +48,12 @@ class Place(NamedTuple):
 
 
 def fingerprint(answer: object) -> str:
-    """Return a short sign for an answer that is too long for a button."""
-    return hashlib.blake2s(str(answer).encode(), digest_size=6).hexdigest()
+    """Return a short sign for an answer that is too long for a button.
+
+    Spaces and how letters are composed do not count: storage tidies them.
+    """
+    text = unicodedata.normalize("NFC", "".join(str(answer).split()))
+    return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
 
 
 def again(text: str, field: str, refused: str = "") -> Button:

@@ -10,7 +10,7 @@ from contracts.documents import (
     TypeRefused,
 )
 from contracts.screens import Button, Screen
-from screens.buttons import button
+from screens.buttons import Row, button
 from screens.documents.buttons import DocumentButton, TypesButton, UndoButton
 from screens.documents.menu import beginnings
 from screens.documents.questions import type_name
@@ -51,7 +51,7 @@ def document_restored(event: DocumentRestored, say: Texts) -> Screen:
 
 
 def document_refused(event: DocumentRefused, say: Texts) -> Screen:
-    return Screen(text=_why_no_change(event, say), buttons=((_way_on(event, say),),))
+    return Screen(text=_why_no_change(event, say), buttons=(_ways_on(event, say),))
 
 
 def _why_no_type(event: TypeRefused, say: Texts) -> str:
@@ -91,18 +91,19 @@ def _why_no_change(event: DocumentRefused, say: Texts) -> str:
             )
 
 
-def _way_on(event: DocumentRefused, say: Texts) -> Button:
+def _ways_on(event: DocumentRefused, say: Texts) -> Row:
     match event.reason:
         case "name_taken":
-            return again(say.plain("Another name"), "name", event.name)
+            way_on = again(say.plain("Another name"), "name", event.name)
         case "no_such_type":
-            return again(say.plain("Another type"), "type_id", event.name)
+            way_on = again(say.plain("Another type"), "type_id", event.name)
         case "upload_lost":
-            return again(say.plain("Send the file again"), "upload_id", event.name)
+            way_on = again(say.plain("Send the file again"), "upload_id", event.name)
         case "changed_meanwhile" if event.document_id:
-            return _show(event.document_id, say)
+            way_on = _show(event.document_id, say)
         case _:
-            return _my_documents(say)
+            return (_my_documents(say),)
+    return (way_on, _my_documents(say))
 
 
 def _show(document_id: int, say: Texts) -> Button:

@@ -1,0 +1,183 @@
+"""A form being filled in: from the first question to the outcome, for the time of one update."""
+
+from typing import Any
+
+import msgspec
+from aiogram.types import Message
+
+from bus import NotInTime, QueryUnavailable
+from contracts.base import Page
+from screens import errors, menu, screen_of
+from screens import forms as screens
+from screens.buttons import PAGE_SIZE
+from services.bot.conversation import Conversation
+from services.bot.forms.drawing import draw
+from services.bot.forms.fields import Choice, Field
+from services.bot.forms.form import Form
+from services.bot.forms.limits import Unfit, fit
+from services.bot.forms.state import Answer, FormState
+from services.bot.forms.uploads import Upload
+
+
+class Filling:
+    """The form in a chat's dialog slot; every step is stored there and shown."""
+
+    def __init__(self, form: Form, state: FormState, conversation: Conversation) -> None:
+        self.form = form
+        self.state = state
+        self.conversation = conversation
+
+    @property
+    def field(self) -> Field:
+        """The field that is asked for."""
+        return self.form.field(self.state.field)
+
+    @property
+    def wants_file(self) -> bool:
+        """Whether a file is an answer now."""
+        return self.state.stage == "asking" and isinstance(self.field, Upload)
+
+    async def go_on(self) -> None:
+        """Ask for the first field without an answer, or have all of them reviewed."""
+        missing = self.form.unanswered(self.state)
+        if missing:
+            await self.ask(missing)
+        elif self.form.review:
+            self._step(stage="reviewing")
+            await self.show()
+        else:
+            await self.submit()
+
+    async def ask(self, field: Field, *, propose: bool = True, offset: int = 0) -> None:
+        """Ask for a field, from the page of its offer that begins at `offset`."""
+        likely = self.state.answers.get(field.name) or field.propose(self.form.command, self.state)
+        self._step(
+            stage="asking",
+            field=field.name,
+            proposal=likely if propose else None,
+            offered=(),
+            offset=offset,
+        )
+        try:
+            page = Page(offset=offset, limit=PAGE_SIZE)
+            offer = await field.offer(self.conversation, page)
+        except QueryUnavailable:
+            retry = self.state.place.press("page", offset).pack()
+            await self.conversation.show(errors.cannot_look_up(self.conversation.say, retry))
+            return
+        self._store(offered=offer.answers, total=offer.total)
+        await self.show()
+
+    async def show(self, remark: str = "") -> None:
+        """Show where the form stands, with a remark on top."""
+        await self.conversation.show(draw(self.form, self.state, self.conversation.say, remark))
+
+    async def read(self, message: Message) -> None:
+        """Take a message as the answer, or say why it is none."""
+        try:
+            match self.state.stage:
+                case "creating":
+                    await self._create(message)
+                case "reviewing":
+                    raise Unfit(screens.wants_button(self.conversation.say))
+                case _:
+                    await self._take(
+                        await self.field.read(message, self.form.command, self.conversation)
+                    )
+        except Unfit as reason:
+            await self.show(str(reason))
+
+    async def keep(self) -> None:
+        if self.state.proposal:
+            await self._take(self.state.proposal)
+
+    async def choose(self, index: int) -> None:
+        """Take an offered answer; a button made by hand may name one that is not."""
+        if index < len(self.state.offered):
+            await self._take(self.state.offered[index])
+
+    async def turn_to(self, offset: int) -> None:
+        """Show another page of what is offered."""
+        await self.ask(self.field, propose=self.state.proposal is not None, offset=offset)
+
+    async def begin_creation(self) -> None:
+        if isinstance(self.field, Choice):
+            self._step(stage="creating")
+            await self.show()
+
+    async def back(self) -> None:
+        """Return to the question before; from a creation, to the choice."""
+        match self.state.stage:
+            case "asking":
+                await self.ask(self.form.before(self.state.field) or self.field)
+            case "creating":
+                await self.ask(self.field)
+            case _:
+                await self.ask(self.form.fields[-1])
+
+    async def again(self, field: Field) -> None:
+        """Ask a refused field anew; all other answers stay."""
+        answers = {name: kept for name, kept in self.state.answers.items() if name != field.name}
+        if not self.state.unfinished:
+            self._store(submission=self.state.submission + 1)
+        self._store(answers=answers)
+        await self.ask(field, propose=False)
+
+    async def cancel(self) -> None:
+        self.conversation.dialog.clear()
+        word = menu.cancelled(self.conversation.say)
+        await self.conversation.show(self.form.home(self.conversation, word))
+
+    async def save(self) -> None:
+        """Send what was reviewed."""
+        if self.state.stage == "reviewing":
+            await self.submit()
+
+    async def submit(self) -> None:
+        """Send the command, and show what became of it."""
+        self._step(stage="submitted")
+        values = {name: answer.value for name, answer in self.state.answers.items()}
+        command_id = f"{self.state.form_id}-{self.state.submission}"
+        try:
+            outcome = await self.conversation.execute(self.form.command(**values), command_id)
+        except NotInTime:
+            await self.conversation.show(errors.accepted(self.conversation.say))
+            return
+        if isinstance(outcome, self.form.done):
+            self.conversation.dialog.clear()
+        screen = screen_of(outcome, self.conversation.say)
+        if screen:
+            await self.conversation.show(screen)
+
+    async def _take(self, answer: Answer) -> None:
+        self._store(answers={**self.state.answers, self.state.field: answer})
+        await self.go_on()
+
+    async def _create(self, message: Message) -> None:
+        field, say = self.field, self.conversation.say
+        if not isinstance(field, Choice) or message.text is None:
+            raise Unfit(screens.wants_text(say))
+        creation = field.creation
+        command = creation.command(message.text)
+        fit(getattr(command, creation.text), type(command), creation.text, say)
+        try:
+            outcome = await self.conversation.execute(command)
+        except NotInTime:
+            await self.conversation.send(errors.accepted(say))
+            await self.ask(field)
+            return
+        added = creation.added(outcome)
+        if added:
+            await self._take(added)
+            return
+        refusal = screen_of(outcome, say)
+        if refusal:
+            await self.conversation.show(refusal)
+
+    def _step(self, **changes: Any) -> None:
+        """Change where the form stands: the buttons shown so far are outdated by it."""
+        self._store(turn=self.state.turn + 1, **changes)
+
+    def _store(self, **changes: Any) -> None:
+        self.state = msgspec.structs.replace(self.state, **changes)
+        self.conversation.dialog.write(self.state)

@@ -1,0 +1,41 @@
+"""A form: a command, and the fields that people are asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from contracts.base import Event
+from contracts.screens import Screen
+from services.bot.conversation import Conversation
+from services.bot.forms.fields import AnyCommand, Field
+from services.bot.forms.state import FormState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """Asks for the fields of a command one after another.
+
+    `name` is what the dialog slot remembers it by. `done` is the outcome that ends the form, all
+    others are refusals. `home` is shown, below a word, to whoever leaves the form. A form of one
+    question needs no `review`.
+    """
+
+    name: str
+    command: AnyCommand
+    fields: tuple[Field, ...]
+    done: type[Event]
+    home: Callable[[Conversation, str], Screen]
+    review: bool = True
+
+    def field(self, name: str) -> Field:
+        """Return a field by its name; raises KeyError."""
+        return {field.name: field for field in self.fields}[name]
+
+    def before(self, name: str) -> Field | None:
+        """Return the field asked for before another, None for the first."""
+        names = [field.name for field in self.fields]
+        index = names.index(name)
+        return self.fields[index - 1] if index else None
+
+    def unanswered(self, state: FormState) -> Field | None:
+        """Return the first field without an answer, None when there is none left."""
+        return next((field for field in self.fields if field.name not in state.answers), None)

@@ -1,0 +1,134 @@
+"""Where messages and buttons of forms go: to the form in the dialog slot, if it is known here."""
+
+from typing import Any
+
+import aiogram
+from aiogram import F
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery, Message, TelegramObject
+
+from screens import errors
+from screens import forms as screens
+from screens.forms import AgainButton, FormButton, fingerprint
+from services.bot.conversation import Conversation
+from services.bot.forms.filling import Filling
+from services.bot.forms.form import Form
+from services.bot.forms.state import Answer, FormState
+
+NO_COMMAND = ~F.text.startswith("/")
+"""Commands win over forms."""
+
+
+class InForm(Filter):
+    """Lets through what concerns one of these forms, and hands on its `filling`."""
+
+    def __init__(self, forms: tuple[Form, ...]) -> None:
+        self.forms = {form.name: form for form in forms}
+
+    async def __call__(
+        self, event: TelegramObject, conversation: Conversation
+    ) -> bool | dict[str, Any]:
+        state = conversation.dialog.read(FormState)
+        form = self.forms.get(state.form) if state else None
+        if state is None or form is None or not _fits(form, state):
+            return False
+        return {"filling": Filling(form, state, conversation)}
+
+
+def build_router(*forms: Form) -> aiogram.Router:
+    """Return a router that leads people through these forms; all others it leaves alone."""
+    router = aiogram.Router(name="forms")
+    in_form = InForm(forms)
+    router.message.register(read_answer, in_form, NO_COMMAND, _unfinished)
+    router.callback_query.register(press_button, in_form, FormButton.filter(), _unfinished)
+    router.callback_query.register(answer_again, in_form, AgainButton.filter(), _can_be_reopened)
+    return router
+
+
+async def start(form: Form, conversation: Conversation, **known: int) -> None:
+    """Begin a form; `known` are fields of its command that need not be asked for."""
+    filling = await open_form(form, conversation, **known)
+    if filling:
+        await filling.go_on()
+
+
+async def open_form(form: Form, conversation: Conversation, **known: int) -> Filling | None:
+    """Return a new form that stands at its first question, not shown yet.
+
+    In the middle of another form, say so and return None: what was typed there is not lost.
+    """
+    unfinished = unfinished_form(conversation)
+    if unfinished:
+        await conversation.show(screens.unfinished(unfinished.place, conversation.say))
+        return None
+    state = FormState(
+        form=form.name,
+        form_id=conversation.new_id(),
+        field=form.fields[0].name,
+        answers={name: Answer(value, str(value)) for name, value in known.items()},
+    )
+    return Filling(form, state, conversation)
+
+
+def unfinished_form(conversation: Conversation) -> FormState | None:
+    """Return what the person is filling in, whether that form is still known or not."""
+    state = conversation.dialog.read(FormState)
+    return state if state and state.unfinished else None
+
+
+async def read_answer(message: Message, conversation: Conversation, filling: Filling) -> None:
+    if (message.document or message.photo) and not filling.wants_file:
+        screen = screens.unfinished(filling.state.place, conversation.say)
+        await conversation.show(screen)
+    else:
+        await filling.read(message)
+
+
+async def press_button(
+    press: CallbackQuery, callback_data: FormButton, conversation: Conversation, filling: Filling
+) -> None:
+    if (callback_data.form_id, callback_data.turn) != filling.state.place:
+        await conversation.toast(errors.button_outdated(conversation.say))
+        await filling.show()
+        return
+    match callback_data.move:
+        case "choose":
+            await filling.choose(callback_data.value)
+        case "page":
+            await filling.turn_to(callback_data.value)
+        case "create":
+            await filling.begin_creation()
+        case "keep":
+            await filling.keep()
+        case "save":
+            await filling.save()
+        case "back":
+            await filling.back()
+        case "cancel":
+            await filling.cancel()
+        case "continue":
+            await filling.show()
+
+
+async def answer_again(press: CallbackQuery, callback_data: AgainButton, filling: Filling) -> None:
+    await filling.again(filling.form.field(callback_data.field))
+
+
+def _fits(form: Form, state: FormState) -> bool:
+    """Tell whether a stored form is still of the shape that the form has now."""
+    names = {field.name for field in form.fields}
+    return state.field in names and (state.stage == "asking" or names <= set(state.answers))
+
+
+def _unfinished(_: TelegramObject, filling: Filling) -> bool:
+    return filling.state.unfinished
+
+
+def _can_be_reopened(_: TelegramObject, callback_data: AgainButton, filling: Filling) -> bool:
+    """Tell whether the stored form is the one that the refusal was about."""
+    state = filling.state
+    if callback_data.field not in {field.name for field in filling.form.fields}:
+        return False
+    if not callback_data.sign:
+        return state.unfinished
+    return callback_data.sign in {fingerprint(answer.value) for answer in state.answers.values()}

@@ -1,0 +1,46 @@
+"""What the dialog slot holds of a form: everything answered so far and where it stands."""
+
+from typing import Literal
+
+import msgspec
+
+from screens.forms import Place
+
+Stage = Literal["asking", "creating", "reviewing", "submitted"]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The value that goes into the command, and how people read it (plain)."""
+
+    value: int | str
+    label: str
+
+
+class FormState(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
+    """A form of one person.
+
+    It is `submitted` until its outcome is known, and stays so if that is a refusal: then the
+    refused field can be answered anew.
+    """
+
+    form: str
+    form_id: str
+    field: str
+    stage: Stage = "asking"
+    turn: int = 0
+    answers: dict[str, Answer] = {}
+    proposal: Answer | None = None
+    offered: tuple[Answer, ...] = ()
+    offset: int = 0
+    total: int = 0
+    submission: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where the buttons of the form are valid."""
+        return Place(self.form_id, self.turn)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the person is still at it."""
+        return self.stage != "submitted"
