@@ -1,0 +1,81 @@
+"""A person whose messages are handled as the services do it, without the bus in between."""
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+
+from bus import Actor, Events
+from bus.resolver import Resolver
+from bus.router import Handler
+from contracts.base import Command, Event, Message, Query, Reply
+from database import Session
+from services.discovery import all_apps, routers
+from services.storage.people import Admins
+from services.storage.schedule import Schedule
+
+OutcomeT = TypeVar("OutcomeT", bound=Event)
+ReplyT = TypeVar("ReplyT", bound=Reply)
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """PostgreSQL as storage and as query may use it."""
+
+    storage_engine: AsyncEngine
+    storage: async_sessionmaker[Session]
+    query: async_sessionmaker[Session]
+
+
+@dataclass(slots=True)
+class Acting:
+    """One person in one app; each message is handled in a transaction of its own.
+
+    `events` are those that handlers added beside their outcomes.
+    """
+
+    databases: Databases
+    person: int
+    app: str = "documents"
+    admins: frozenset[int] = frozenset()
+    events: list[Event] = field(default_factory=list)
+
+    async def do(self, command: Command[OutcomeT]) -> OutcomeT:
+        """Handle a command and return its outcome."""
+        (handler,) = _handlers("storage", command)
+        outcome: OutcomeT = await self._handle(handler, command)
+        return outcome
+
+    async def hear(self, event: Event) -> None:
+        """Handle an event in every app that hears it."""
+        for handler in _handlers("storage", event):
+            await self._handle(handler, event)
+
+    async def ask(self, query: Query[ReplyT]) -> ReplyT:
+        """Answer a query."""
+        (handler,) = _handlers("query", query)
+        async with self.databases.query() as db:
+            scope = {Session: db, Actor: Actor(self.person, self.app)}
+            arguments = Resolver({}, tuple(scope)).arguments(handler, scope)
+            reply: ReplyT = await handler.function(query, **arguments)
+            return reply
+
+    async def _handle(self, handler: Handler, message: Message) -> Event:
+        actor, events = Actor(self.person, self.app), Events()
+        async with self.databases.storage.begin() as db:
+            scope: dict[type, object] = {
+                Session: db,
+                Actor: actor,
+                Events: events,
+                Schedule: Schedule(db, actor),
+            }
+            resolver = Resolver({Admins: Admins(self.admins)}, tuple(scope))
+            resolver.check(handler)
+            outcome: Event = await handler.function(message, **resolver.arguments(handler, scope))
+        self.events += events.added
+        return outcome
+
+
+def _handlers(service: str, message: Message) -> list[Handler]:
+    found = routers(service, all_apps()).values()
+    return [h for router in found for h in router if h.message_type is type(message)]

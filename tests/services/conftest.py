@@ -1,0 +1,34 @@
+"""Fixtures for handlers that touch PostgreSQL: its roles, and people nobody else uses."""
+
+import itertools
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from database.engine import engine, session_factory
+from tests.services.acting import Acting, Databases
+
+_people = itertools.count(7_000_000_001)  # beyond 32 bits, as many of Telegram's are
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def databases(migrated: dict[str, str]) -> AsyncIterator[Databases]:
+    """Sessions under the roles of storage and query, on the migrated database."""
+    storage = engine(migrated["DATABASE_URL"], application_name="tests")
+    query = engine(migrated["QUERY_DATABASE_URL"], application_name="tests")
+    yield Databases(storage, session_factory(storage), session_factory(query))
+    await storage.dispose()
+    await query.dispose()
+
+
+@pytest.fixture
+def somebody(databases: Databases) -> Acting:
+    """A person nobody has seen before."""
+    return Acting(databases, next(_people))
+
+
+@pytest.fixture
+def somebody_else(databases: Databases) -> Acting:
+    """Another one."""
+    return Acting(databases, next(_people))
