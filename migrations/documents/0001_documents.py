@@ -34,10 +34,10 @@ def _create_types() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_document_types"),
         sa.UniqueConstraint("id", "person_id", name="uq_document_types_id_person_id"),
         sa.CheckConstraint(
-            "char_length(name) BETWEEN 1 AND 40", name="ck_document_types_name_length"
+            "char_length(name) BETWEEN 1 AND 40", name=op.f("ck_document_types_name_length")
         ),
         sa.CheckConstraint(
-            "char_length(emoji) BETWEEN 0 AND 16", name="ck_document_types_emoji_length"
+            "char_length(emoji) BETWEEN 0 AND 16", name=op.f("ck_document_types_emoji_length")
         ),
     )
     op.create_index(
@@ -62,10 +62,12 @@ def _create_files() -> None:
         _moment("known_since"),
         sa.PrimaryKeyConstraint("upload_id", name="pk_document_files"),
         sa.UniqueConstraint("upload_id", "person_id", name="uq_document_files_upload_id_person_id"),
-        sa.CheckConstraint("kind IN ('document', 'photo')", name="ck_document_files_kind_known"),
+        sa.CheckConstraint(
+            "kind IN ('document', 'photo')", name=op.f("ck_document_files_kind_known")
+        ),
         sa.CheckConstraint(
             "lost OR num_nulls(kind, file_id, file_name, size, sha256) = 0",
-            name="ck_document_files_described_unless_lost",
+            name=op.f("ck_document_files_described_unless_lost"),
         ),
     )
     op.create_index("ix_document_files_person_id", "document_files", ["person_id"])
@@ -94,7 +96,9 @@ def _create_documents() -> None:
             ["document_files.upload_id", "document_files.person_id"],
             name="fk_documents_document_files",
         ),
-        sa.CheckConstraint("char_length(name) BETWEEN 1 AND 128", name="ck_documents_name_length"),
+        sa.CheckConstraint(
+            "char_length(name) BETWEEN 1 AND 128", name=op.f("ck_documents_name_length")
+        ),
     )
     _create_indexes_of_documents()
 

@@ -25,15 +25,18 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text, nullable=True),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_uploads"),
-        sa.CheckConstraint("state IN ('kept', 'lost', 'discarded')", name="ck_uploads_state_known"),
-        sa.CheckConstraint("kind IN ('document', 'photo')", name="ck_uploads_kind_known"),
+        sa.CheckConstraint(
+            "state IN ('kept', 'lost', 'discarded')", name=op.f("ck_uploads_state_known")
+        ),
+        sa.CheckConstraint("kind IN ('document', 'photo')", name=op.f("ck_uploads_kind_known")),
         sa.CheckConstraint(
             "state = 'lost' OR"
             " num_nulls(kind, file_id, file_name, mime_type, size, sha256, kept_at) = 0",
-            name="ck_uploads_described_once_kept",
+            name=op.f("ck_uploads_described_once_kept"),
         ),
         sa.CheckConstraint(
-            "(state = 'lost') = (lost_reason IS NOT NULL)", name="ck_uploads_lost_for_a_reason"
+            "(state = 'lost') = (lost_reason IS NOT NULL)",
+            name=op.f("ck_uploads_lost_for_a_reason"),
         ),
     )
     op.create_index("ix_uploads_person_id", "uploads", ["person_id"])

@@ -23,9 +23,9 @@ def upgrade() -> None:
             "last_seen", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
         ),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
-        sa.CheckConstraint("language IN ('en', 'ru')", name="ck_people_language_known"),
+        sa.CheckConstraint("language IN ('en', 'ru')", name=op.f("ck_people_language_known")),
         sa.CheckConstraint(
-            "char_length(time_zone) BETWEEN 1 AND 64", name="ck_people_time_zone_length"
+            "char_length(time_zone) BETWEEN 1 AND 64", name=op.f("ck_people_time_zone_length")
         ),
     )
     op.create_table(

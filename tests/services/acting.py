@@ -1,7 +1,7 @@
 """A person whose messages are handled as the services do it, without the bus in between."""
 
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
@@ -60,7 +60,7 @@ class Acting:
             reply: ReplyT = await handler.function(query, **arguments)
             return reply
 
-    async def _handle(self, handler: Handler, message: Message) -> Event:
+    async def _handle(self, handler: Handler, message: Message) -> Any:
         actor, events = Actor(self.person, self.app), Events()
         async with self.databases.storage.begin() as db:
             scope: dict[type, object] = {
@@ -71,7 +71,7 @@ class Acting:
             }
             resolver = Resolver({Admins: Admins(self.admins)}, tuple(scope))
             resolver.check(handler)
-            outcome: Event = await handler.function(message, **resolver.arguments(handler, scope))
+            outcome = await handler.function(message, **resolver.arguments(handler, scope))
         self.events += events.added
         return outcome
 

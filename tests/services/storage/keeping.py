@@ -1,6 +1,6 @@
 """Steps that stories about documents begin with."""
 
-import itertools
+from uuid import uuid4
 
 from contracts.base import PersonId
 from contracts.documents import (
@@ -14,12 +14,10 @@ from contracts.documents import (
 from contracts.files import TelegramFile, UploadId, UploadKept
 from tests.services.acting import Acting
 
-_uploads = itertools.count(1)
-
 
 def new_upload_id() -> UploadId:
     """Return an id that no upload has yet."""
-    return f"upload-{next(_uploads)}"
+    return f"upload-{uuid4().hex}"
 
 
 def upload_kept(

@@ -1,0 +1,148 @@
+"""People are remembered once, choose for themselves, and are forgotten when they wish."""
+
+import pytest
+
+from contracts.people import (
+    ChangeReachability,
+    ChangeSettings,
+    ErasePerson,
+    GetPerson,
+    Person,
+    PersonErased,
+    PersonRemembered,
+    ReachabilityChanged,
+    RememberPerson,
+    SettingsChanged,
+    SettingsRefused,
+)
+from database import people as tables
+from tests.services.acting import Acting
+
+RUSSIAN = RememberPerson(language="ru", time_zone="Europe/Moscow")
+ENGLISH = RememberPerson(language="en", time_zone="Asia/Tokyo")
+
+
+async def seen(person: Acting) -> tables.Person:
+    async with person.databases.storage() as db:
+        return await db.get_one(tables.Person, person.person)
+
+
+async def test_a_person_is_new_once(somebody: Acting) -> None:
+    for new in (True, False):
+        assert await somebody.do(RUSSIAN) == PersonRemembered(
+            person_id=somebody.person, app="documents", new=new
+        )
+
+
+async def test_a_second_sight_moves_last_seen_and_nothing_chosen(somebody: Acting) -> None:
+    await somebody.do(RUSSIAN)
+    before = await seen(somebody)
+
+    await somebody.do(ENGLISH)
+
+    after = await seen(somebody)
+    assert after.last_seen > before.last_seen
+    assert after.first_seen == before.first_seen
+    assert (after.language, after.time_zone) == ("ru", "Europe/Moscow")
+
+
+async def test_an_unknown_zone_at_first_sight_becomes_utc(somebody: Acting) -> None:
+    await somebody.do(RememberPerson(language="en", time_zone="Mars/Olympus"))
+
+    assert (await somebody.ask(GetPerson())).time_zone == "UTC"
+
+
+async def test_an_administrator_is_one_for_as_long_as_the_settings_say(somebody: Acting) -> None:
+    await somebody.do(RUSSIAN)
+    assert (await somebody.ask(GetPerson())).roles == ()
+
+    somebody.admins = frozenset({somebody.person})
+    for _ in range(2):
+        await somebody.do(RUSSIAN)
+        assert (await somebody.ask(GetPerson())).roles == ("admin",)
+
+    somebody.admins = frozenset()
+    await somebody.do(RUSSIAN)
+    assert (await somebody.ask(GetPerson())).roles == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "language", "zone"),
+    [
+        (ChangeSettings(), "ru", "Europe/Moscow"),
+        (ChangeSettings(language="en"), "en", "Europe/Moscow"),
+        (ChangeSettings(time_zone=" asia/TOKYO "), "ru", "Asia/Tokyo"),
+        (ChangeSettings(language="en", time_zone="UTC"), "en", "UTC"),
+    ],
+)
+async def test_settings_change_as_far_as_they_are_given(
+    somebody: Acting, change: ChangeSettings, language: str, zone: str
+) -> None:
+    await somebody.do(RUSSIAN)
+
+    outcome = await somebody.do(change)
+
+    assert isinstance(outcome, SettingsChanged)
+    assert (outcome.language, outcome.time_zone) == (language, zone)
+    person = await somebody.ask(GetPerson())
+    assert (person.language, person.time_zone) == (language, zone)
+
+
+async def test_an_unknown_zone_is_refused_and_changes_nothing(somebody: Acting) -> None:
+    await somebody.do(RUSSIAN)
+
+    outcome = await somebody.do(ChangeSettings(language="en", time_zone="Mars/Olympus"))
+
+    assert outcome == SettingsRefused(
+        person_id=somebody.person, reason="unknown_time_zone", time_zone="Mars/Olympus"
+    )
+    assert (await somebody.ask(GetPerson())).language == "ru"
+
+
+async def test_settings_of_somebody_unknown_are_kept(somebody: Acting) -> None:
+    outcome = await somebody.do(ChangeSettings(language="ru"))
+
+    assert outcome == SettingsChanged(person_id=somebody.person, language="ru", time_zone="UTC")
+    assert (await somebody.ask(GetPerson())).known
+
+
+async def test_a_bot_is_blocked_and_let_write_again(somebody: Acting) -> None:
+    await somebody.do(RUSSIAN)
+
+    for _ in range(2):
+        outcome = await somebody.do(ChangeReachability(blocked=True))
+        assert outcome == ReachabilityChanged(
+            person_id=somebody.person, app="documents", blocked=True
+        )
+        assert (await somebody.ask(GetPerson())).blocked == ("documents",)
+
+    await somebody.do(ChangeReachability(blocked=False))
+    assert (await somebody.ask(GetPerson())).blocked == ()
+
+
+async def test_of_somebody_unknown_no_block_is_noted(somebody: Acting) -> None:
+    outcome = await somebody.do(ChangeReachability(blocked=True))
+
+    assert isinstance(outcome, ReachabilityChanged)
+    assert not (await somebody.ask(GetPerson())).known
+
+
+async def test_an_erased_person_is_unknown_and_others_stay(
+    somebody: Acting, somebody_else: Acting
+) -> None:
+    for person in (somebody, somebody_else):
+        await person.do(RUSSIAN)
+        await person.do(ChangeReachability(blocked=True))
+
+    for _ in range(2):
+        assert await somebody.do(ErasePerson()) == PersonErased(person_id=somebody.person)
+
+    assert await somebody.ask(GetPerson()) == Person(
+        person_id=somebody.person,
+        known=False,
+        language="en",
+        time_zone="UTC",
+        roles=(),
+        blocked=(),
+    )
+    assert (await somebody_else.ask(GetPerson())).blocked == ("documents",)
