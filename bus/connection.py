@@ -43,9 +43,9 @@ class Link:
 @asynccontextmanager
 async def connect(url: str, user: str, seed: SecretStr, *, name: str = "") -> AsyncIterator[Link]:
     """Connect as `user`, waiting for a server that is away; drain and close at the end."""
-    lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    client = await _connect(url, user, seed, name or user, lost)
-    link = Link(client, client.jetstream(timeout=REQUEST_TIMEOUT), user, lost)
+    watcher = _Watcher(user)
+    client = await _connect(url, watcher, seed, name or user)
+    link = Link(client, client.jetstream(timeout=REQUEST_TIMEOUT), user, watcher.lost)
     probe = asyncio.create_task(_probe(link))
     try:
         yield link
@@ -53,38 +53,45 @@ async def connect(url: str, user: str, seed: SecretStr, *, name: str = "") -> As
         probe.cancel()
         with suppress(asyncio.CancelledError):
             await probe
+        watcher.closing = True
         await _close(client)
-        lost.cancel()
+        watcher.lost.cancel()
 
 
-async def _connect(
-    url: str, user: str, seed: SecretStr, name: str, lost: "asyncio.Future[None]"
-) -> Client:
-    said: dict[str, float] = {}
+class _Watcher:
+    """Hears of a connection. nats-py stops reading for good when a callback raises: none may."""
 
-    # nats-py stops reading for good when a callback raises, so none of these may.
-    async def on_error(error: Exception) -> None:
+    def __init__(self, user: str) -> None:
+        self.user = user
+        self.closing = False
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._said: dict[str, float] = {}
+
+    async def on_error(self, error: Exception) -> None:
         text = str(error) or type(error).__name__
         now = asyncio.get_running_loop().time()
-        if now - said.get(text, -SAY_AGAIN_AFTER) < SAY_AGAIN_AFTER:
+        if now - self._said.get(text, -SAY_AGAIN_AFTER) < SAY_AGAIN_AFTER:
             return
-        said[text] = now
+        self._said[text] = now
         if "permissions violation" in text.lower():
-            log.error("nats.permission_missing", user=user, error=text)
+            log.error("nats.permission_missing", user=self.user, error=text)
         else:
-            log.warning("nats.awaited", user=user, error=text)
+            log.warning("nats.awaited", user=self.user, error=text)
 
-    async def on_disconnected() -> None:
-        log.warning("nats.disconnected", user=user)
+    async def on_disconnected(self) -> None:
+        if not self.closing:
+            log.warning("nats.disconnected", user=self.user)
 
-    async def on_reconnected() -> None:
-        log.info("nats.reconnected", user=user)
+    async def on_reconnected(self) -> None:
+        log.info("nats.reconnected", user=self.user)
 
-    async def on_closed() -> None:
-        if not lost.done():
-            lost.set_exception(ConnectionLost("the NATS connection was closed"))
-            lost.exception()  # read once, so that an unread future stays silent
+    async def on_closed(self) -> None:
+        if not (self.closing or self.lost.done()):
+            self.lost.set_exception(ConnectionLost("the NATS connection was closed"))
+            self.lost.exception()  # read once, so that an unread future stays silent
 
+
+async def _connect(url: str, watcher: _Watcher, seed: SecretStr, name: str) -> Client:
     delay = 0.2
     while True:
         try:
@@ -92,12 +99,11 @@ async def _connect(
                 url,
                 name=name,
                 nkeys_seed_str=seed.get_secret_value(),
-                inbox_prefix=f"_INBOX.{user}".encode(),
-                error_cb=on_error,
-                disconnected_cb=on_disconnected,
-                reconnected_cb=on_reconnected,
-                closed_cb=on_closed,
-                # The first connection is retried here, where the log can say what is awaited.
+                inbox_prefix=f"_INBOX.{watcher.user}".encode(),
+                error_cb=watcher.on_error,
+                disconnected_cb=watcher.on_disconnected,
+                reconnected_cb=watcher.on_reconnected,
+                closed_cb=watcher.on_closed,
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=0.5,
                 connect_timeout=2,
@@ -110,7 +116,7 @@ async def _connect(
                 drain_timeout=5,
             )
         except (TimeoutError, OSError, NatsError) as error:
-            log.warning("nats.awaited", user=user, error=str(error) or type(error).__name__)
+            await watcher.on_error(error)
         await asyncio.sleep(delay)
         delay = min(delay * 2, 2.0)
 

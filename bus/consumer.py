@@ -65,6 +65,9 @@ class PullLoop:
                 self._start(message)
         if self._in_hand:
             await asyncio.wait(self._in_hand)
+        if subscription and self.link.client.is_connected:
+            # Draining the connection would wait in vain for a pull subscription's queue.
+            await subscription.unsubscribe()
         if self._failed:
             raise self._failed
 

@@ -31,7 +31,7 @@ def nats_config(
         },
         # nats-py understands the first form of acknowledgement subjects only.
         "feature_flags": {"js_ack_fc_v2": False},
-        "max_payload": "1MB",
+        "max_payload": 1024 * 1024,
         "ping_interval": "20s",
         "ping_max": 2,
         "write_deadline": "5s",

@@ -11,7 +11,7 @@ from bus import Router
 from bus.topology import Consumer, service_consumer, update_consumers
 from contracts.base import Command, Event, subject_of
 
-SHARED = frozenset({"base", "notices", "screens", "updates"})
+SHARED = frozenset({"base", "messages", "notices", "screens", "updates"})
 """Modules of contracts/ that all apps use and that are no apps themselves."""
 
 WITHOUT_BOT = frozenset({"files", "people"})
