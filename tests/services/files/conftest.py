@@ -1,0 +1,43 @@
+"""Gives these tests a Telegram and object stores, and lets them read log lines."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from services.files.store import ObjectStore, S3Access, object_store
+from tests.observability.fixtures import written
+from tests.services.files.seaweedfs import seaweedfs
+from tests.telegram.fixtures import bots, peer
+
+__all__ = ["bots", "peer", "written"]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def s3(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S3Access]:
+    """A running S3, shared by the tests of a process."""
+    async with seaweedfs(tmp_path_factory.mktemp("seaweedfs")) as access:
+        yield access
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> ObjectStore:
+    """A store in a folder that does not exist yet."""
+    return object_store((tmp_path / "kept files").as_uri())
+
+
+@pytest_asyncio.fixture
+async def bucket(s3: S3Access) -> ObjectStore:
+    """A store in a bucket of the test's own."""
+    store = object_store(f"s3://tests-{uuid4().hex}", s3)
+    await store.prepare()
+    return store
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def store(request: pytest.FixtureRequest) -> ObjectStore:
+    """Each kind of store in turn."""
+    chosen: ObjectStore = request.getfixturevalue(request.param)
+    return chosen
