@@ -5,7 +5,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bus.errors import NotPublished
-from telegram.errors import may_pass
+from telegram_api.errors import may_pass
 
 _PASSES = (NotPublished, RedisConnectionError, RedisTimeoutError, BusyLoadingError, OSError)
 

@@ -13,7 +13,7 @@ from contracts.screens import Screen
 from screens.texts import Texts, texts
 from services.bot.dialog import Dialog
 from services.bot.memory import Memory
-from telegram import show
+from telegram_api import show
 
 OutcomeT = TypeVar("OutcomeT", bound=Event)
 ReplyT = TypeVar("ReplyT", bound=Reply)

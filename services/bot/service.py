@@ -28,7 +28,7 @@ from services.life import Life
 from services.settings import BotSettings
 from services.trouble import is_away
 from services.workers import typed_workers
-from telegram.client import telegram_bots
+from telegram_api.client import telegram_bots
 
 log = structlog.get_logger()
 

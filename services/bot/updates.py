@@ -27,9 +27,9 @@ from screens import errors
 from screens.texts import texts
 from services.bot.conversation import AlreadyTold, Conversation
 from services.bot.memory import Memory
-from telegram import show
-from telegram.client import Bots
-from telegram.errors import Blocked
+from telegram_api import show
+from telegram_api.client import Bots
+from telegram_api.errors import Blocked
 
 log = structlog.get_logger()
 

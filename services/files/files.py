@@ -18,10 +18,10 @@ from contracts.files import (
 from contracts.people import PersonErased
 from services.files.keep import TooLarge, keep, key_of
 from services.files.store import ObjectStore
-from telegram import show
-from telegram.client import Bots
-from telegram.download import download
-from telegram.errors import FileTooBig, WrongFileId
+from telegram_api import show
+from telegram_api.client import Bots
+from telegram_api.download import download
+from telegram_api.errors import FileTooBig, WrongFileId
 
 router = Router()
 

@@ -15,7 +15,7 @@ from services.life import Life
 from services.settings import FilesSettings
 from services.trouble import is_away
 from services.workers import typed_workers
-from telegram.client import Bots, telegram_bots
+from telegram_api.client import Bots, telegram_bots
 
 SETTINGS = FilesSettings
 TRANSFERS_AT_ONCE = 8

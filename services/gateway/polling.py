@@ -11,7 +11,7 @@ from aiogram.methods import TelegramMethod
 
 from services.gateway.setbacks import Setbacks
 from services.gateway.updates import ALLOWED_UPDATES, UpdatePublisher, publish
-from telegram.client import Bots
+from telegram_api.client import Bots
 
 log = structlog.get_logger()
 

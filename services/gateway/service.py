@@ -11,7 +11,7 @@ from services.gateway.polling import poll_all
 from services.gateway.webhook import serve_webhooks
 from services.life import Life
 from services.settings import GatewaySettings
-from telegram.client import telegram_bots
+from telegram_api.client import telegram_bots
 
 SETTINGS = GatewaySettings
 PUBLISH_DEADLINE = 10.0

@@ -12,7 +12,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from telegram.errors import TelegramAway, may_pass
+from telegram_api.errors import TelegramAway, may_pass
 
 log = structlog.get_logger()
 

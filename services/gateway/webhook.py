@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from services.gateway.setbacks import Setbacks
 from services.gateway.updates import ALLOWED_UPDATES, UpdatePublisher, publish
 from services.settings import GatewaySettings
-from telegram.client import Bots
+from telegram_api.client import Bots
 
 log = structlog.get_logger()
 

@@ -28,7 +28,7 @@ from services.settings import NotifierSettings
 from services.told import Told
 from services.trouble import is_away
 from services.workers import typed_workers
-from telegram.client import Bots, telegram_bots
+from telegram_api.client import Bots, telegram_bots
 
 SETTINGS = NotifierSettings
 TOLD_AT_ONCE = 8

@@ -14,9 +14,9 @@ from contracts.screens import Screen
 from screens import screen_of
 from screens.texts import texts
 from services.told import Told
-from telegram import show
-from telegram.client import Bots
-from telegram.errors import Blocked
+from telegram_api import show
+from telegram_api.client import Bots
+from telegram_api.errors import Blocked
 
 log = structlog.get_logger()
 

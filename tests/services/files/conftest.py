@@ -10,7 +10,7 @@ import pytest_asyncio
 from services.files.store import ObjectStore, S3Access, object_store
 from tests.observability.fixtures import written
 from tests.services.files.seaweedfs import seaweedfs
-from tests.telegram.fixtures import bots, peer
+from tests.telegram_api.fixtures import bots, peer
 
 __all__ = ["bots", "peer", "written"]
 

@@ -27,9 +27,9 @@ from services.files.files import (
 )
 from services.files.keep import TooLarge, keep
 from services.files.store import ObjectStore
-from telegram.client import Bots
-from telegram.errors import TelegramAway
-from tests.telegram.peer import ANNA, PNG, Peer
+from telegram_api.client import Bots
+from telegram_api.errors import TelegramAway
+from tests.telegram_api.peer import ANNA, PNG, Peer
 
 ANNAS = Actor(person=ANNA, app="documents")
 STRANGER = Actor(person=1002, app="documents")

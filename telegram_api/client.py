@@ -14,10 +14,10 @@ from opentelemetry.trace import Tracer
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from telegram.errors import name_refusals
-from telegram.flood import PATIENCE_SECONDS, obeying_flood_control
-from telegram.metrics import timing
-from telegram.tracing import tracing
+from telegram_api.errors import name_refusals
+from telegram_api.flood import PATIENCE_SECONDS, obeying_flood_control
+from telegram_api.metrics import timing
+from telegram_api.tracing import tracing
 
 CALL_SECONDS = 15.0
 """For one attempt of a call; long polls and uploads ask for more."""

@@ -7,10 +7,10 @@ import pytest
 from aiogram.exceptions import TelegramBadRequest
 
 from contracts.screens import Screen
-from telegram import show
-from telegram.client import Bots
-from telegram.errors import TelegramAway
-from tests.telegram.peer import ANNA, Peer, bots_of
+from telegram_api import show
+from telegram_api.client import Bots
+from telegram_api.errors import TelegramAway
+from tests.telegram_api.peer import ANNA, Peer, bots_of
 
 HELLO = Screen(text="Hello")
 

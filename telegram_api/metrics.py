@@ -9,7 +9,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from prometheus_client import CollectorRegistry, Histogram
 
-from telegram.errors import code_of
+from telegram_api.errors import code_of
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Seconds; up to a long poll and the longest timeout of a call."""

@@ -5,10 +5,10 @@ from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from telegram.client import Bots, telegram_bots
-from telegram.download import download
-from telegram.errors import FileTooBig, TelegramAway, WrongFileId
-from tests.telegram.peer import ANNA, TOKENS, Peer
+from telegram_api.client import Bots, telegram_bots
+from telegram_api.download import download
+from telegram_api.errors import FileTooBig, TelegramAway, WrongFileId
+from tests.telegram_api.peer import ANNA, TOKENS, Peer
 
 COUNT = "telegram_call_duration_seconds_count"
 

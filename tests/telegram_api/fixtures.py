@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from telegram.client import Bots
-from tests.telegram.peer import Peer, bots_of, running_peer
+from telegram_api.client import Bots
+from tests.telegram_api.peer import Peer, bots_of, running_peer
 
 
 @pytest_asyncio.fixture

@@ -6,10 +6,10 @@ import pytest
 from aiogram.types import BufferedInputFile
 
 from contracts.screens import Button, Media, Screen
-from telegram import show
-from telegram.client import Bots
-from telegram.errors import Blocked, WrongFileId
-from tests.telegram.peer import ANNA, PNG, Peer
+from telegram_api import show
+from telegram_api.client import Bots
+from telegram_api.errors import Blocked, WrongFileId
+from tests.telegram_api.peer import ANNA, PNG, Peer
 
 MENU = Screen(text="<b>Menu</b>", buttons=((Button(text="Add", action="add"),),))
 

@@ -8,7 +8,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.methods import GetFile
 from aiohttp import ClientError, ClientResponse, ClientTimeout
 
-from telegram.errors import TelegramAway, WrongFileId
+from telegram_api.errors import TelegramAway, WrongFileId
 
 CHUNK_SIZE = 64 * 1024
 """Bytes."""

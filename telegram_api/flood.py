@@ -13,7 +13,7 @@ from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from observability.masking import masked
-from telegram.errors import TelegramAway, may_pass
+from telegram_api.errors import TelegramAway, may_pass
 
 log = structlog.get_logger()
 

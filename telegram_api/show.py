@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Message
 
 from contracts.screens import Button, Media, Screen
-from telegram.errors import TelegramAway
+from telegram_api.errors import TelegramAway
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024

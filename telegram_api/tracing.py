@@ -7,7 +7,7 @@ from aiogram.methods.base import TelegramType
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.trace import SpanKind, StatusCode, Tracer
 
-from telegram.errors import code_of
+from telegram_api.errors import code_of
 
 
 def tracing(tracer: Tracer) -> RequestMiddlewareType:

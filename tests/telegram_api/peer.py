@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from services.playground import PlaygroundSettings, playground
-from telegram.client import Bots, telegram_bots
+from telegram_api.client import Bots, telegram_bots
 
 ANNA = 1001
 TOKENS = {

@@ -15,10 +15,10 @@ from opentelemetry.trace import NoOpTracer
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from telegram.client import telegram_bot, telegram_bots
-from telegram.download import download
-from telegram.errors import TelegramAway
-from tests.telegram.peer import ANNA, TOKENS, Peer, bots_of
+from telegram_api.client import telegram_bot, telegram_bots
+from telegram_api.download import download
+from telegram_api.errors import TelegramAway
+from tests.telegram_api.peer import ANNA, TOKENS, Peer, bots_of
 
 TOKEN = TOKENS["documents"]
 SECRET = TOKEN.partition(":")[2]
