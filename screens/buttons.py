@@ -14,6 +14,13 @@ PAGE_SIZE = 10
 Number = Annotated[int, pydantic.Field(ge=0, lt=2**63)]
 Id = Annotated[int, pydantic.Field(gt=0, lt=2**63)]
 
+
+class PageButton(CallbackData, prefix="page"):
+    """A button to the page of a list that begins at `offset`; lists add what they are about."""
+
+    offset: Number = 0
+
+
 Row = tuple[Button, ...]
 
 

@@ -28,3 +28,8 @@ def slow_down(say: Texts) -> Screen:
 def button_outdated(say: Texts) -> str:
     """Return the toast for a button whose time has passed."""
     return say.plain("This button is out of date.")
+
+
+def no_longer_there(say: Texts) -> str:
+    """Return the toast for what was chosen from a list and is gone."""
+    return say.plain("This is no longer there.")

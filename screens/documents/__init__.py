@@ -9,7 +9,7 @@ from screens.documents.buttons import (
     TypesButton,
     UndoButton,
 )
-from screens.documents.lists import document, document_list, no_longer_there, type_list
+from screens.documents.lists import document, document_list, type_list
 from screens.documents.menu import commands, greeting, help_text, menu
 from screens.documents.outcomes import (
     document_added,
@@ -63,7 +63,6 @@ __all__ = [
     "menu",
     "name_label",
     "new_type",
-    "no_longer_there",
     "photo_name",
     "type_added",
     "type_label",

@@ -2,30 +2,29 @@
 
 from aiogram.filters.callback_data import CallbackData
 
-from screens.buttons import Id, Number
+from screens.buttons import Id, Number, PageButton
 
 
 class AddButton(CallbackData, prefix="add"):
     """Begin to add a document."""
 
 
-class TypesButton(CallbackData, prefix="types"):
+class TypesButton(PageButton, prefix="types"):
     """A page of the types."""
 
-    offset: Number = 0
 
-
-class TypeButton(CallbackData, prefix="type"):
+class TypeButton(PageButton, prefix="type"):
     """A page of the documents under a type."""
 
     type_id: Id
-    offset: Number = 0
 
 
 class DocumentButton(CallbackData, prefix="document"):
-    """Send a document."""
+    """Send a document; if it came from a list, that is the page of its type at `offset`."""
 
     document_id: Id
+    type_id: Number = 0
+    offset: Number = 0
 
 
 class RenameButton(CallbackData, prefix="rename"):

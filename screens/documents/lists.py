@@ -43,9 +43,10 @@ def document_list(page: DocumentPage, at: TypeButton, say: Texts) -> Screen:
             text=say("<b>{type}</b>: no documents yet. Send me one to begin.", type=title),
             buttons=((button(say.plain("Add document"), AddButton()), back),),
         )
+    here = {"type_id": page.type_id, "offset": at.offset}
     rows = tuple(
-        (button(document.name, DocumentButton(document_id=document.document_id)),)
-        for document in page.documents
+        (button(found.name, DocumentButton(document_id=found.document_id, **here)),)
+        for found in page.documents
     )
     turns = pager(
         at.offset, page.total, lambda offset: TypeButton(type_id=page.type_id, offset=offset)
@@ -78,8 +79,3 @@ def document(found: Document, time_zone: str, say: Texts) -> Screen:
         ),
         media=Media(kind=found.kind, file_id=found.file_id),
     )
-
-
-def no_longer_there(say: Texts) -> str:
-    """Return the toast for what was chosen from a list and is gone."""
-    return say.plain("This is no longer there.")

@@ -11,6 +11,7 @@ from screens import errors, menu, screen_of
 from screens import forms as screens
 from screens.buttons import PAGE_SIZE
 from services.bot.conversation import Conversation
+from services.bot.executing import execute_and_show
 from services.bot.forms.drawing import draw
 from services.bot.forms.fields import Choice, Field
 from services.bot.forms.form import Form
@@ -138,16 +139,12 @@ class Filling:
         self._step(stage="submitted")
         values = {name: answer.value for name, answer in self.state.answers.items()}
         command_id = f"{self.state.form_id}-{self.state.submission}"
-        try:
-            outcome = await self.conversation.execute(self.form.command(**values), command_id)
-        except NotInTime:
-            await self.conversation.show(errors.accepted(self.conversation.say))
-            return
+        command = self.form.command(**values)
+        outcome = await execute_and_show(command, self.conversation, command_id)
         if isinstance(outcome, self.form.done):
             self.conversation.dialog.clear()
-        screen = screen_of(outcome, self.conversation.say)
-        if screen:
-            await self.conversation.show(screen)
+            if self.form.then:
+                await self.form.then(self.conversation)
 
     async def _take(self, answer: Answer) -> None:
         self._store(answers={**self.state.answers, self.state.field: answer})

@@ -1,6 +1,6 @@
 """A form: a command, and the fields that people are asked for."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from contracts.base import Event
@@ -15,8 +15,8 @@ class Form:
     """Asks for the fields of a command one after another.
 
     `name` is what the dialog slot remembers it by. `done` is the outcome that ends the form, all
-    others are refusals. `home` is shown, below a word, to whoever leaves the form. A form of one
-    question needs no `review`.
+    others are refusals; `then` runs when it is done. `home` is shown, below a word, to whoever
+    leaves the form. A form of one question needs no `review`.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Form:
     done: type[Event]
     home: Callable[[Conversation, str], Screen]
     review: bool = True
+    then: Callable[[Conversation], Awaitable[None]] | None = None
 
     def field(self, name: str) -> Field:
         """Return a field by its name; raises KeyError."""

@@ -1,0 +1,42 @@
+"""The documents bot: its commands, forms, lists and buttons."""
+
+import aiogram
+from aiogram import F
+from aiogram.filters import Command
+
+from screens import documents as screens
+from screens.documents import AddButton, DeleteButton, DocumentButton, RenameButton, UndoButton
+from services.bot import forms
+from services.bot.documents import adding, browsing
+from services.bot.documents.adding import ADD, FRONT_DOOR, RENAME
+from services.bot.documents.browsing import DOCUMENTS, TYPES
+from services.bot.menu import described
+
+COMMANDS = described(screens.commands)
+
+
+def build_router() -> aiogram.Router:
+    """Return the router of the bot; it goes last, since nothing passes its fallback."""
+    router = aiogram.Router(name="documents")
+    router.include_routers(
+        FRONT_DOOR.build_router(),
+        forms.build_router(ADD, RENAME),
+        _own_router(),
+        TYPES.build_router(),
+        DOCUMENTS.build_router(),
+        FRONT_DOOR.build_fallback(),
+    )
+    return router
+
+
+def _own_router() -> aiogram.Router:
+    router = aiogram.Router(name="documents, own")
+    router.message.register(adding.begin_to_add, Command("add"))
+    router.message.register(adding.add_sent_file, F.document | F.photo)
+    router.message.register(browsing.show_types, Command("documents"))
+    router.callback_query.register(adding.begin_to_add, AddButton.filter())
+    router.callback_query.register(adding.begin_to_rename, RenameButton.filter())
+    router.callback_query.register(browsing.send_document, DocumentButton.filter())
+    router.callback_query.register(browsing.delete_document, DeleteButton.filter())
+    router.callback_query.register(browsing.restore_document, UndoButton.filter())
+    return router

@@ -1,0 +1,28 @@
+"""Commands whose outcome is all there is to say."""
+
+from typing import TypeVar
+
+from bus import NotInTime
+from contracts.base import Command, Event
+from screens import errors, screen_of
+from services.bot.conversation import Conversation
+
+OutcomeT = TypeVar("OutcomeT", bound=Event)
+
+
+async def execute_and_show(
+    command: Command[OutcomeT], conversation: Conversation, command_id: str | None = None
+) -> OutcomeT | None:
+    """Execute a command and show its outcome.
+
+    Where that does not come in time, say that it will be told, and return None.
+    """
+    try:
+        outcome = await conversation.execute(command, command_id)
+    except NotInTime:
+        await conversation.show(errors.accepted(conversation.say))
+        return None
+    screen = screen_of(outcome, conversation.say)
+    if screen:
+        await conversation.show(screen)
+    return outcome
