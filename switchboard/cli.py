@@ -6,9 +6,7 @@ What a command needs is imported when it runs: `--help` and errors shall not wai
 import asyncio
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -106,10 +104,10 @@ def nats_config(store_dir: str, listen: str, http: str) -> None:
     click.echo(text)
 
 
-def main(command: Callable[..., Any] = switchboard) -> None:
+def main() -> None:
     """Runs the command; trouble is one sentence, and Ctrl-C no trouble at all."""
     try:
-        command(standalone_mode=False)
+        switchboard(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -1,22 +1,37 @@
 """Fixtures with real servers: started once a test process, in scratch data of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from migrations.upgrade import migration_url, upgrade
+from services.discovery import all_apps
 from switchboard.local.servers import LocalServers, local_servers
 
-APPS = ("people", "files", "documents")
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A directory for local servers.
+
+    Not pytest's own: every run of pytest as root locks other users out of that, and PostgreSQL
+    is another user then.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="switchboard-test-"))
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)  # a test may have removed it
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalServers]:
+async def servers() -> AsyncIterator[LocalServers]:
     """NATS, PostgreSQL (roles made, no tables yet) and Redis; each stops and starts by name."""
-    async with local_servers(tmp_path_factory.mktemp("local"), APPS) as running:
-        yield running
+    with tempfile.TemporaryDirectory(prefix="switchboard-test-") as directory:
+        async with local_servers(Path(directory), all_apps()) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")

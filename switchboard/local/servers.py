@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 import asyncpg
+import psutil
 
 from bus.topology import USERS
 from database.roles import LocaleError, create_roles
@@ -45,8 +46,13 @@ class LocalServers:
         self.directory = setup.directory
         self.environment = {}
         self._setup = setup
-        self._processes = Processes(setup.directory / "processes.json")
+        self._remembered = Processes(setup.directory / "processes.json")
         self._running: dict[str, Server] = {}
+
+    @property
+    def processes(self) -> Mapping[str, psutil.Process]:
+        """The running servers' processes by name."""
+        return {name: server.process for name, server in self._running.items()}
 
     async def start(self, name: str) -> None:
         """Starts one server, on its last port if that is free. Raises `Trouble`."""
@@ -65,7 +71,7 @@ class LocalServers:
     async def _start(self, name: str, program: Program) -> None:
         server = Server(program, self.directory / "logs" / f"{name}.log")
         self._running[name] = server
-        self._processes.remember(name, server.process, program.stop_signal)
+        self._remembered.remember(name, server.process, program.stop_signal)
         try:
             await server.wait_until_ready()
         except Trouble:
@@ -75,7 +81,7 @@ class LocalServers:
     async def stop(self, name: str) -> None:
         """Stops one server gracefully; its data stays."""
         await self._running.pop(name).stop()
-        self._processes.forget(name)
+        self._remembered.forget(name)
 
     async def watch(self) -> NoReturn:
         """Raises `Trouble` when a server ends by itself."""
@@ -86,7 +92,7 @@ class LocalServers:
 
     async def open(self) -> None:
         """Starts the servers that are not given, with roles, and writes the settings."""
-        await self._processes.end_leftovers()
+        await self._remembered.end_leftovers()
         for variable, name in OUTSIDE.items():
             if not self._setup.given.get(variable):
                 await self.start(name)

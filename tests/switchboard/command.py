@@ -1,0 +1,77 @@
+"""Runs the `switchboard` command as a person does: in a process and a process group of its own."""
+
+import asyncio
+import os
+import signal
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from switchboard.local.programs import find_script
+
+DEADLINE = 30.0
+"""Seconds for anything to happen."""
+
+_OURS = ("NATS_", "DATABASE_", "QUERY_", "MIGRATION_", "REDIS_", "BOT_", "TELEGRAM_", "APPS")
+
+
+class Said(NamedTuple):
+    status: int
+    output: str
+    errors: str
+
+
+async def run(*arguments: str, typed: str = "", **settings: str) -> Said:
+    """Waits for the command's end."""
+    process = await _start(arguments, settings)
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(typed.encode()), DEADLINE)
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode is not None
+    return Said(process.returncode, output.decode(), errors.decode())
+
+
+@asynccontextmanager
+async def running(*arguments: str, ready: str, **settings: str) -> AsyncIterator[Process]:
+    """Yields the process once it has said a line with `ready` in it."""
+    process = await _start(arguments, settings)
+    try:
+        await read_until(process, ready)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(process.communicate(), DEADLINE)
+
+
+async def read_until(process: Process, words: str) -> str:
+    """Reads the process's output up to a line that contains the words."""
+    assert process.stdout is not None
+    read = ""
+    async with asyncio.timeout(DEADLINE):
+        while words not in read:
+            line = await process.stdout.readline()
+            assert line, f"it ended, having said: {read}{await _errors(process)}"
+            read += line.decode()
+    return read
+
+
+async def _errors(process: Process) -> str:
+    assert process.stderr is not None
+    return (await process.stderr.read()).decode()
+
+
+async def _start(arguments: tuple[str, ...], settings: Mapping[str, str]) -> Process:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    return await asyncio.create_subprocess_exec(
+        find_script("switchboard"),
+        *arguments,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        env={**kept, **settings},
+        start_new_session=True,
+    )

@@ -1,0 +1,71 @@
+"""Settings given from outside win over those of the local servers."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from switchboard.errors import Trouble
+from switchboard.local.environment import local_environment
+from switchboard.local.ports import Ports
+from switchboard.local.secrets_file import Secrets, load_secrets
+from switchboard.local.setup import Setup
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Secrets:
+    return load_secrets(tmp_path / "secrets.json", users=["bot"], apps=["documents"])
+
+
+def _environment(directory: Path, secrets: Secrets, **given: str) -> dict[str, str]:
+    ports = Ports(directory / "ports.json")
+    for name in ("nats", "postgres", "redis"):
+        ports.get(name)
+    return local_environment(
+        Setup(directory=directory, apps=["documents"], given=given, ports=ports, secrets=secrets)
+    )
+
+
+def test_without_tokens_there_is_a_playground(tmp_path: Path, secrets: Secrets) -> None:
+    environment = _environment(tmp_path, secrets, BOT_TOKENS="", PLAYGROUND_PORT="9000")
+    assert environment["TELEGRAM_API_URL"] == "http://127.0.0.1:9000"
+    assert json.loads(environment["BOT_TOKENS"]).keys() == {"documents"}
+
+
+def test_with_tokens_there_is_none(tmp_path: Path, secrets: Secrets) -> None:
+    environment = _environment(tmp_path, secrets, BOT_TOKENS='{"documents": "1:a"}')
+    assert environment["BOT_TOKENS"] == '{"documents": "1:a"}'
+    assert environment.keys().isdisjoint(
+        {"TELEGRAM_API_URL", "PLAYGROUND_PORT", "PLAYGROUND_DIR", "WEBHOOK_URL"}
+    )
+
+
+def test_another_bus_gets_none_of_our_keys(tmp_path: Path, secrets: Secrets) -> None:
+    environment = _environment(tmp_path, secrets, NATS_URL="nats://elsewhere")
+    assert environment["NATS_URL"] == "nats://elsewhere"
+    assert "NATS_SEED_BOT" not in environment
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [("DATABASE_URL", "QUERY_DATABASE_URL"), ("TELEGRAM_API_URL", "BOT_TOKENS")],
+)
+def test_half_of_it_is_refused(tmp_path: Path, secrets: Secrets, given: str, missing: str) -> None:
+    with pytest.raises(Trouble, match=f"{given} is set, so {missing} must be set, too"):
+        _environment(tmp_path, secrets, **{given: "http://elsewhere"})
+
+
+def test_secrets_stay_and_new_apps_get_theirs(tmp_path: Path, secrets: Secrets) -> None:
+    file = tmp_path / "secrets.json"
+    more = load_secrets(file, users=["bot"], apps=["documents", "calendar"])
+    assert more.bots["documents"] == secrets.bots["documents"]
+    assert more.bots.keys() == {"documents", "calendar"}
+    assert more.databases == secrets.databases
+
+
+def test_damaged_secrets_are_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "secrets.json"
+    file.write_text("{")
+    with pytest.raises(Trouble, match=r"secrets\.json is damaged"):
+        load_secrets(file, users=[], apps=[])
+    assert file.read_text() == "{"

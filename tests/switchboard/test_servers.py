@@ -1,0 +1,101 @@
+"""The local servers: data stays, one run at a time, trouble in words."""
+
+import asyncio
+import signal
+import socket
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from switchboard.errors import Trouble
+from switchboard.local.servers import LocalServers, local_servers
+from tests.switchboard.outside import ONLY_POSTGRES, ONLY_REDIS
+from tests.switchboard.probes import read_everywhere, write_everywhere
+
+APPS = ("documents", "people")
+
+
+def _pid(servers: LocalServers, name: str) -> int:
+    return servers.processes[name].pid
+
+
+async def test_data_and_addresses_stay(scratch: Path) -> None:
+    async with local_servers(scratch, APPS) as servers:
+        await write_everywhere(servers.environment, "слово")
+        before = servers.environment
+    async with local_servers(scratch, APPS) as servers:
+        assert servers.environment == before
+        assert await read_everywhere(servers.environment) == {"слово"}
+
+
+async def test_second_run_is_refused_with_the_address_of_the_first(scratch: Path) -> None:
+    async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
+        address = servers.environment["TELEGRAM_API_URL"]
+        with pytest.raises(Trouble, match=rf"already runs in .* \(process \d+, at {address}\)"):
+            async with local_servers(scratch, APPS, ONLY_REDIS):
+                pass
+
+
+async def test_taken_port_is_replaced(scratch: Path) -> None:
+    async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
+        before = servers.environment["REDIS_URL"]
+    port = int(before.rpartition(":")[2].partition("/")[0])
+    with socket.create_server(("127.0.0.1", port)):
+        async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
+            assert servers.environment["REDIS_URL"] != before
+
+
+async def test_server_that_cannot_start_says_why(scratch: Path) -> None:
+    async with local_servers(scratch, APPS, ONLY_REDIS):
+        pass
+    (scratch / "redis" / "appendonly.aof").write_text("nonsense\n" * 9)
+    with pytest.raises(Trouble, match=r"redis-server ended by itself[^$]*Bad file format"):
+        async with local_servers(scratch, APPS, ONLY_REDIS):
+            pass
+
+
+async def test_server_that_dies_ends_the_watch(scratch: Path) -> None:
+    async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
+        servers.processes["redis"].send_signal(signal.SIGKILL)
+        with pytest.raises(Trouble, match="redis-server ended by itself"):
+            await asyncio.wait_for(servers.watch(), timeout=10)
+
+
+async def test_one_server_stops_and_starts_again(scratch: Path) -> None:
+    async with local_servers(scratch, APPS) as servers:
+        await write_everywhere(servers.environment, "word")
+        for name in ("nats", "postgres", "redis"):
+            await servers.stop(name)
+            await servers.start(name)
+        assert await read_everywhere(servers.environment) == {"word"}
+
+
+async def test_number_of_another_process_in_postmaster_pid_is_healed(scratch: Path) -> None:
+    async with local_servers(scratch, APPS, ONLY_POSTGRES) as servers:
+        pid_file = scratch / "postgres" / "postmaster.pid"
+        text = pid_file.read_text()
+        another = _pid(servers, "postgres")
+    async with local_servers(scratch / "other", APPS, ONLY_REDIS) as servers:
+        pid_file.write_text(text.replace(str(another), str(_pid(servers, "redis")), 1))
+        async with local_servers(scratch, APPS, ONLY_POSTGRES):
+            assert _pid(servers, "redis") not in map(int, pid_file.read_text().split()[:1])
+
+
+async def test_secrets_are_for_their_owner_only(scratch: Path) -> None:
+    async with local_servers(scratch, APPS, ONLY_REDIS):
+        for name in ("secrets.json", "env", "operator.nk", "redis.conf"):
+            assert stat.S_IMODE((scratch / name).stat().st_mode) == 0o600
+
+
+async def test_settings_can_be_sourced_by_a_shell(scratch: Path) -> None:
+    async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
+        wanted = [servers.environment[name] for name in ("BOT_TOKENS", "REDIS_URL")]
+    assert _source(scratch, "BOT_TOKENS", "REDIS_URL") == wanted
+
+
+def _source(directory: Path, *names: str) -> list[str]:
+    command = ["sh", "-c", '. ./env; printenv "$@"', "sh", *names]
+    done = subprocess.run(command, cwd=directory, env={}, capture_output=True, text=True)
+    return done.stdout.splitlines()
