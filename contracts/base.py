@@ -41,7 +41,7 @@ class Query(Message, Generic[ReplyT], frozen=True, kw_only=True):
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Which part of a list is asked for, counted in items."""
 
-    offset: Annotated[int, msgspec.Meta(ge=0)] = 0
+    offset: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
 
 

@@ -43,7 +43,9 @@ def load(name: str) -> tuple[type[Settings], Service]:
 
 
 async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None) -> None:
-    """Run services until cancelled, SIGTERM or SIGINT; `on_ready` is called when all work.
+    """Run services until cancelled; `on_ready` is called when all work.
+
+    Cancelled, every service finishes what it has in hand first.
 
     Raises:
         WrongSettings: before anything is started.
@@ -59,12 +61,10 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
         for life, (name, _, service) in zip(lives, loaded, strict=True)
     ]
     announce = asyncio.create_task(_announce(lives, on_ready))
-    stop = _stop_on_signals()
     try:
-        await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         announce.cancel()
-        stop.cancel()
         await _stop(lives, tasks)
     for task in tasks:
         if not task.cancelled() and (error := task.exception()):
@@ -89,8 +89,10 @@ async def _announce(lives: list[Life], on_ready: Callable[[], None] | None) -> N
 
 
 async def _stop(lives: list[Life], tasks: list["asyncio.Task[None]"]) -> None:
-    for life in lives:
+    for life, task in zip(lives, tasks, strict=True):
         life.stopping.set()
+        if not life.ready.is_set():
+            task.cancel()  # it still waits for a dependency, and has nothing in hand
     _, unfinished = await asyncio.wait(tasks, timeout=STOP_TIMEOUT)
     for task in unfinished:
         log.warning("service.cancelled", name=task.get_name())
@@ -99,19 +101,17 @@ async def _stop(lives: list[Life], tasks: list["asyncio.Task[None]"]) -> None:
         await asyncio.wait(unfinished, timeout=STOP_TIMEOUT)
 
 
-def _stop_on_signals() -> "asyncio.Future[None]":
-    loop = asyncio.get_running_loop()
-    stop: asyncio.Future[None] = loop.create_future()
+async def _until_signalled(names: Sequence[str]) -> None:
+    serving = asyncio.create_task(serve(names))
 
-    def told() -> None:
-        if not stop.done():
-            stop.set_result(None)
+    def stop() -> None:
+        if not serving.cancelling():  # a second Ctrl-C must not disturb the end
+            serving.cancel()
 
-    # Outside the main thread (a test's) nobody sends signals.
-    with suppress(ValueError, RuntimeError):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, told)
-    return stop
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    with suppress(asyncio.CancelledError):
+        await serving
 
 
 def _read(name: str, wanted: type[Settings]) -> Settings:
@@ -131,7 +131,7 @@ def main(arguments: Sequence[str]) -> int:
         print("python -m services NAME... | all\n", *_listing(), sep="\n")  # noqa: T201 # as above
         return 2 if unknown else 0
     try:
-        asyncio.run(serve(names))
+        asyncio.run(_until_signalled(names))
     except (WrongSettings, ServiceFailed) as error:
         print(error, file=sys.stderr)  # noqa: T201 # as above
         return 1

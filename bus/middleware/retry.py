@@ -5,6 +5,7 @@ for hours if need be. Anything else is taken for a bug or bad data: a few attemp
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -19,6 +20,8 @@ ATTEMPT_DELAYS = (0.2, 0.6, 1.2)
 """Seconds between the attempts at a message that meets a bug: four attempts within 2 s."""
 AWAY_DELAYS = (0.1, 0.2, 0.5, 1.0, 2.0)
 NOT_YET_DELAYS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+NOT_YET_AT_MOST = 24 * 60 * 60.0
+"""Seconds; what has not happened in a day is not going to happen."""
 CRASHES_AT_MOST = 10
 """Deliveries after which a message is taken for the one that kills its process."""
 
@@ -34,10 +37,13 @@ def retry(dead_letters: DeadLetters, is_away: IsAway, on_dead: OnDead | None = N
             await dead_letters.bury(delivery, RuntimeError("its process died again and again"))
             return None
         failures = away = not_yet = 0
+        began = time.monotonic()
         while True:
             try:
                 return await call_next(delivery)
             except NotYet as reason:
+                if time.monotonic() - began > NOT_YET_AT_MOST:
+                    return await dead_letters.bury(delivery, reason)
                 not_yet += 1
                 log.debug("message.not_yet", message=delivery.subject, reason=str(reason))
                 await asyncio.sleep(_delay(NOT_YET_DELAYS, not_yet))

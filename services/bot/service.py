@@ -22,6 +22,7 @@ from bus.resolver import Resolver
 from bus.topology import update_consumers
 from bus.worker import Worker
 from contracts.base import Language
+from services.bot import people
 from services.bot.memory import Memory
 from services.bot.updates import UpdateHandling, update_reader
 from services.life import Life
@@ -81,7 +82,7 @@ def _dispatchers(apps: tuple[str, ...]) -> Mapping[str, Dispatcher]:
     dispatchers = {}
     for app in apps:
         dispatchers[app] = Dispatcher(disable_fsm=True)
-        dispatchers[app].include_router(_module(app).build_router())
+        dispatchers[app].include_routers(people.build_router(), _module(app).build_router())
     return dispatchers
 
 

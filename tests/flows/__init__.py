@@ -1,0 +1,1 @@
+"""Each app told as a chat, on all services, real servers and the playground's Bot API."""

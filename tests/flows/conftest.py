@@ -1,0 +1,83 @@
+"""All services in this process, as `make run` starts them, and people to talk to the bots."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from services.run import SERVICES, serve
+from switchboard.installation import provision_bus
+from tests.flows.chat import Chat
+
+READY_WITHIN = 60.0
+
+MeetPerson = Callable[[str], Awaitable[Chat]]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running(
+    migrated: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """Every service, ready; yields the playground's address."""
+    changed = migrated | {"PLAYGROUND_DIR": str(tmp_path_factory.mktemp("playground"))}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in changed.items():
+            patch.setenv(name, value)
+        await provision_bus()
+        ready = asyncio.Event()
+        serving = asyncio.create_task(serve(list(SERVICES), ready.set))
+        async with asyncio.timeout(READY_WITHIN):
+            waiting = asyncio.create_task(ready.wait())
+            await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            await serving
+        try:
+            yield os.environ["TELEGRAM_API_URL"]
+        finally:
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def http(running: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """The playground's /sim interface."""
+    async with aiohttp.ClientSession(running) as session:
+        yield session
+
+
+@pytest.fixture
+def meet(http: aiohttp.ClientSession) -> MeetPerson:
+    """Make the acquaintance of somebody new, with Telegram in the language given."""
+
+    async def somebody(language: str = "en") -> Chat:
+        person = {"first_name": "Somebody", "language_code": language}
+        async with http.post("/sim/people", json=person) as response:
+            assert response.status == 201, await response.text()
+            person_id = (await response.json())["id"]
+        return Chat(http, "documents", person_id)
+
+    return somebody
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def person(meet: MeetPerson) -> Chat:
+    """Somebody new, who uses Telegram in English."""
+    return await meet("en")
+
+
+@pytest.fixture(scope="session")
+def report() -> bytes:
+    """A small PDF."""
+    return Path(__file__).with_name("report.pdf").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def picture() -> bytes:
+    """A small PNG."""
+    return Path(__file__).with_name("picture.png").read_bytes()
