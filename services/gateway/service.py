@@ -44,7 +44,11 @@ class Updates:
 async def gateway(settings: GatewaySettings, life: Life) -> None:
     """Take updates of the served bots, by polling or by webhook."""
     bots = telegram_bots(
-        settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
+        settings.served_tokens,
+        settings.telegram_api_url,
+        life.tracer,
+        life.registry,
+        patience=0,  # failed calls are repeated here, for as long as it takes, and told once
     )
     try:
         async with life.bus(settings) as publisher:

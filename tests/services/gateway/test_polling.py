@@ -1,0 +1,191 @@
+"""Polling a real Bot API into a real stream."""
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pytest_asyncio
+from aiohttp import web
+
+from services.gateway.polling import poll, poll_all
+from services.gateway.service import Updates
+from services.gateway.updates import UpdatePublisher
+from switchboard.local.servers import LocalServers
+from telegram_api.client import Bots
+from tests.services.gateway.stream import UpdateStream, running
+from tests.telegram_api.peer import ANNA, TOKENS, Peer, bots_of
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A publisher that says when it was first asked to publish."""
+
+    publisher: UpdatePublisher
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
+        """Publish as the other does."""
+        self.asked.set()
+        await self.publisher.publish_update(app, chat_id, update_id, body)
+
+
+@dataclass
+class Dying:
+    """A publisher whose process dies once between publishing and confirming."""
+
+    publisher: UpdatePublisher
+    died: bool = False
+
+    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
+        """Publish as the other does, then die if that is still to come."""
+        await self.publisher.publish_update(app, chat_id, update_id, body)
+        if not self.died:
+            self.died = True
+            raise RuntimeError("died")
+
+
+def events(written: io.StringIO, *names: str) -> list[dict[str, Any]]:
+    """Return the log lines of the events named."""
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    return [line for line in lines if line["event"] in names]
+
+
+async def test_updates_are_stored_in_order_under_their_chat(
+    peer: Peer, bots: Bots, updates: Updates, stream: UpdateStream
+) -> None:
+    for number in range(20):
+        await peer.says(f"text {number}")
+    async with running(poll("documents", bots["documents"], updates)):
+        stored = await stream.first(21)
+    assert [update.text for update in stored] == ["/start", *(f"text {n}" for n in range(20))]
+    assert {update.subject.split(".", 2)[2] for update in stored} == {f"documents.{ANNA}"}
+
+
+async def test_each_bot_is_polled(
+    peer: Peer, bots: Bots, updates: Updates, stream: UpdateStream
+) -> None:
+    await peer.says("/start", bot="calendar")
+    async with running(poll_all(bots, updates)):
+        stored = await stream.first(2)
+    assert {update.subject.split(".")[2] for update in stored} == {"documents", "calendar"}
+
+
+async def test_nothing_is_confirmed_before_the_stream_has_it(
+    peer: Peer, bots: Bots, updates: Updates, stream: UpdateStream, nats: LocalServers
+) -> None:
+    watched = Watched(updates)
+    await nats.stop("nats")
+    try:
+        async with running(poll("documents", bots["documents"], watched)):
+            async with asyncio.timeout(5):
+                await watched.asked.wait()
+            assert await peer.pending_updates() == 1
+    finally:
+        await nats.start("nats")
+    # The gateway was stopped and comes back: Telegram still has the update.
+    async with running(poll("documents", bots["documents"], updates)):
+        assert [update.text for update in await stream.first(1)] == ["/start"]
+
+
+async def test_an_update_that_comes_twice_is_stored_once(
+    peer: Peer, bots: Bots, updates: Updates, stream: UpdateStream
+) -> None:
+    await peer.says("last")
+    dying = Dying(updates)
+    async with running(poll("documents", bots["documents"], dying)):
+        assert [update.text for update in await stream.first(2)] == ["/start", "last"]
+    assert dying.died
+    assert await stream.count() == 2
+
+
+async def test_a_webhook_is_taken_back_before_polling(
+    peer: Peer, bots: Bots, updates: Updates, stream: UpdateStream
+) -> None:
+    await bots["documents"].set_webhook("http://127.0.0.1:1/nobody")
+    async with running(poll("documents", bots["documents"], updates)):
+        assert [update.text for update in await stream.first(1)] == ["/start"]
+    assert (await bots["documents"].get_webhook_info()).url == ""
+
+
+async def test_a_refused_token_is_said_once_and_stops_nobody_else(
+    peer: Peer, updates: Updates, stream: UpdateStream, written: io.StringIO
+) -> None:
+    await peer.fails(method="*", bot="documents", code=401, times=2)
+    await peer.says("/start", bot="calendar")
+    async with bots_of(peer.url, patience=0) as bots, running(poll_all(bots, updates)):
+        stored = await stream.first(2)
+    assert [update.subject.split(".")[2] for update in stored] == ["calendar", "documents"]
+    (said,) = events(written, "gateway.token_refused")
+    assert said["app"] == "documents"
+    assert said["level"] == "error"
+    assert len(events(written, "gateway.resumed")) == 1
+
+
+async def test_a_second_poller_is_said_once(
+    peer: Peer, updates: Updates, stream: UpdateStream, written: io.StringIO
+) -> None:
+    await peer.fails(method="getUpdates", code=409, times=2)
+    async with (
+        bots_of(peer.url, patience=0) as bots,
+        running(poll("documents", bots["documents"], updates)),
+    ):
+        await stream.first(1)
+    (said,) = events(written, "gateway.conflicted")
+    assert "other getUpdates request" in said["reason"]
+
+
+async def test_trouble_is_outlasted_and_gives_no_token_away(
+    peer: Peer, updates: Updates, stream: UpdateStream, written: io.StringIO
+) -> None:
+    for fault in ({"code": 502}, {"retry_after": 1}, {"disconnect": True}):
+        await peer.fails(method="getUpdates", **fault)
+    async with (
+        bots_of(peer.url, patience=0) as bots,
+        running(poll("documents", bots["documents"], updates)),
+    ):
+        await stream.first(1)
+    assert len(events(written, "gateway.telegram_away")) == 1
+    assert TOKENS["documents"].partition(":")[2] not in written.getvalue()
+
+
+@pytest_asyncio.fixture
+async def tomorrow() -> AsyncIterator[str]:
+    """A Bot API newer than our libraries: its one update holds what they do not know."""
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.match_info["method"] != "getUpdates":
+            return web.json_response({"ok": True, "result": True})
+        if "offset" in await request.post():
+            return web.json_response({"ok": True, "result": []})
+        return web.json_response({"ok": True, "result": [OF_TOMORROW]})
+
+    application = web.Application()
+    application.router.add_post("/bot{token}/{method}", answer)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+OF_TOMORROW = {
+    "update_id": 7,
+    "message": {"chat": {"id": ANNA}, "text": "Привет", "hologram": {"depth": 1.5}},
+    "mood": ["new"],
+}
+
+
+async def test_what_our_libraries_do_not_know_is_kept(
+    tomorrow: str, updates: Updates, stream: UpdateStream
+) -> None:
+    async with (
+        bots_of(tomorrow) as bots,
+        running(poll("documents", bots["documents"], updates)),
+    ):
+        (stored,) = await stream.first(1)
+    assert msgspec.json.decode(stored.body) == OF_TOMORROW
+    assert stored.message_id == "documents-7"

@@ -1,0 +1,30 @@
+"""Which chat an update belongs to."""
+
+import msgspec
+import pytest
+
+from services.gateway.updates import read_update
+
+CHAT, SENDER = {"id": -100123, "type": "supergroup"}, {"id": 1001, "is_bot": False}
+
+
+@pytest.mark.parametrize(
+    ("update", "chat_id"),
+    [
+        ({"message": {"chat": CHAT, "from": SENDER, "text": "Hello"}}, -100123),
+        ({"callback_query": {"from": SENDER, "message": {"chat": CHAT}}}, -100123),
+        ({"callback_query": {"from": SENDER, "inline_message_id": "x"}}, 1001),
+        ({"my_chat_member": {"chat": CHAT, "from": SENDER}}, -100123),
+        ({"poll": {"id": "7"}}, 0),
+        ({}, 0),
+    ],
+)
+def test_an_update_belongs_to_a_chat(update: dict[str, object], chat_id: int) -> None:
+    read = read_update(msgspec.json.encode({"update_id": 7, **update}))
+    assert (read.update_id, read.chat_id) == (7, chat_id)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"update_id": "7"}', b'{"update_id": 7'])
+def test_what_is_no_update_is_refused(body: bytes) -> None:
+    with pytest.raises(msgspec.MsgspecError):
+        read_update(body)
