@@ -117,7 +117,8 @@ async def answer_again(press: CallbackQuery, callback_data: AgainButton, filling
 def _fits(form: Form, state: FormState) -> bool:
     """Tell whether a stored form is still of the shape that the form has now."""
     names = {field.name for field in form.fields}
-    return state.field in names and (state.stage == "asking" or names <= set(state.answers))
+    complete = names <= set(state.answers)
+    return state.field in names and (complete or state.stage in ("asking", "creating"))
 
 
 def _unfinished(_: TelegramObject, filling: Filling) -> bool:

@@ -1,0 +1,139 @@
+"""All that stands behind the bot's handlers: Telegram's playground, and the other services."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+from aiogram import Dispatcher
+
+from bus import Envelope
+from bus.caller import Wire
+from bus.delivery import Delivery
+from bus.outcomes import outcomes
+from bus.router import Handler
+from contracts.updates import TelegramUpdate
+from services.bot import documents, people
+from services.bot.memory import Memory
+from services.bot.updates import UpdateHandling
+from services.life import Life
+from services.run import load
+from services.settings import BotSettings, read_settings
+from telegram_api.client import telegram_bots
+
+APP = "documents"
+STOP_DEADLINE = 10.0
+
+
+class Services:
+    """Services of this process, each started and stopped by name."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, tuple[Life, asyncio.Task[None]]] = {}
+
+    async def start(self, name: str) -> None:
+        """Start a service and wait until it works."""
+        settings, service = load(name)
+        life = Life.begin(name)
+        self._running[name] = life, asyncio.create_task(service(read_settings(settings), life))
+        await life.ready.wait()
+
+    async def stop(self, name: str) -> None:
+        """Stop a service once it has finished what it has in hand."""
+        life, task = self._running.pop(name)
+        life.stopping.set()
+        await asyncio.wait_for(task, STOP_DEADLINE)
+        await life.end()
+
+    async def stop_all(self) -> None:
+        """Stop what is left."""
+        for name in reversed(list(self._running)):
+            await self.stop(name)
+
+
+class Unsettled:
+    """Updates are fed by hand here: no server waits for them to be settled."""
+
+    async def in_progress(self) -> None:
+        """Nothing to ask for."""
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """The updates of one bot, handled when a test says so."""
+
+    telegram: aiohttp.ClientSession
+    services: Services
+    handling: UpdateHandling
+    token: str
+
+    async def updates(self) -> list[TelegramUpdate]:
+        """Take what the playground holds for the bot."""
+        body = await self._get_updates(0)
+        if body:
+            await self._get_updates(body[-1]["update_id"] + 1)
+        return [
+            TelegramUpdate(
+                app=APP, chat_id=_chat_of(update), update_id=update["update_id"], body=update
+            )
+            for update in body
+        ]
+
+    async def handle(self, update: TelegramUpdate) -> None:
+        """Handle an update as the bot service does."""
+        delivery = Delivery(
+            subject="",
+            stream="",
+            consumer="",
+            attempt=1,
+            envelope=Envelope(message_id=f"{update.app}-{update.update_id}"),
+            headers={},
+            payload=b"",
+            message=update,
+            handler=Handler("updates", TelegramUpdate, UpdateHandling.__call__, {}),
+            acknowledgement=Unsettled(),
+        )
+        await self.handling(delivery)
+
+    async def _get_updates(self, offset: int) -> list[dict[str, object]]:
+        address = f"/bot{self.token}/getUpdates"
+        async with self.telegram.post(address, json={"offset": offset}) as response:
+            found: list[dict[str, object]] = (await response.json())["result"]
+            return found
+
+
+@asynccontextmanager
+async def backstage() -> AsyncIterator[Backstage]:
+    """Run the playground, storage, query and files, as the environment says."""
+    services = Services()
+    settings = read_settings(BotSettings)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(services.stop_all)
+        for name in ("playground", "storage", "query", "files"):
+            await services.start(name)
+        life = Life.begin("bot")
+        stack.push_async_callback(life.end)
+        bots = telegram_bots(
+            settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
+        )
+        stack.push_async_callback(bots.close)
+        redis = await stack.enter_async_context(life.redis(settings.redis_url))
+        publisher = await stack.enter_async_context(life.bus(settings))
+        waiting = await stack.enter_async_context(outcomes(publisher.link.client))
+        telegram = await stack.enter_async_context(aiohttp.ClientSession(settings.telegram_api_url))
+        dispatcher = Dispatcher(disable_fsm=True)
+        dispatcher.include_routers(people.build_router(), documents.build_router())
+        handling = UpdateHandling(
+            dispatchers={APP: dispatcher},
+            bots=bots,
+            memory=Memory(redis),
+            wire=Wire(publisher, waiting),
+        )
+        token = settings.bot_tokens[APP].get_secret_value()
+        yield Backstage(telegram, services, handling, token)
+
+
+def _chat_of(update: dict[str, object]) -> int:
+    parts = [part for part in update.values() if isinstance(part, dict)]
+    return int(parts[0]["from"]["id"])

@@ -1,0 +1,27 @@
+"""A bot's handlers with everything real behind them, and people to talk to it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from switchboard.installation import provision_bus
+from tests.services.bot.backstage import Backstage, backstage
+from tests.services.bot.talking import Talker, newcomer
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def behind(migrated: dict[str, str]) -> AsyncIterator[Backstage]:
+    """The services behind the handlers."""
+    with pytest.MonkeyPatch.context() as process:
+        for name, value in migrated.items():
+            process.setenv(name, value)
+        await provision_bus()
+        async with backstage() as running:
+            yield running
+
+
+@pytest_asyncio.fixture
+async def anna(behind: Backstage) -> Talker:
+    """Somebody new."""
+    return await newcomer(behind)

@@ -1,0 +1,83 @@
+"""Somebody in a chat with a bot: whatever they do has been answered when the call returns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.services.bot.backstage import APP, Backstage
+from tests.services.playground.person import Person
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message of the bot as the chat shows it."""
+
+    message_id: int
+    text: str
+    rows: list[list[str]]
+    file: dict[str, Any] | None
+
+    @property
+    def labels(self) -> list[str]:
+        """What is written on its buttons."""
+        return [label for row in self.rows for label in row]
+
+
+@dataclass(frozen=True)
+class Talker:
+    """A person in the chat with the documents bot."""
+
+    backstage: Backstage
+    person: Person
+
+    async def says(self, text: str) -> Shown:
+        """Say a text; returns the bot's newest message."""
+        await self.person.says(text)
+        return await self.answer()
+
+    async def presses(self, label: str, message_id: int | None = None) -> Shown:
+        """Press a button; returns the bot's newest message."""
+        await self.person.presses(label, message_id)
+        return await self.answer()
+
+    async def presses_by_hand(self, data: str) -> Shown:
+        """Send a press that no button of ours sends; returns the bot's newest message."""
+        newest = (await self.shown())[-1]
+        await self.person.presses(newest.labels[0], newest.message_id)
+        (update,) = await self.backstage.updates()
+        update.body["callback_query"]["data"] = data
+        await self.backstage.handle(update)
+        return (await self.shown())[-1]
+
+    async def sends(self, name: str, data: bytes = b"bytes", kind: str = "document") -> Shown:
+        """Send a file; returns the bot's newest message."""
+        await self.person.uploads(data, name, kind=kind)
+        return await self.answer()
+
+    async def answer(self) -> Shown:
+        """Have all updates handled; returns the bot's newest message."""
+        for update in await self.backstage.updates():
+            await self.backstage.handle(update)
+        return (await self.shown())[-1]
+
+    async def shown(self) -> list[Shown]:
+        """Return the bot's messages, the newest last."""
+        messages = (await self.person.chat())["messages"]
+        return [_shown(message) for message in messages if message["from"] == "bot"]
+
+    async def toasts(self) -> list[str]:
+        """Return what was answered to presses, the newest last."""
+        answers = (await self.person.chat())["callback_answers"]
+        return [answer["text"] or "" for answer in answers]
+
+
+async def newcomer(backstage: Backstage, language: str = "en") -> Talker:
+    """Return somebody who never wrote to the bot."""
+    account = {"first_name": "Tester", "language_code": language}
+    async with backstage.telegram.post("/sim/people", json=account) as response:
+        person_id = (await response.json())["id"]
+    return Talker(backstage, Person(backstage.telegram, APP, person_id))
+
+
+def _shown(message: dict[str, Any]) -> Shown:
+    rows = [[button["text"] for button in row] for row in message["buttons"]]
+    return Shown(message["id"], message["text"], rows, message["file"])
