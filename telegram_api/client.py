@@ -62,13 +62,6 @@ def telegram_bots(
     return Bots({app: _bot(token, session) for app, token in tokens.items()}, session)
 
 
-def telegram_bot(
-    token: SecretStr, api_url: str, tracer: Tracer, patience: float = PATIENCE_SECONDS
-) -> Bot:
-    """Build one bot over a session of its own, without metrics."""
-    return _bot(token, _session(api_url, tracer, patience))
-
-
 def _bot_id(app: str, token: SecretStr) -> int:
     try:
         return extract_bot_id(token.get_secret_value())

@@ -15,7 +15,7 @@ from opentelemetry.trace import NoOpTracer
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from telegram_api.client import telegram_bot, telegram_bots
+from telegram_api.client import telegram_bots
 from telegram_api.download import download
 from telegram_api.errors import TelegramAway
 from tests.telegram_api.peer import ANNA, TOKENS, Peer, bots_of
@@ -34,7 +34,8 @@ async def test_a_failing_call_keeps_the_token_to_itself(
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    bot = telegram_bot(SecretStr(TOKEN), peer.url, provider.get_tracer("tests"), patience=0)
+    tracer, tokens = provider.get_tracer("tests"), {"documents": SecretStr(TOKEN)}
+    bot = telegram_bots(tokens, peer.url, tracer, CollectorRegistry(), patience=0)["documents"]
     await peer.fails(method="sendMessage", **fault)
     async with bot.context():
         with pytest.raises(TelegramAPIError) as caught:
