@@ -56,10 +56,9 @@ def reset(directory: Path, yes: bool) -> None:
     from switchboard.local.reset import check_is_local_data, forget
 
     check_is_local_data(directory)
-    if not yes:
-        click.confirm(f"Forget everything in {directory.absolute()}?", abort=True)
-    asyncio.run(forget(directory))
-    click.echo("Forgotten.")
+    if yes or click.confirm(f"Forget everything in {directory.absolute()}?"):
+        asyncio.run(forget(directory))
+        click.echo("Forgotten.")
 
 
 @switchboard.command()

@@ -138,13 +138,18 @@ async def _end_unknown_server(data: Path) -> None:
     pid_file = data / "postmaster.pid"
     try:
         process = psutil.Process(int(pid_file.read_text("ascii").split()[0]))
-        is_ours = process.name() == "postgres" and str(data) in process.cmdline()
+        ours = _serves(process, data)
     except (FileNotFoundError, IndexError, ValueError, psutil.Error):
         return  # PostgreSQL itself copes with a number that nobody has
-    if is_ours:
+    if ours:
         await end_process(process, signal.SIGINT, _STOP_SECONDS)
     else:
         pid_file.unlink()
+
+
+def _serves(process: psutil.Process, data: Path) -> bool:
+    """PostgreSQL works in its data directory, whatever path it was started with."""
+    return process.name() == "postgres" and data.samefile(process.cwd())
 
 
 async def _answers(url: str, data: Path) -> bool:

@@ -7,18 +7,17 @@ import stat
 import subprocess
 from pathlib import Path
 
+import asyncpg
+import psutil
 import pytest
 
 from switchboard.errors import Trouble
-from switchboard.local.servers import LocalServers, local_servers
+from switchboard.local.os_user import as_user, postgres_user
+from switchboard.local.servers import local_servers
 from tests.switchboard.outside import ONLY_POSTGRES, ONLY_REDIS
-from tests.switchboard.probes import read_everywhere, write_everywhere
+from tests.switchboard.probes import plain_url, read_everywhere, write_everywhere
 
 APPS = ("documents", "people")
-
-
-def _pid(servers: LocalServers, name: str) -> int:
-    return servers.processes[name].pid
 
 
 async def test_data_and_addresses_stay(scratch: Path) -> None:
@@ -72,15 +71,37 @@ async def test_one_server_stops_and_starts_again(scratch: Path) -> None:
         assert await read_everywhere(servers.environment) == {"word"}
 
 
-async def test_number_of_another_process_in_postmaster_pid_is_healed(scratch: Path) -> None:
+async def test_number_of_another_server_in_postmaster_pid_is_healed(scratch: Path) -> None:
+    crashed, other = scratch / "crashed", scratch / "other"
+    async with local_servers(crashed, APPS, ONLY_POSTGRES):
+        left_behind = (crashed / "postgres" / "postmaster.pid").read_text()
+    async with local_servers(other, APPS, ONLY_POSTGRES) as servers:
+        number = servers.processes["postgres"].pid
+        lines = [str(number), *left_behind.splitlines()[1:]]
+        (crashed / "postgres" / "postmaster.pid").write_text("\n".join(lines))
+        async with local_servers(crashed, APPS, ONLY_POSTGRES):
+            assert servers.processes["postgres"].is_running()
+
+
+async def test_server_that_nobody_remembers_is_ended(scratch: Path) -> None:
     async with local_servers(scratch, APPS, ONLY_POSTGRES) as servers:
-        pid_file = scratch / "postgres" / "postmaster.pid"
-        text = pid_file.read_text()
-        another = _pid(servers, "postgres")
-    async with local_servers(scratch / "other", APPS, ONLY_REDIS) as servers:
-        pid_file.write_text(text.replace(str(another), str(_pid(servers, "redis")), 1))
-        async with local_servers(scratch, APPS, ONLY_POSTGRES):
-            assert _pid(servers, "redis") not in map(int, pid_file.read_text().split()[:1])
+        forgotten = servers.processes["postgres"]
+        arguments = forgotten.cmdline()
+        environment = servers.environment
+    program = psutil.Popen(arguments, **as_user(postgres_user()))
+    connection = await _connect_when_ready(plain_url(environment["QUERY_DATABASE_URL"]))
+    await connection.close()
+    async with local_servers(scratch, APPS, ONLY_POSTGRES):
+        assert program.wait(timeout=5) == 0
+
+
+async def _connect_when_ready(url: str) -> asyncpg.Connection:
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                return await asyncpg.connect(url)
+            except (OSError, asyncpg.CannotConnectNowError):
+                await asyncio.sleep(0.05)
 
 
 async def test_secrets_are_for_their_owner_only(scratch: Path) -> None:
