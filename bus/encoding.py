@@ -15,12 +15,27 @@ def encode(message: Message) -> bytes:
     Raises:
         MalformedMessage: a limit of the contract is broken.
     """
-    payload = msgspec.json.encode(message)
     try:
-        decoder(type(message)).decode(payload)
-    except msgspec.ValidationError as error:
-        raise MalformedMessage(f"{type(message).__name__}: {error}") from error
+        payload = msgspec.json.encode(message)
+    except UnicodeEncodeError as error:
+        raise MalformedMessage(f"{type(message).__name__}: {error.reason}") from error
+    decode(type(message), payload)
     return payload
+
+
+def decode(wanted: Any, payload: bytes) -> Any:
+    """Decode a message type or a union of them, whatever the bytes are.
+
+    Raises:
+        MalformedMessage: they are no such message, or break a limit of the contract.
+    """
+    try:
+        return decoder(wanted).decode(payload)
+    except msgspec.MsgspecError as error:
+        raise MalformedMessage(str(error)) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        # msgspec lets these two through: bytes that are no UTF-8, and nesting without end.
+        raise MalformedMessage(f"the payload cannot be read: {error}") from error
 
 
 @cache

@@ -17,6 +17,9 @@ LOCALE = "Locale"
 ASKER = "Asker"
 
 _TOKEN = re.compile(r"[A-Za-z0-9_:@=-]{1,160}")
+# Telegram's ids have 52 bits; \d and int() would take other scripts' digits and any length.
+_ACTOR = re.compile(r"([1-9][0-9]{0,15})@([a-z][a-z0-9_]*)")
+_CHAT = re.compile(r"-?[1-9][0-9]{0,15}")
 _ASCII_SAFE = " !\"#$&'()*+,/:;<=>?@[]^`{|}~"
 
 
@@ -33,10 +36,10 @@ class Actor:
     @classmethod
     def parse(cls, text: str) -> "Actor":
         """Read `1001@documents`."""
-        person, separator, app = text.partition("@")
-        if not (separator and app.isidentifier() and person.isascii() and person.isdigit()):
+        found = _ACTOR.fullmatch(text)
+        if found is None:
             raise MalformedMessage(f"header {ACTOR} is not person@app")
-        return cls(person=int(person), app=app)
+        return cls(person=int(found[1]), app=found[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,9 @@ def read_envelope(headers: Mapping[str, str] | None) -> Envelope:
 
 
 def _read_chat(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise MalformedMessage(f"header {CHAT} is not a number") from None
+    if not _CHAT.fullmatch(text):
+        raise MalformedMessage(f"header {CHAT} is not the id of a chat")
+    return int(text)
 
 
 def _read_locale(text: str) -> Language:

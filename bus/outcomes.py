@@ -35,6 +35,8 @@ class Outcomes:
         """Wait for the outcome of a command that is about to be published."""
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._waiting[command_id] = future
+        # Taken on an earlier attempt says nothing of this one, which may give up waiting.
+        self._taken.pop(command_id, None)
         try:
             yield future
         finally:

@@ -5,6 +5,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nats.errors import BadSubjectError, MaxPayloadError
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck
 from nats.js.errors import APIError
@@ -40,7 +41,7 @@ class Publisher:
 
         Raises:
             NotPublished: the deadline passed.
-            StreamRefused: the stream will never take it (no stream, too large, ...).
+            StreamRefused: it will never be taken (too large, no subject, a foreign id, ...).
         """
         with self.tracer.start_as_current_span(
             f"publish {subject_template(subject)}",
@@ -76,7 +77,10 @@ class Publisher:
                 # 10077 (stream full) is a 503: it passes when work has been done.
                 if error.code and 400 <= error.code < 500 and error.code != 429:
                     raise StreamRefused(f"{subject}: {error.description}") from error
+            except (MaxPayloadError, BadSubjectError) as error:
+                raise StreamRefused(f"{subject}: {error}") from error
             except (NatsError, TimeoutError):
+                # No stream of the subject: it comes back with the server, or with provisioning.
                 if self.link.client.is_closed:
                     raise NotPublished(f"connection closed before {subject} was sent") from None
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 # jitter, no secret

@@ -11,7 +11,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-import msgspec
 import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -21,7 +20,7 @@ from opentelemetry.trace import SpanKind, Tracer, format_trace_id
 from bus.caller import ERROR_CODE_HEADER, ERROR_HEADER
 from bus.connection import Link
 from bus.discovery import Endpoint, ServiceDescription, answer_discovery
-from bus.encoding import decoder, encode
+from bus.encoding import decode, encode
 from bus.envelope import Actor, read_envelope
 from bus.errors import MalformedMessage
 from bus.resolver import Resolver
@@ -147,9 +146,9 @@ class Responder:
 
 def _read(message: Msg, handler: Handler) -> tuple[Message, Actor | None]:
     try:
-        query: Message = decoder(handler.message_type).decode(message.data or b"{}")
+        query: Message = decode(handler.message_type, message.data or b"{}")
         envelope = read_envelope({"Message-Id": "asked-by-hand", **(message.headers or {})})
-    except (msgspec.MsgspecError, MalformedMessage) as error:
+    except MalformedMessage as error:
         raise _Refused(400, f"the question could not be read: {error}") from error
     return query, envelope.actor
 

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-import msgspec
 from nats.aio.msg import Msg
 
 from bus.consumer import PullLoop, acknowledge
 from bus.delivery import CallNext, Delivery
-from bus.encoding import decoder
+from bus.encoding import decode
 from bus.envelope import Actor, Envelope, read_envelope
 from bus.errors import MalformedMessage
 from bus.middleware.dead_letter import DeadLetters
@@ -18,7 +17,7 @@ from bus.topology import MAX_IN_HAND, Consumer
 from contracts.base import Message, app_of, name_of
 
 Read = Callable[[Msg], Delivery]
-"""Makes a delivery of a message; raises MalformedMessage when that can never work."""
+"""Makes a delivery of a message; raises when that cannot work, MalformedMessage with the reason."""
 
 
 class Worker:
@@ -47,8 +46,8 @@ class Worker:
     async def _see(self, message: Msg) -> None:
         try:
             delivery = self._read(message)
-        except MalformedMessage as error:
-            # It will not decode the next time either.
+        except Exception as error:  # noqa: BLE001 # one message must not end the service
+            # Reading knows nothing but the message: it would fail the next time, too.
             await self._dead_letters.bury_bytes(
                 message.subject,
                 message.data,
@@ -72,10 +71,7 @@ def typed_reader(consumer: Consumer, handlers: Sequence[Handler]) -> Read:
         envelope = read_envelope(message.headers)
         if envelope.actor is None and Actor in handler.parameters.values():
             raise MalformedMessage(f"nobody acts in {message.subject}")
-        try:
-            decoded: Message = decoder(handler.message_type).decode(message.data)
-        except msgspec.MsgspecError as error:
-            raise MalformedMessage(str(error)) from error
+        decoded: Message = decode(handler.message_type, message.data)
         return delivery_of(message, consumer, handler, envelope, decoded)
 
     return read

@@ -1,0 +1,1 @@
+"""Tests of the bus, on a real NATS server."""

@@ -1,0 +1,159 @@
+"""A real bus for a test: a way in for each user, middlewares, a look into the streams."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from nats.js.api import RawStreamMsg
+from nats.js.errors import NotFoundError
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import Tracer
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+
+from bus import Actor, Envelope
+from bus.caller import Bus, Wire
+from bus.connection import Link, connect
+from bus.delivery import chain
+from bus.encoding import encode
+from bus.middleware.concurrency import at_most
+from bus.middleware.dead_letter import DeadLetters
+from bus.middleware.deadline import deadline
+from bus.middleware.heartbeat import heartbeat
+from bus.middleware.metrics import metrics
+from bus.middleware.publishing import publishing
+from bus.middleware.retry import retry
+from bus.middleware.tracing import tracing
+from bus.outcomes import Outcomes, outcomes
+from bus.publisher import Publisher
+from bus.resolver import Resolver
+from bus.router import Router
+from bus.topology import Consumer, service_consumer
+from bus.worker import Worker, typed_reader
+from contracts.base import Message, subject_of
+from contracts.documents import AddType
+from switchboard.local.servers import LocalServers
+
+PERSON, CHAT = 1001, 1001
+CAUSE = Envelope(message_id="documents-7", actor=Actor(PERSON, "documents"), chat=CHAT, locale="ru")
+"""The envelope of a person's update in the documents bot."""
+STORAGE = service_consumer("storage", "documents", "COMMANDS", [subject_of(AddType)])
+SLOTS = 8
+HANDLER_TIMEOUT = 5.0
+
+Function = Callable[..., Awaitable[Any]]
+
+
+def router_of(*functions: Function) -> Router:
+    """Return a router of these handlers."""
+    router = Router()
+    for function in functions:
+        router.handle(function)
+    return router
+
+
+def never(_: BaseException) -> bool:
+    """No failure is a dependency's."""
+    return False
+
+
+@dataclass(slots=True)
+class Bench:
+    """Connections are opened as asked for and closed with the test."""
+
+    servers: LocalServers
+    stack: AsyncExitStack
+    spans: InMemorySpanExporter = field(default_factory=InMemorySpanExporter)
+    tracer: Tracer = field(init=False)
+    _links: dict[str, Link] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        provider = TracerProvider()
+        provider.add_span_processor(SimpleSpanProcessor(self.spans))
+        self.tracer = provider.get_tracer("tests")
+
+    @property
+    def url(self) -> str:
+        """Where NATS is."""
+        return self.servers.environment["NATS_URL"]
+
+    def seed(self, user: str) -> SecretStr:
+        """Return the key of a NATS user."""
+        return SecretStr(self.servers.environment[f"NATS_SEED_{user.upper()}"])
+
+    async def link(self, user: str) -> Link:
+        """Connect as a user, once a test."""
+        if user not in self._links:
+            self._links[user] = await self.another_link(user)
+        return self._links[user]
+
+    async def another_link(self, user: str) -> Link:
+        """Connect as a user, as a further copy of its service does."""
+        return await self.stack.enter_async_context(connect(self.url, user, self.seed(user)))
+
+    async def publisher(self, user: str) -> Publisher:
+        """Connect as a user that publishes."""
+        return Publisher(await self.link(user), self.tracer)
+
+    async def bot(self, cause: Envelope = CAUSE) -> tuple[Bus, Outcomes]:
+        """Return the bus as a bot's handler sees it, and where its outcomes arrive."""
+        publisher = await self.publisher("bot")
+        waiting = await self.stack.enter_async_context(outcomes(publisher.link.client))
+        return Bus(Wire(publisher, waiting), cause), waiting
+
+    async def send(self, command: Message, message_id: str, **envelope: Any) -> None:
+        """Publish a command of the person, as the bot does."""
+        caused = CAUSE.caused(message_id)
+        headers = {**caused.headers(), **envelope}
+        await self.send_bytes(subject_of(type(command)), encode(command), headers)
+
+    async def send_bytes(self, subject: str, payload: bytes, headers: dict[str, str]) -> None:
+        """Publish any bytes, as somebody who may do everything."""
+        publisher = await self.publisher("operator")
+        await publisher.publish(subject, payload, headers)
+
+    async def worker(
+        self,
+        *functions: Function,
+        is_away: Callable[[BaseException], bool] = never,
+        consumer: Consumer = STORAGE,
+    ) -> Worker:
+        """Return a worker of storage with all middlewares that need no database."""
+        publisher = await self.publisher("storage")
+        call = chain(
+            [
+                tracing(self.tracer),
+                metrics(CollectorRegistry()),
+                heartbeat,
+                retry(DeadLetters(publisher), is_away),
+                publishing(publisher),
+                at_most(SLOTS),
+                deadline(HANDLER_TIMEOUT),
+            ],
+            Resolver({}).caller(),
+        )
+        read = typed_reader(consumer, list(router_of(*functions)))
+        return Worker(consumer, read, call, publisher)
+
+    async def stored(self, stream: str) -> list[RawStreamMsg]:
+        """Return what a stream holds, in order."""
+        jetstream = (await self.link("operator")).jetstream
+        state = (await jetstream.stream_info(stream)).state
+        found = []
+        for number in range(state.first_seq, state.last_seq + 1):
+            try:
+                found.append(await jetstream.get_msg(stream, number))
+            except NotFoundError:
+                continue  # taken out of the middle
+        return found
+
+    async def count(self, stream: str) -> int:
+        """Return how many messages a stream holds."""
+        return (await (await self.link("operator")).jetstream.stream_info(stream)).state.messages
+
+    async def is_empty(self, stream: str) -> bool:
+        """Whether everything in a work queue is done."""
+        return await self.count(stream) == 0

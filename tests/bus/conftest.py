@@ -1,0 +1,45 @@
+"""Fixtures for tests of the bus: a NATS server of their own, which may be stopped and started."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from bus.connection import connect
+from bus.provision import provision
+from bus.topology import STREAMS
+from services.discovery import all_apps, consumers
+from switchboard.local.servers import LocalServers, local_servers
+from tests.bus.bench import Bench
+
+NOT_STARTED = {
+    "DATABASE_URL": "postgresql://nowhere",
+    "QUERY_DATABASE_URL": "postgresql://nowhere",
+    "REDIS_URL": "redis://nowhere",
+}
+"""Servers that are given are not started: the bus knows NATS only."""
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalServers]:
+    """A NATS server with users and permissions; `stop("nats")`, `start("nats")` restart it."""
+    directory = tmp_path_factory.mktemp("nats")
+    async with local_servers(directory, all_apps(), NOT_STARTED) as servers:
+        yield servers
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bench(nats_server: LocalServers, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    """The provisioned bus with nothing on it."""
+    # A loop that waits for messages hears of the stop after this time.
+    monkeypatch.setattr("bus.consumer.FETCH_TIMEOUT", 0.3)
+    settings = nats_server.environment
+    url, seed = settings["NATS_URL"], SecretStr(settings["NATS_SEED_OPERATOR"])
+    await provision(url, seed, consumers())
+    async with connect(url, "operator", seed) as operator:
+        for stream in STREAMS:
+            await operator.jetstream.purge_stream(stream)
+    async with AsyncExitStack() as stack:
+        yield Bench(nats_server, stack)
