@@ -14,6 +14,7 @@ from aiogram.types import InputFile
 from pydantic import ValidationError
 
 from services.playground.errors import ApiError, BadRequest, not_found
+from services.playground.keyboards import read_markup
 from services.playground.parameters import Parameters, UploadedFile
 
 log = structlog.get_logger()
@@ -38,7 +39,7 @@ MISSING = {
     "callback_query_id": "query is too old and response timeout expired or query ID is invalid",
 }
 MALFORMED = {
-    "reply_markup": "object expected as reply markup",
+    "reply_markup": "inline keyboard expected",  # only edits take that kind alone
     "chat_id": "chat not found",
 }
 
@@ -59,6 +60,8 @@ def decode(method: type[AnyMethod], parameters: Parameters) -> AnyMethod:
     for name, file in parameters.files.items():
         if name in method.model_fields:  # the part is named after the parameter itself
             values.setdefault(name, file)
+    if "reply_markup" in values and "reply_markup" in method.model_fields:
+        values["reply_markup"] = read_markup(values["reply_markup"])
     try:
         decoded = method.model_validate(values)
     except ValidationError as error:

@@ -1,14 +1,17 @@
 """Buttons under a message and under the input field: what Telegram takes and what it refuses."""
 
 import re
+from typing import Any
 
 from aiogram.types import (
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyMarkupUnion,
 )
+from pydantic import BaseModel, ValidationError
 
 from services.playground.errors import BadRequest
 from services.playground.json_text import to_json_text, to_jsonable
@@ -19,6 +22,40 @@ MAX_REPLY_BUTTONS = 300
 MAX_MARKUP_BYTES = 10_000
 # Telegram itself also refuses `localhost`; here it is where everything runs.
 LINK = re.compile(r"(?:https?|tg|ton)://[^\s/?#]+\S*", re.IGNORECASE)
+
+
+MARKUPS: dict[str, tuple[type[BaseModel], str]] = {
+    "inline_keyboard": (InlineKeyboardMarkup, "inline keyboard"),
+    "keyboard": (ReplyKeyboardMarkup, "keyboard"),
+    "remove_keyboard": (ReplyKeyboardRemove, "keyboard"),
+    "force_reply": (ForceReply, "keyboard"),
+}
+
+
+def read_markup(value: Any) -> BaseModel | None:
+    """The markup by the one field that tells its kind, as Telegram reads it.
+
+    Left to pydantic, a broken keyboard would pass as ReplyKeyboardRemove, which requires nothing.
+    """
+    if not isinstance(value, dict):
+        raise BadRequest("object expected as reply markup")
+    for field, (markup, name) in MARKUPS.items():
+        if field in value:
+            try:
+                return markup.model_validate({**value, field: _with_objects(value[field])})
+            except ValidationError as error:
+                problem = error.errors(include_url=False)[0]
+                raise BadRequest(
+                    f"can't parse {name} button: {problem['loc'][-1]}: {problem['msg']}"
+                ) from None
+    return None
+
+
+def _with_objects(rows: Any) -> Any:
+    """A button of a reply keyboard may be given as its text alone."""
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        return rows
+    return [[{"text": b} if isinstance(b, str) else b for b in row] for row in rows]
 
 
 def check_markup(markup: ReplyMarkupUnion | None) -> None:

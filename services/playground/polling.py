@@ -53,6 +53,10 @@ class Polling:
         poll = self._held[bot_id] = HeldPoll()
         return poll
 
+    def is_held(self, bot_id: int) -> bool:
+        """Whether a client waits for updates right now."""
+        return bot_id in self._held
+
     def terminate(self, bot_id: int, reason: str) -> None:
         """End the poll a bot holds, if any, with 409."""
         poll = self._held.pop(bot_id, None)

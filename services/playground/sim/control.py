@@ -39,13 +39,15 @@ async def add_person(request: web.Request) -> web.Response:
 
 
 async def list_bots(request: web.Request) -> web.Response:
-    """Every bot, with how many updates wait for it."""
+    """Every bot: how it takes its updates, and how many wait for it."""
     state = request.app[STATE]
     bots = [
         {
             "app": bot.app,
             "id": bot.id,
             "username": bot.user.username,
+            "polling": state.polling.is_held(bot.id),
+            "webhook": state.webhooks.get(bot.id) is not None,
             "pending_updates": state.updates.count(bot.id),
         }
         for bot in state.bots

@@ -1,0 +1,1 @@
+"""The playground, asked by real clients over real HTTP."""
