@@ -75,9 +75,17 @@ class Bus:
         outcome: OutcomeT = decode(_outcome_type(type(command)), payload)
         return outcome
 
-    async def send(self, command: Command[Any], id: str | None = None) -> None:  # noqa: A002 # as above
-        """Publish a command whose outcome nobody waits for."""
-        await self._publish(command, id or self.new_id(), asker="")
+    async def send(
+        self,
+        command: Command[Any],
+        id: str | None = None,  # noqa: A002 # as above
+        *,
+        tell: bool = False,
+    ) -> None:
+        """Publish a command and do not wait; with `tell` the chat is told its outcome late."""
+        # An outcome offered to us while nobody waits goes the late way.
+        asker = self._wire.outcomes.asker if tell else ""
+        await self._publish(command, id or self.new_id(), asker=asker)
 
     async def ask(self, query: Query[ReplyT]) -> ReplyT:
         """Ask a query.

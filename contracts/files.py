@@ -61,6 +61,14 @@ class UploadClaimed(Event, frozen=True, kw_only=True):
     upload_id: UploadId
 
 
+class UploadNotSent(Event, frozen=True, kw_only=True):
+    """A kept copy could not be sent: its bytes are gone, or the person blocked the bot."""
+
+    person_id: PersonId
+    upload_id: UploadId
+    reason: Literal["gone", "unreachable"]
+
+
 class UploadDiscarded(Event, frozen=True, kw_only=True):
     """Nothing refers to an upload any more; its bytes may go."""
 
@@ -84,7 +92,7 @@ class KeepUpload(Command[UploadKept | UploadLost], frozen=True, kw_only=True):
     file: TelegramFile
 
 
-class SendUpload(Command[UploadSent | UploadLost], frozen=True, kw_only=True):
+class SendUpload(Command[UploadSent | UploadNotSent], frozen=True, kw_only=True):
     """Send the kept copy of an upload to a chat, because Telegram has forgotten its own."""
 
     app: str

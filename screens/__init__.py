@@ -35,5 +35,5 @@ def screen_of(event: Event, say: Texts) -> Screen | None:
         draw = getattr(importlib.import_module(f"screens.{app}"), name)
     except (ImportError, AttributeError) as error:
         raise NoScreenError(f"screens/{app}.py has no function {name}") from error
-    screen: Screen = draw(event, say)
+    screen: Screen | None = draw(event, say)
     return screen

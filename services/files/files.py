@@ -13,6 +13,7 @@ from contracts.files import (
     UploadDiscarded,
     UploadKept,
     UploadLost,
+    UploadNotSent,
     UploadSent,
 )
 from contracts.people import PersonErased
@@ -21,7 +22,7 @@ from services.files.store import ObjectStore
 from telegram_api import show
 from telegram_api.client import Bots
 from telegram_api.download import download
-from telegram_api.errors import FileTooBig, WrongFileId
+from telegram_api.errors import Blocked, FileTooBig, WrongFileId
 
 router = Router()
 
@@ -66,15 +67,17 @@ async def keep_upload(
 @router.handle
 async def send_upload(
     command: SendUpload, actor: Actor, store: ObjectStore, bots: Bots
-) -> UploadSent | UploadLost:
+) -> UploadSent | UploadNotSent:
     """Send the kept copy; the key is made of who acts, so that nobody sends another's upload."""
     key = key_of(command.app, actor.person, command.upload_id)
     if not await store.has(key):
-        return _lost(command, actor, "gone")
+        return _not_sent(command, actor, "gone")
     file = StoredFile(store, key, command.name)
-    file_id = await show.upload(
-        bots[command.app], command.chat_id, command.screen, command.kind, file
-    )
+    bot = bots[command.app]
+    try:
+        file_id = await show.upload(bot, command.chat_id, command.screen, command.kind, file)
+    except Blocked:
+        return _not_sent(command, actor, "unreachable")
     return UploadSent(person_id=actor.person, upload_id=command.upload_id, file_id=file_id)
 
 
@@ -92,9 +95,13 @@ async def delete_bytes_on_person_erased(event: PersonErased, store: ObjectStore)
             await store.delete(key)
 
 
-def _lost(
-    command: KeepUpload | SendUpload, actor: Actor, reason: Literal["too_large", "gone"]
-) -> UploadLost:
+def _lost(command: KeepUpload, actor: Actor, reason: Literal["too_large", "gone"]) -> UploadLost:
     return UploadLost(
         person_id=actor.person, app=command.app, upload_id=command.upload_id, reason=reason
     )
+
+
+def _not_sent(
+    command: SendUpload, actor: Actor, reason: Literal["gone", "unreachable"]
+) -> UploadNotSent:
+    return UploadNotSent(person_id=actor.person, upload_id=command.upload_id, reason=reason)

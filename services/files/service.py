@@ -19,7 +19,7 @@ from telegram_api.client import Bots, telegram_bots
 
 SETTINGS = FilesSettings
 TRANSFERS_AT_ONCE = 8
-TRANSFER_TIMEOUT = 300.0
+TRANSFER_TIMEOUT = 330.0  # more than a download may take
 
 
 async def files(settings: FilesSettings, life: Life) -> None:

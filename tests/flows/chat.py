@@ -32,7 +32,7 @@ class Chat:
 
     async def presses(self, button: str) -> None:
         """Press an inline button, on the newest message that has it."""
-        await self.sees(button)
+        await self._until(lambda shown: _button(shown, button))
         await self._act("press", {"button": button})
 
     async def sends(self, data: bytes, name: str, *, kind: str = "document") -> None:

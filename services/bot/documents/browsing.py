@@ -94,7 +94,7 @@ async def _send(document: Document, conversation: Conversation) -> None:
             name=document.file_name,
             screen=replace(screen, media=None),
         )
-        await conversation.bus.send(stored_copy)
+        await conversation.bus.send(stored_copy, tell=True)
 
 
 async def _show_list(came_from: DocumentButton, conversation: Conversation) -> None:

@@ -15,6 +15,7 @@ from contracts.files import (
     UploadDiscarded,
     UploadKept,
     UploadLost,
+    UploadNotSent,
     UploadSent,
 )
 from contracts.people import PersonErased
@@ -147,9 +148,19 @@ async def test_nobody_sends_another_persons_upload(
 ) -> None:
     await keep_upload(keeping(await peer.uploads("a.pdf", CONTENT)), ANNAS, store, bots)
     outcome = await send_upload(sending("a.pdf"), STRANGER, store, bots)
-    assert isinstance(outcome, UploadLost)
+    assert isinstance(outcome, UploadNotSent)
     assert outcome.person_id == STRANGER.person
     assert await peer.calls("sendDocument") == []
+
+
+async def test_somebody_who_blocked_the_bot_is_not_sent_anything(
+    store: ObjectStore, peer: Peer, bots: Bots
+) -> None:
+    await keep_upload(keeping(await peer.uploads("a.pdf", CONTENT)), ANNAS, store, bots)
+    await peer.fails(method="sendDocument", code=403)
+    outcome = await send_upload(sending("a.pdf"), ANNAS, store, bots)
+    assert isinstance(outcome, UploadNotSent)
+    assert outcome.reason == "unreachable"
 
 
 async def test_discarded_bytes_are_deleted(store: ObjectStore, peer: Peer, bots: Bots) -> None:
