@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from aiogram import Dispatcher
+from nats.aio.subscription import Subscription
 
 from bus import Envelope
 from bus.caller import Wire
+from bus.connection import connect
 from bus.delivery import Delivery
 from bus.outcomes import outcomes
 from bus.router import Handler
@@ -19,7 +22,7 @@ from services.bot.memory import Memory
 from services.bot.updates import UpdateHandling
 from services.life import Life
 from services.run import load
-from services.settings import BotSettings, read_settings
+from services.settings import BotSettings, OperatorSettings, read_settings
 from telegram_api.client import telegram_bots
 
 APP = "documents"
@@ -30,13 +33,13 @@ class Services:
     """Services of this process, each started and stopped by name."""
 
     def __init__(self) -> None:
-        self._running: dict[str, tuple[Life, asyncio.Task[None]]] = {}
+        self._running: dict[str, tuple[Life, asyncio.Future[None]]] = {}
 
     async def start(self, name: str) -> None:
         """Start a service and wait until it works."""
         settings, service = load(name)
         life = Life.begin(name)
-        self._running[name] = life, asyncio.create_task(service(read_settings(settings), life))
+        self._running[name] = life, asyncio.ensure_future(service(read_settings(settings), life))
         await life.ready.wait()
 
     async def stop(self, name: str) -> None:
@@ -96,10 +99,19 @@ class Backstage:
         )
         await self.handling(delivery)
 
-    async def _get_updates(self, offset: int) -> list[dict[str, object]]:
+    @asynccontextmanager
+    async def events(self, subject: str) -> AsyncIterator[Subscription]:
+        """Listen to the events of a subject, as an operator may."""
+        settings = read_settings(OperatorSettings)
+        async with connect(settings.nats_url, "operator", settings.nats_seed_operator) as link:
+            subscription = await link.client.subscribe(subject)
+            await link.client.flush()
+            yield subscription
+
+    async def _get_updates(self, offset: int) -> list[dict[str, Any]]:
         address = f"/bot{self.token}/getUpdates"
         async with self.telegram.post(address, json={"offset": offset}) as response:
-            found: list[dict[str, object]] = (await response.json())["result"]
+            found: list[dict[str, Any]] = (await response.json())["result"]
             return found
 
 
@@ -134,6 +146,6 @@ async def backstage() -> AsyncIterator[Backstage]:
         yield Backstage(telegram, services, handling, token)
 
 
-def _chat_of(update: dict[str, object]) -> int:
+def _chat_of(update: dict[str, Any]) -> int:
     parts = [part for part in update.values() if isinstance(part, dict)]
     return int(parts[0]["from"]["id"])

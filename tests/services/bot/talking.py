@@ -6,6 +6,8 @@ from typing import Any
 from tests.services.bot.backstage import APP, Backstage
 from tests.services.playground.person import Person
 
+MENU = [["Add document", "My documents"], ["Settings"]]
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -52,6 +54,30 @@ class Talker:
         """Send a file; returns the bot's newest message."""
         await self.person.uploads(data, name, kind=kind)
         return await self.answer()
+
+    async def names_type(self, type_name: str) -> Shown:
+        """Answer the question for the type, with a new one if need be."""
+        asked = (await self.shown())[-1]
+        known = [label for label in asked.labels if label.endswith(type_name)]
+        if known:
+            return await self.presses(known[0])
+        await self.presses("New type")
+        return await self.says(type_name)
+
+    async def adds(self, name: str, type_name: str = "Medical") -> Shown:
+        """Add a document, all the way."""
+        await self.sends(f"{name}.pdf", f"bytes of {name}".encode())
+        await self.names_type(type_name)
+        await self.presses("Keep")
+        saved = await self.presses("Save")
+        assert f"Saved: {name}" in saved.text
+        return saved
+
+    async def finds(self, name: str, type_name: str = "Medical") -> Shown:
+        """Go through the lists to a document."""
+        types = await self.says("/documents")
+        await self.presses(next(label for label in types.labels if type_name in label))
+        return await self.presses(name)
 
     async def answer(self) -> Shown:
         """Have all updates handled; returns the bot's newest message."""
