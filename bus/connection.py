@@ -140,8 +140,10 @@ async def _probe(link: Link) -> None:
 
 
 async def _close(client: Client) -> None:
+    # A server that is away just then resets the connection under both: there is no more to save.
     if client.is_connected:
-        with suppress(NatsError, asyncio.TimeoutError):
+        with suppress(NatsError, OSError):
             await asyncio.wait_for(client.drain(), DRAIN_TIMEOUT)
     if not client.is_closed:
-        await client.close()
+        with suppress(NatsError, OSError):
+            await client.close()

@@ -1,0 +1,147 @@
+"""The pull loop over everything that happens to servers, consumers and the process itself."""
+
+import asyncio
+
+from nats.js.api import ConsumerConfig
+
+from bus.consumer import PullLoop
+from bus.provision import provision
+from bus.topology import ACK_WAIT
+from contracts.documents import AddType, TypeAdded
+from services.discovery import consumers
+from tests.bus.bench import STORAGE, Bench
+from tests.bus.handlers import add_type, type_added
+from tests.bus.waiting import eventually, running
+
+
+async def test_after_a_restart_of_the_server_everything_is_handled(bench: Bench) -> None:
+    seen: set[str] = set()
+
+    async def add_type(command: AddType) -> TypeAdded:
+        seen.add(command.name)
+        return type_added(command.name)
+
+    async def some_were_seen() -> bool:
+        return len(seen) >= 5
+
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        for n in range(40):
+            await bench.send(AddType(name=f"type {n}"), f"restart-{n}")
+        await eventually(some_were_seen)
+        await bench.servers.stop("nats")
+        await bench.servers.start("nats")
+        await bench.send(AddType(name="afterwards"), "restart-after")
+        # What was in hand at the stop, and never acknowledged, comes again after its time.
+        await eventually(lambda: bench.is_empty("COMMANDS"), within=3 * ACK_WAIT)
+
+    assert seen == {f"type {n}" for n in range(40)} | {"afterwards"}
+    assert await bench.count("EVENTS") == 41
+
+
+async def test_a_missing_consumer_is_waited_for(bench: Bench) -> None:
+    operator = await bench.link("operator")
+    await operator.jetstream.delete_consumer(STORAGE.stream, STORAGE.name)
+    await bench.send(AddType(name="x"), "missing-1")
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        assert await bench.count("COMMANDS") == 1
+        await provision(bench.url, bench.seed("operator"), consumers())
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+
+async def test_a_consumer_that_vanishes_and_comes_back_is_read_again(bench: Bench) -> None:
+    operator = await bench.link("operator")
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await bench.send(AddType(name="x"), "vanish-1")
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+        await operator.jetstream.delete_consumer(STORAGE.stream, STORAGE.name)
+        await provision(bench.url, bench.seed("operator"), consumers())
+        await bench.send(AddType(name="y"), "vanish-2")
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+
+async def test_stopping_finishes_what_is_in_hand_and_takes_no_more(bench: Bench) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    stopping = asyncio.Event()
+
+    async def add_type(command: AddType) -> TypeAdded:
+        begun.set()
+        await go_on.wait()
+        return type_added(command.name)
+
+    worker = await bench.worker(add_type)
+    task = asyncio.create_task(worker.run(stopping))
+    await bench.send(AddType(name="in hand"), "stop-1")
+    async with asyncio.timeout(10):
+        await begun.wait()
+        stopping.set()
+        go_on.set()
+        await task
+    await bench.send(AddType(name="too late"), "stop-2")
+
+    (event,) = await bench.stored("EVENTS")
+    assert b"in hand" in bytes(event.data or b"")
+    assert await bench.count("COMMANDS") == 1
+
+
+async def test_two_copies_share_the_work_and_do_each_piece_once(bench: Bench) -> None:
+    seen: list[str] = []
+
+    async def add_type(command: AddType) -> TypeAdded:
+        seen.append(command.name)
+        return type_added(command.name)
+
+    first, second = await bench.worker(add_type), await bench.worker(add_type)
+    async with running(first.run, second.run):
+        for n in range(50):
+            await bench.send(AddType(name=f"type {n}"), f"share-{n}")
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    assert sorted(seen) == sorted(f"type {n}" for n in range(50))
+
+
+async def test_what_a_killed_copy_had_in_hand_is_handled_by_another(bench: Bench) -> None:
+    operator = await bench.link("operator")
+    impatient: ConsumerConfig = STORAGE.config().evolve(ack_wait=1)
+    await operator.jetstream.add_consumer(STORAGE.stream, impatient)
+    begun = asyncio.Event()
+
+    async def never_done(_: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    link = await bench.link("storage")
+    killed = PullLoop(link, STORAGE.stream, STORAGE.name, never_done)
+    task = asyncio.create_task(killed.run(asyncio.Event()))
+    await bench.send(AddType(name="x"), "killed-1")
+    async with asyncio.timeout(10):
+        await begun.wait()
+    task.cancel()
+
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+    assert await bench.count("EVENTS") == 1
+
+
+async def test_a_message_that_kills_its_process_again_and_again_is_dead(bench: Bench) -> None:
+    await bench.send(AddType(name="x"), "killer-1")
+    link = await bench.link("storage")
+    subscription = await link.jetstream.pull_subscribe_bind(STORAGE.name, stream=STORAGE.stream)
+    for _ in range(10):
+        (message,) = await subscription.fetch(1, timeout=5)
+        await message.nak()
+    await subscription.unsubscribe()
+
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await eventually(lambda: bench.count("DEAD"))
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    (dead,) = await bench.stored("DEAD")
+    assert dead.headers is not None
+    assert dead.headers["Dead-Attempts"] == "11"
+    assert "died again and again" in dead.headers["Dead-Reason"]
+    assert await bench.is_empty("EVENTS")
