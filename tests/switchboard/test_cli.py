@@ -20,11 +20,12 @@ from tests.switchboard.command import run, running
 from tests.switchboard.outside import ONLY_REDIS
 
 
-async def test_ctrl_c_stops_everything(scratch: Path) -> None:
-    async with running("servers", "--directory", str(scratch), ready="ready") as command:
+@pytest.mark.parametrize("name", ["servers", "run"])
+async def test_ctrl_c_stops_everything(scratch: Path, name: str) -> None:
+    async with running(name, "--directory", str(scratch), ready=" ready") as command:
         everything = psutil.Process(command.pid).children(recursive=True)
         os.killpg(command.pid, signal.SIGINT)
-        _, errors = await asyncio.wait_for(command.communicate(), timeout=12)
+        _, errors = await asyncio.wait_for(command.communicate(), timeout=25)
     assert command.returncode == 0
     assert b"Traceback" not in errors
     assert not [process for process in everything if process.is_running()]
