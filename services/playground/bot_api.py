@@ -19,6 +19,15 @@ from services.playground.state import State
 log = structlog.get_logger()
 
 STATE: web.AppKey[State] = web.AppKey("state", State)
+# Parameters that would change where a message goes; others the playground ignores are looks.
+NOT_SERVED = (
+    "business_connection_id",
+    "direct_messages_topic_id",
+    "ephemeral_message_parameters",
+    "message_thread_id",
+    "receiver_user_id",
+    "suggested_post_parameters",
+)
 DOWNLOAD = "download"  # a fault's name for the /file/ address, which is no method
 
 
@@ -71,7 +80,11 @@ async def _result(
     if handler is None:
         log.warning("method.not_served", bot=bot.app, method=method_class.__api_method__)
         raise NotServed(f"method {method_class.__api_method__}")
-    return await handler(state, bot, decode(method_class, parameters))
+    decoded = decode(method_class, parameters)
+    for name in NOT_SERVED:
+        if getattr(decoded, name, None) is not None:
+            raise NotServed(f"parameter {name}")
+    return await handler(state, bot, decoded)
 
 
 async def _suffer(fault: Fault | None) -> None:

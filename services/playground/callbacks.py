@@ -26,6 +26,8 @@ class CallbackQueries:
     def ask(self, press: Press) -> str:
         """Remember a press; returns the id of the query."""
         query_id = secrets.randbits(62)
+        too_old = time.time() - CALLBACK_QUERY_LIFETIME
+        self._db.execute("DELETE FROM callback_queries WHERE asked_at < ?", (too_old,))
         self._db.execute(
             "INSERT INTO callback_queries (id, bot_id, person_id, message_id, asked_at)"
             " VALUES (?, ?, ?, ?, ?)",

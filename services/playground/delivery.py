@@ -83,21 +83,31 @@ class Delivery:
         return due[: max(free, 0)]
 
     def _until_next(self) -> float:
-        waiting = [backoff.due for backoff in self._backoffs.values() if backoff.due]
-        return min([*waiting, time.monotonic() + IDLE]) - time.monotonic()
+        """Seconds to sleep. What is due already is in flight, or waits for a free connection."""
+        now = time.monotonic()
+        coming = [backoff.due - now for backoff in self._backoffs.values() if backoff.due > now]
+        return min([*coming, IDLE])
 
     async def _attempt(self, webhook: Webhook, update: PendingUpdate) -> None:
+        problem: str | None = "Internal error of the playground"
+        told = None
         try:
             problem, told = await self._post(webhook, update)
-            if problem is None:
-                self.state.updates.confirm(self.bot.id, update.id)
-                self._backoffs.pop(update.person_id, None)
-            else:
-                self._backoffs.setdefault(update.person_id, Backoff()).postpone(told)
-                self._note(webhook, problem)
-        finally:
-            self._in_flight.discard(update.person_id)
-            self.state.updates.arrived[self.bot.id].fire()
+        except Exception:
+            log.exception("webhook.delivery_crashed", bot=self.bot.app)
+        self._settle(webhook, update, problem, told)
+
+    def _settle(
+        self, webhook: Webhook, update: PendingUpdate, problem: str | None, told: float | None
+    ) -> None:
+        self._in_flight.discard(update.person_id)
+        if problem is None:
+            self.state.updates.confirm(self.bot.id, update.id)
+            self._backoffs.pop(update.person_id, None)
+        else:
+            self._backoffs.setdefault(update.person_id, Backoff()).postpone(told)
+            self._note(webhook, problem)
+        self.state.updates.arrived[self.bot.id].fire()
 
     async def _post(
         self, webhook: Webhook, update: PendingUpdate

@@ -3,10 +3,11 @@
 import hashlib
 import mimetypes
 import os
+import re
 import secrets
 import sqlite3
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 from services.playground.errors import BadRequest
@@ -18,6 +19,8 @@ MEBIBYTE = 1 << 20
 MAX_DOWNLOAD = 20 * MEBIBYTE
 MAX_PHOTO_UPLOAD = 10 * MEBIBYTE
 MAX_UPLOAD = 50 * MEBIBYTE
+# Clients put the path into an address as it is.
+PLAIN_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 MAX_PHOTO_SIDES = 10_000  # width and height together
 
 
@@ -55,8 +58,8 @@ class Files:
         guessed, _ = mimetypes.guess_type(name or "")
         if mime_type in (None, UNKNOWN_TYPE):
             mime_type = guessed or UNKNOWN_TYPE
-        suffix = PurePosixPath(name or "").suffix
-        stored = self._new("document", bot_id, data, suffix)
+        suffix = PLAIN_SUFFIX.search(name or "")
+        stored = self._new("document", bot_id, data, suffix[0] if suffix else "")
         return self._keep(replace(stored, name=name, mime_type=mime_type), data)
 
     def keep_photo(self, bot_id: int, data: bytes) -> StoredFile:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 import structlog
 from aiohttp import web
+from yarl import URL
 
 from services.playground import bot_api, page
 from services.playground.bot_api import STATE
@@ -81,7 +82,7 @@ async def _serving(app: web.Application, settings: PlaygroundSettings) -> AsyncI
         site = web.TCPSite(runner, settings.host, settings.port)
         await site.start()
         port = runner.addresses[0][1]
-        yield f"http://{settings.host}:{port}"
+        yield str(URL.build(scheme="http", host=settings.host, port=port))
     finally:
         app[STATE].close()  # held requests first: each of them would delay the server's end
         await runner.cleanup()

@@ -1,6 +1,7 @@
 """What survives a restart, and how fast the playground stops."""
 
 import asyncio
+import sys
 import time
 
 import aiohttp
@@ -55,6 +56,31 @@ async def test_a_webhook_is_served_again(settings: PlaygroundSettings) -> None:
         async with http.get(f"{API}/getWebhookInfo") as response:
             info = (await response.json())["result"]
         assert (info["url"], info["max_connections"]) == ("http://127.0.0.1:9/", 3)
+
+
+async def test_nothing_acknowledged_is_lost_when_killed(settings: PlaygroundSettings) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.services.playground.separate_process", str(settings.directory)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        url = (await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip()
+        async with aiohttp.ClientSession(url) as http:
+            anna = Person(http, "documents")
+            for number in range(20):
+                await anna.says(f"message {number}")
+            uploaded = await anna.uploads(bytes(100_000), "zeros.bin")
+    finally:
+        process.kill()
+        await process.wait()
+    async with playground(settings) as again, aiohttp.ClientSession(again.url) as http:
+        anna = Person(http, "documents")
+        assert len((await anna.chat())["messages"]) == 21
+        assert await anna.file(uploaded) == bytes(100_000)
+        async with http.get(f"{API}/getUpdates") as response:
+            assert len((await response.json())["result"]) == 21
 
 
 async def test_stopping_does_not_wait_for_held_requests(settings: PlaygroundSettings) -> None:
