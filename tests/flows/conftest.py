@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from services.run import SERVICES, serve
 from switchboard.installation import provision_bus
-from tests.flows.chat import Chat
+from tests.chat import Chat
 
 READY_WITHIN = 60.0
 

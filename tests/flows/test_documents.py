@@ -1,7 +1,7 @@
 """Documents, told as a chat."""
 
 from contracts.files import DOWNLOAD_LIMIT
-from tests.flows.chat import Chat
+from tests.chat import Chat
 from tests.flows.conftest import MeetPerson
 
 

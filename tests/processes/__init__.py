@@ -1,0 +1,1 @@
+"""Services as processes of their own, killed and started again under people's hands."""

@@ -1,0 +1,49 @@
+"""An installation of servers and services of its own, since services of it are killed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from bus.provision import provision
+from migrations.upgrade import migration_url, upgrade
+from services.discovery import all_apps, consumers
+from services.run import SERVICES
+from switchboard.local.servers import LocalServers, local_servers
+from tests.chat import Chat
+from tests.processes.processes import Services
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalServers]:
+    """Servers, migrated and provisioned."""
+    async with local_servers(tmp_path_factory.mktemp("installation"), all_apps()) as servers:
+        environment = servers.environment
+        await asyncio.to_thread(upgrade, migration_url(environment))
+        seed = SecretStr(environment["NATS_SEED_OPERATOR"])
+        await provision(environment["NATS_URL"], seed, consumers())
+        yield servers
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def services(installation: LocalServers) -> AsyncIterator[Services]:
+    """Every service as a process of its own."""
+    running = Services(installation.environment)
+    try:
+        await running.start("playground")
+        await running.start(*(name for name in SERVICES if name != "playground"))
+        yield running
+    finally:
+        await running.stop_all()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def person(services: Services) -> AsyncIterator[Chat]:
+    """Somebody new."""
+    async with aiohttp.ClientSession(services.environment["TELEGRAM_API_URL"]) as http:
+        async with http.post("/sim/people", json={"first_name": "Somebody"}) as response:
+            person_id = (await response.json())["id"]
+        yield Chat(http, "documents", person_id)
