@@ -1,8 +1,4 @@
-"""Texts in a person's language: English in the code, translated by the catalogues in locale/.
-
-The catalogues are brought up to date with `pybabel extract` and `pybabel update`, with the
-keywords of KEYWORDS; what is missing or stale fails a test.
-"""
+"""Texts in a person's language: English in the code, translated by the catalogues in locale/."""
 
 import gettext
 import html
@@ -19,7 +15,12 @@ from babel.messages.pofile import read_po
 from contracts.base import Language
 
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "plain": None, "plural": (1, 2)}
-"""Calls that hold a text to translate, and which of their arguments it is, as Babel wants it."""
+"""Calls that hold a text to translate, and which of their arguments it is, as Babel wants it.
+
+New texts get into a catalogue by
+`pybabel extract -k say -k plain -k plural:1,2 --no-location -o messages.pot screens` and
+`pybabel update -i messages.pot -o screens/locale/ru.po -l ru --no-fuzzy-matching -w 90`.
+"""
 
 LOCALES = Path(__file__).with_name("locale")
 

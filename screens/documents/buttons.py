@@ -19,7 +19,7 @@ class TypeButton(PageButton, prefix="type"):
     type_id: Id
 
 
-class DocumentButton(CallbackData, prefix="document"):
+class DocumentButton(CallbackData, prefix="doc"):
     """Send a document; if it came from a list, that is the page of its type at `offset`."""
 
     document_id: Id

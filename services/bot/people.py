@@ -124,7 +124,8 @@ async def erase(_: CallbackQuery, callback_data: EraseButton, conversation: Conv
         await conversation.show(screens.confirm_erasure(conversation.say))
         return
     conversation.dialog.clear()
-    await execute_and_show(ErasePerson(), conversation)
+    if await execute_and_show(ErasePerson(), conversation):
+        await ask_anew(conversation)
 
 
 async def change_reachability(change: ChatMemberUpdated, conversation: Conversation) -> None:

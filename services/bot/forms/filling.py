@@ -58,6 +58,7 @@ class Filling:
             proposal=likely if propose else None,
             offered=(),
             offset=offset,
+            total=0,
         )
         try:
             page = Page(offset=offset, limit=PAGE_SIZE)

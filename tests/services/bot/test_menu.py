@@ -1,5 +1,8 @@
 """The front door, and what a bot says when it does not know what is meant."""
 
+import pytest
+
+from services.bot.documents import COMMANDS
 from tests.services.bot.talking import MENU, Talker
 from tests.services.playground.pictures import png
 
@@ -14,6 +17,15 @@ async def test_help_names_the_commands(anna: Talker) -> None:
     shown = await anna.says("/help")
     assert "/documents" in shown.text
     assert shown.rows == MENU
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_every_command_of_the_menu_is_known(anna: Talker, command: str) -> None:
+    assert "did not understand" not in (await anna.says(f"/{command}")).text
+
+
+def test_commands_are_described_in_both_languages() -> None:
+    assert COMMANDS["add"] == {"en": "Add a document", "ru": "Добавить документ"}
 
 
 async def test_cancel_says_whether_there_was_something_to_leave(anna: Talker) -> None:

@@ -69,6 +69,28 @@ async def test_a_type_that_exists_is_refused_and_can_be_chosen(anna: Talker) -> 
     assert asked.labels[0] == "Medical"
 
 
+async def test_types_are_chosen_from_pages(anna: Talker) -> None:
+    await anna.sends("Blood test.pdf")
+    for number in range(12):
+        await anna.presses("New type")
+        await anna.says(f"Type {number:02}")
+        await anna.presses("Back")
+    asked = (await anna.shown())[-1]
+    assert asked.labels == [
+        "Keep",
+        *(f"Type {number:02}" for number in range(10)),
+        "›",
+        "New type",
+        "Back",
+        "Cancel",
+    ]
+    turned = await anna.presses("›")
+    assert turned.labels == ["Keep", "Type 10", "Type 11", "‹", "New type", "Back", "Cancel"]
+    await anna.presses("Type 10")
+    review = await anna.presses("Keep")
+    assert "Type: Type 10" in review.text
+
+
 async def test_back_keeps_what_was_answered(anna: Talker) -> None:
     await anna.sends("scan0001.pdf")
     await anna.names_type("Medical")

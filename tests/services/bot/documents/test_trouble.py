@@ -55,7 +55,7 @@ async def test_a_failed_look_up_is_tried_again(anna: Talker, behind: Backstage) 
 
 
 @pytest.mark.parametrize(
-    "made_by_hand", ["form:documents-1-1:3:save:0", "again:name:", "nonsense", "document:x:0:0"]
+    "made_by_hand", ["form:documents-1-1:3:save:0", "again:name:", "nonsense", "doc:x:0:0"]
 )
 async def test_unknown_buttons_lead_to_the_menu(anna: Talker, made_by_hand: str) -> None:
     await anna.says("/start")
