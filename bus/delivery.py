@@ -69,6 +69,8 @@ class Delivery:
     acknowledgement: Acknowledgement
     scope: dict[type, object] = field(default_factory=dict)
     produced: Produced = field(default_factory=Produced)
+    buried: BaseException | None = None
+    """Why it ended as a dead letter, if it did."""
 
     @property
     def is_command(self) -> bool:

@@ -26,6 +26,7 @@ class DeadLetters:
         await self.bury_bytes(
             delivery.subject, delivery.payload, delivery.headers, error, attempts=delivery.attempt
         )
+        delivery.buried = error
 
     async def bury_bytes(
         self,

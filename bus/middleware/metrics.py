@@ -25,7 +25,7 @@ def metrics(registry: CollectorRegistry) -> Middleware:
         result = "failed"
         try:
             await call_next(delivery)
-            result = "handled"
+            result = "dead" if delivery.buried else "handled"
         finally:
             labels = (delivery.consumer, type(delivery.message).__name__, result)
             duration.labels(*labels).observe(time.perf_counter() - began)

@@ -29,6 +29,10 @@ def tracing(tracer: Tracer) -> Middleware:
             },
         ) as span:
             await call_next(delivery)
-            span.set_status(Status(StatusCode.OK))
+            if delivery.buried is None:
+                span.set_status(Status(StatusCode.OK))
+            else:
+                span.record_exception(delivery.buried)
+                span.set_status(Status(StatusCode.ERROR, "dead letter"))
 
     return trace

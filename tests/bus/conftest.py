@@ -1,15 +1,18 @@
 """Fixtures for tests of the bus: a NATS server of their own, which may be stopped and started."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
+import structlog
 from pydantic import SecretStr
 
 from bus.connection import connect
 from bus.provision import provision
 from bus.topology import STREAMS
+from observability.logs import configure_logs
 from services.discovery import all_apps, consumers
 from switchboard.local.servers import LocalServers, local_servers
 from tests.bus.bench import Bench
@@ -20,6 +23,16 @@ NOT_STARTED = {
     "REDIS_URL": "redis://nowhere",
 }
 """Servers that are given are not started: the bus knows NATS only."""
+
+
+@pytest.fixture(autouse=True)
+def _short_logs() -> Iterator[None]:
+    """Log as services do: the default draws every local variable, which takes its time."""
+    before, handlers = structlog.get_config(), logging.getLogger().handlers[:]
+    configure_logs("WARNING", "json")
+    yield
+    structlog.configure(**before)
+    logging.getLogger().handlers[:] = handlers
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

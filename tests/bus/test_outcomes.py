@@ -1,0 +1,195 @@
+"""A command's outcome reaches who asked, in time or late, and nobody twice."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bus import Envelope, NotInTime, outcomes
+from bus.errors import MalformedMessage
+from contracts.documents import AddType, TypeAdded, TypeRefused
+from tests.bus.bench import CAUSE, Bench
+from tests.bus.handlers import add_type, type_added
+from tests.bus.waiting import eventually, running
+
+
+@pytest.fixture
+def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits long."""
+    monkeypatch.setattr(outcomes, "PATIENCE", 0.2)
+    monkeypatch.setattr(outcomes, "LITTLE_PATIENCE", 0.1)
+
+
+def caused_by(update: str) -> Envelope:
+    """Return the envelope of another update of the same person."""
+    return replace(CAUSE, message_id=update)
+
+
+async def test_an_outcome_in_time_is_returned(bench: Bench) -> None:
+    bot, _ = await bench.bot(caused_by("in-time"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        outcome = await bot.execute(AddType(name="Паспорта"))
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    assert outcome == type_added("Паспорта")
+    assert await bench.count("EVENTS") == 1
+    assert await bench.is_empty("LATE")
+
+
+async def test_a_refusal_is_an_outcome_too(bench: Bench) -> None:
+    async def add_type(command: AddType) -> TypeRefused:
+        return TypeRefused(person_id=1001, name=command.name, reason="name_taken")
+
+    bot, _ = await bench.bot(caused_by("refusal"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        outcome = await bot.execute(AddType(name="x"))
+
+    assert outcome == TypeRefused(person_id=1001, name="x", reason="name_taken")
+
+
+async def test_a_command_that_breaks_a_limit_is_not_published(bench: Bench) -> None:
+    bot, _ = await bench.bot(caused_by("limit"))
+    with pytest.raises(MalformedMessage, match="length >= 1"):
+        await bot.execute(AddType(name=""))
+    assert await bench.is_empty("COMMANDS")
+
+
+@pytest.mark.usefixtures("little_patience")
+async def test_a_late_outcome_is_kept_for_the_chat_in_its_language(bench: Bench) -> None:
+    bot, _ = await bench.bot(caused_by("late"))
+    with pytest.raises(NotInTime):
+        await bot.execute(AddType(name="x"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    (late,) = await bench.stored("LATE")
+    assert late.subject == "late.documents.type_added"
+    assert late.data is not None
+    assert b'"name":"x"' in late.data
+    assert late.headers is not None
+    assert late.headers["Chat"] == "1001"
+    assert late.headers["Locale"] == "ru"
+    assert late.headers["Actor"] == "1001@documents"
+    assert late.headers["Causation-Id"] == "late-1"
+    assert "Asker" not in late.headers
+    assert await bench.count("EVENTS") == 1
+
+
+async def test_the_outcome_for_a_bot_that_is_gone_is_late(bench: Bench) -> None:
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await bench.send(AddType(name="x"), "gone-1", Asker="bot-that-died")
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    assert await bench.count("LATE") == 1
+
+
+async def test_without_a_chat_nobody_is_told(bench: Bench) -> None:
+    bot, _ = await bench.bot(replace(CAUSE, message_id="no-chat", chat=None))
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def add_type(command: AddType) -> TypeAdded:
+        begun.set()
+        await go_on.wait()
+        return type_added(command.name)
+
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        execution = asyncio.create_task(bot.execute(AddType(name="x")))
+        async with asyncio.timeout(5):
+            await begun.wait()
+        execution.cancel()
+        await asyncio.wait([execution])
+        go_on.set()
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    assert await bench.count("EVENTS") == 1
+    assert await bench.is_empty("LATE")
+
+
+async def test_what_was_only_sent_is_never_late(bench: Bench) -> None:
+    bot, _ = await bench.bot(caused_by("sent"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await bot.send(AddType(name="x"))
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    assert await bench.count("EVENTS") == 1
+    assert await bench.is_empty("LATE")
+
+
+async def test_a_repeated_command_has_the_same_outcome_again(bench: Bench) -> None:
+    bot, _ = await bench.bot(caused_by("repeated"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        first = await bot.execute(AddType(name="x"), id="form-1")
+        second = await bot.execute(AddType(name="x"), id="form-1")
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    assert first == second == type_added("x")
+    assert await bench.count("EVENTS") == 1
+    assert await bench.is_empty("LATE")
+
+
+async def test_an_offer_repeated_after_it_was_taken_is_not_late(bench: Bench) -> None:
+    bot, waiting = await bench.bot(caused_by("offered-again"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await bot.execute(AddType(name="x"), id="form-2")
+        # Storage died before it could acknowledge, and handles the same message again.
+        await bench.send(AddType(name="x"), "form-2", Asker=waiting.asker)
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    assert await bench.is_empty("LATE")
+
+
+@pytest.mark.usefixtures("little_patience")
+async def test_what_was_taken_once_is_late_when_the_repetition_gave_up(bench: Bench) -> None:
+    bot, _ = await bench.bot(caused_by("gave-up"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await bot.execute(AddType(name="x"), id="form-3")
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+    with pytest.raises(NotInTime):  # the person was told that it will be confirmed
+        await bot.execute(AddType(name="x"), id="form-3")
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    assert await bench.count("LATE") == 1
+
+
+async def test_patience_shrinks_with_misses_and_recovers(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcomes, "PATIENCE", 0.4)
+    monkeypatch.setattr(outcomes, "LITTLE_PATIENCE", 0.05)
+    _, waiting = await bench.bot()
+    loop = asyncio.get_running_loop()
+
+    async def missed() -> float:
+        began = loop.time()
+        with waiting.expecting("none comes") as future, pytest.raises(TimeoutError):
+            await waiting.take(future)
+        return loop.time() - began
+
+    patient = [await missed() for _ in range(outcomes.MISSES_IN_A_ROW)]
+    impatient = await missed()
+    assert min(patient) >= 0.4
+    assert impatient < 0.4
+
+    with waiting.expecting("comes") as future:
+        future.set_result(b"{}")
+        assert await waiting.take(future) == b"{}"
+    assert await missed() >= 0.4
+
+
+async def test_ids_are_derived_from_the_cause_and_repeat_with_it(bench: Bench) -> None:
+    ids = []
+    for _ in range(2):
+        bot, _ = await bench.bot(caused_by("documents-99"))
+        ids.append([bot.new_id(), bot.new_id()])
+    assert ids == [["documents-99-1", "documents-99-2"]] * 2
