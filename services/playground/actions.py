@@ -13,7 +13,7 @@ from aiogram.types import (
 
 from services.playground.bots import Bot
 from services.playground.callbacks import Press
-from services.playground.chats import ChatKey, Keyboard
+from services.playground.chats import ChatKey, ChatState, Keyboard
 from services.playground.database import transaction
 from services.playground.formatting import detected_entities
 from services.playground.media import media_content
@@ -62,8 +62,7 @@ class PersonInChat:
     def _send(self, content: dict[str, Any]) -> Message:
         with transaction(self._state.db):
             chat = self._state.chats.open(self.key)
-            if chat.blocked:
-                raise NotPossible(f"{self._person.first_name} has blocked this bot")
+            self._refuse_if_blocked(chat)
             replied = self._forced_reply(chat.keyboard)
 
             def build(message_id: int) -> Message:
@@ -80,6 +79,10 @@ class PersonInChat:
             self._hide_used_keyboard(chat.keyboard)
             self._push("message", message)
         return message
+
+    def _refuse_if_blocked(self, chat: ChatState) -> None:
+        if chat.blocked:
+            raise NotPossible(f"{self._person.first_name} has blocked this bot")
 
     def _forced_reply(self, keyboard: Keyboard | None) -> Message | None:
         if keyboard is None or not keyboard.markup.get("force_reply"):
@@ -98,8 +101,6 @@ class PersonInChat:
         Returns what came of it: `callback_query_id`, `url`, or the `message_id` of what was said.
         """
         chat = self._state.chats.state(self.key)
-        if chat and chat.blocked:
-            raise NotPossible(f"{self._person.first_name} has blocked this bot")
         seen: list[str] = []
         for message in reversed(self._state.chats.history(self.key)):
             if message_id in (None, message.message_id):
@@ -123,6 +124,7 @@ class PersonInChat:
 
     def presses_button(self, message: Message, button: InlineKeyboardButton) -> dict[str, Any]:
         """Press exactly that inline button."""
+        self._refuse_if_blocked(self._state.chats.open(self.key))
         if button.url:
             return {"url": button.url}
         if button.callback_data is None:

@@ -75,13 +75,14 @@ def decode(method: type[AnyMethod], parameters: Parameters) -> AnyMethod:
 
 def _value(method: type[AnyMethod], name: str, raw: Any, files: Mapping[str, UploadedFile]) -> Any:
     encoding = _encodings(method).get(name, "text")
-    if encoding == "text" or not isinstance(raw, str) or encoding == "file":
-        value = raw
-    elif encoding == "integer or text":
-        value = int(raw) if raw.removeprefix("-").isdecimal() else raw
-    else:
+    if encoding == "text":
+        return raw
+    value = raw
+    if isinstance(raw, str) and encoding == "json":
         value = _parsed(name, raw)
-    return value if encoding == "text" else _with_files(value, files)
+    elif isinstance(raw, str) and encoding == "integer or text":
+        value = int(raw) if raw.removeprefix("-").isdecimal() else raw
+    return _with_files(value, files)
 
 
 def _parsed(name: str, raw: str) -> Any:
@@ -96,7 +97,8 @@ def _parsed(name: str, raw: str) -> Any:
 def _with_files(value: Any, files: Mapping[str, UploadedFile]) -> Any:
     """Replace every `attach://name`, at any depth, by the part of that name."""
     if isinstance(value, str):
-        return files.get(value.removeprefix("attach://"), value) if "attach://" in value else value
+        name = value.removeprefix("attach://")
+        return files.get(name, value) if name != value else value
     if isinstance(value, list):
         return [_with_files(item, files) for item in value]
     if isinstance(value, dict):

@@ -84,7 +84,7 @@ async def _serving(app: web.Application, settings: PlaygroundSettings) -> AsyncI
         port = runner.addresses[0][1]
         yield str(URL.build(scheme="http", host=settings.host, port=port))
     finally:
-        app[STATE].close()  # held requests first: each of them would delay the server's end
+        app[STATE].stop_waiting()  # held requests first: each of them would delay the server's end
         await runner.cleanup()
 
 

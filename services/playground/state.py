@@ -35,7 +35,7 @@ class State:
     faults: Faults = field(default_factory=Faults)
     outbox: Outbox = field(default_factory=Outbox)
 
-    def close(self) -> None:
-        """End whatever is held open, then close the database."""
+    def stop_waiting(self) -> None:
+        """Let go of every request that waits for a change."""
         self.updates.close()
         self.chats.changed.close()

@@ -106,6 +106,12 @@ async def test_refusals(
         assert problem in (await response.json())["error"]
 
 
+async def test_a_failed_press_begins_no_chat(http: aiohttp.ClientSession, anna: Person) -> None:
+    async with http.post(f"{anna.path}/press", json={"button": "Go"}) as response:
+        assert response.status == 409
+    assert (await _send(http, text="x"))["description"] == "Bad Request: chat not found"
+
+
 async def test_a_blocked_bot_hears_nothing(http: aiohttp.ClientSession, anna: Person) -> None:
     await anna.says("/start")
     await anna.blocks()
