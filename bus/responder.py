@@ -7,12 +7,13 @@ unexpected exceptions to whoever asked; hence this one.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import structlog
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from opentelemetry.propagate import extract, inject
 from opentelemetry.trace import SpanKind, Tracer, format_trace_id
@@ -76,22 +77,32 @@ class Responder:
             )
         subscriptions += await answer_discovery(self.link.client, self.description)
         await stopping.wait()
-        for subscription in subscriptions:
-            if self.link.client.is_connected:
-                await subscription.unsubscribe()
+        await self._stop_listening(subscriptions)
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=HANDLER_TIMEOUT)
+
+    async def _stop_listening(self, subscriptions: Sequence[Subscription]) -> None:
+        """Answer what the server has sent already: it will not send that to another copy."""
+        if not self.link.client.is_connected:
+            return
+        with suppress(NatsError, TimeoutError):
+            async with asyncio.timeout(HANDLER_TIMEOUT):
+                for subscription in subscriptions:
+                    await subscription.drain()  # type: ignore[no-untyped-call] # nats-py's gap
 
     def _receiver(self, handler: Handler, endpoint: Endpoint) -> Callable[[Msg], Awaitable[None]]:
         async def receive(message: Msg) -> None:
             # Handling in the callback would make requests wait for each other.
-            task = asyncio.create_task(self._answer(message, handler, endpoint))
+            welcome = len(self._in_hand) < AT_ONCE + WAITING_AT_MOST
+            task = asyncio.create_task(self._answer(message, handler, endpoint, welcome))
             self._in_hand.add(task)
             task.add_done_callback(self._in_hand.discard)
 
         return receive
 
-    async def _answer(self, message: Msg, handler: Handler, endpoint: Endpoint) -> None:
+    async def _answer(
+        self, message: Msg, handler: Handler, endpoint: Endpoint, welcome: bool
+    ) -> None:
         began = time.perf_counter_ns()
         headers = {name.lower(): value for name, value in (message.headers or {}).items()}
         with self.tracer.start_as_current_span(
@@ -104,6 +115,8 @@ class Responder:
             reply_headers: dict[str, str] = {}
             inject(reply_headers)
             try:
+                if not welcome:
+                    raise _Refused(503, "too many questions at once")
                 payload = await self._handle(message, handler)
             except _Refused as refused:
                 payload, error = b"", refused.text
@@ -120,8 +133,6 @@ class Responder:
             await self._send(message, payload, reply_headers)
 
     async def _handle(self, message: Msg, handler: Handler) -> bytes:
-        if self._slots.locked() and len(self._in_hand) > WAITING_AT_MOST:
-            raise _Refused(503, "too many questions at once")
         query, actor = _read(message, handler)
         try:
             async with self._slots, asyncio.timeout(HANDLER_TIMEOUT), self.scope() as scope:

@@ -1,0 +1,67 @@
+"""A query service for tests: its handlers wait for what the test decides."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from nats.errors import Error as NatsError
+
+from bus import Actor
+from bus.discovery import ServiceDescription
+from bus.resolver import Resolver
+from bus.responder import Responder
+from contracts.documents import ListTypes, TypePage
+from tests.bus.bench import Bench, router_of
+from tests.bus.waiting import eventually, running
+
+EMPTY = TypePage(types=(), total=0)
+
+
+async def list_types(query: ListTypes, actor: Actor) -> TypePage:
+    """Say who asks, as the total."""
+    return TypePage(types=(), total=actor.person)
+
+
+def description() -> ServiceDescription:
+    """Return how the service describes itself."""
+    return ServiceDescription(name="query", version="1.2.3", description="Answers tests")
+
+
+@asynccontextmanager
+async def no_scope() -> AsyncIterator[dict[type, object]]:
+    """Nothing is opened for a call."""
+    yield {}
+
+
+async def responder(bench: Bench, *functions: Callable[..., Awaitable[Any]]) -> Responder:
+    """Return a responder of these handlers, not yet running."""
+    return Responder(
+        link=await bench.another_link("query"),
+        tracer=bench.tracer,
+        handlers=list(router_of(*functions)),
+        resolver=Resolver({}),
+        scope=no_scope,
+        description=description(),
+    )
+
+
+@asynccontextmanager
+async def answering(
+    bench: Bench, *functions: Callable[..., Awaitable[Any]]
+) -> AsyncIterator[Responder]:
+    """Run a query service until the block ends; it answers once the block begins."""
+    service = await responder(bench, *functions)
+    operator = await bench.link("operator")
+
+    async def is_listening() -> bool:
+        try:
+            await operator.client.request(f"$SRV.PING.query.{service.description.id}", timeout=1)
+        except (NatsError, TimeoutError):
+            return False
+        return True
+
+    async with running(service.run):
+        async with asyncio.timeout(10):
+            await eventually(is_listening)
+        yield service
