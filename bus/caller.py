@@ -56,7 +56,7 @@ class Bus:
         """Return an id for the next thing this cause brings about; the same when repeated."""
         return f"{self._cause.message_id}-{next(self._places)}"
 
-    async def execute(self, command: Command[OutcomeT], id: str | None = None) -> OutcomeT:  # noqa: A002 # reads as what it is at every call
+    async def execute(self, command: Command[OutcomeT], command_id: str | None = None) -> OutcomeT:
         """Publish a command and wait for its outcome.
 
         Raises:
@@ -64,7 +64,7 @@ class Bus:
             NotPublished: the bus did not accept it.
             MalformedMessage: the command breaks a limit of its contract.
         """
-        command_id = id or self.new_id()
+        command_id = command_id or self.new_id()
         outcomes = self._wire.outcomes
         with outcomes.expecting(command_id) as future:
             await self._publish(command, command_id, asker=outcomes.asker)
@@ -78,14 +78,14 @@ class Bus:
     async def send(
         self,
         command: Command[Any],
-        id: str | None = None,  # noqa: A002 # as above
+        command_id: str | None = None,
         *,
         tell: bool = False,
     ) -> None:
         """Publish a command and do not wait; with `tell` the chat is told its outcome late."""
         # An outcome offered to us while nobody waits goes the late way.
         asker = self._wire.outcomes.asker if tell else ""
-        await self._publish(command, id or self.new_id(), asker=asker)
+        await self._publish(command, command_id or self.new_id(), asker=asker)
 
     async def ask(self, query: Query[ReplyT]) -> ReplyT:
         """Ask a query.

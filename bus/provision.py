@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
+from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, ConsumerInfo, StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 from pydantic import SecretStr
 
 from bus.connection import connect
+from bus.errors import BusError
 from bus.topology import STREAMS, Consumer
 
 log = structlog.get_logger()
@@ -17,21 +19,38 @@ log = structlog.get_logger()
 DEADLINE = 30.0
 
 
+class NotProvisioned(BusError):
+    """Streams and consumers are not as declared; the text says why."""
+
+
 async def provision(url: str, seed: SecretStr, consumers: Sequence[Consumer]) -> list[str]:
     """Create or update streams and consumers as the operator; return what changed, in words.
 
     A consumer that the table no longer has is removed, unless it still holds unsettled work.
+
+    Raises:
+        NotProvisioned: the server did not answer in time, or refused.
     """
-    async with asyncio.timeout(DEADLINE), connect(url, "operator", seed, name="provision") as link:
-        changes: list[str] = []
-        for config in STREAMS.values():
-            changes += await _apply_stream(link.jetstream, config)
-        for consumer in consumers:
-            changes += await _apply_consumer(link.jetstream, consumer)
-        for stream in STREAMS:
-            wanted = {consumer.name for consumer in consumers if consumer.stream == stream}
-            changes += await _remove_others(link.jetstream, stream, wanted)
-        return changes
+    try:
+        async with (
+            asyncio.timeout(DEADLINE),
+            connect(url, "operator", seed, name="provision") as link,
+        ):
+            return await _apply(link.jetstream, consumers)
+    except (NatsError, TimeoutError) as error:
+        raise NotProvisioned(str(error) or "no answer in time") from error
+
+
+async def _apply(js: JetStreamContext, consumers: Sequence[Consumer]) -> list[str]:
+    changes: list[str] = []
+    for config in STREAMS.values():
+        changes += await _apply_stream(js, config)
+    for consumer in consumers:
+        changes += await _apply_consumer(js, consumer)
+    for stream in STREAMS:
+        wanted = {consumer.name for consumer in consumers if consumer.stream == stream}
+        changes += await _remove_others(js, stream, wanted)
+    return changes
 
 
 async def _apply_stream(js: JetStreamContext, config: StreamConfig) -> list[str]:

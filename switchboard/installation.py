@@ -32,7 +32,5 @@ async def provision_bus() -> list[str]:
     url = settings.nats_url
     try:
         return await provision(url, settings.nats_seed_operator, consumers())
-    except TimeoutError:
-        raise Trouble(f"NATS at {url} does not answer the operator.") from None
     except BusError as error:
         raise Trouble(f"NATS at {url} could not be provisioned: {error}") from error

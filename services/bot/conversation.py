@@ -75,9 +75,9 @@ class Conversation:
         self.answered = True
         await show.answer(self.bot, press.id, text, alert=alert)
 
-    async def execute(self, command: Command[OutcomeT], id: str | None = None) -> OutcomeT:  # noqa: A002 # as bus.execute
+    async def execute(self, command: Command[OutcomeT], command_id: str | None = None) -> OutcomeT:
         """Publish a command and return its outcome; raises NotInTime as the bus does."""
-        command_id = id or self.new_id()
+        command_id = command_id or self.new_id()
         outcome = await self.bus.execute(command, command_id)
         if await self.memory.was_told(command_id):
             raise AlreadyTold(command_id)

@@ -125,7 +125,7 @@ class UpdateHandling:
         language = _language(sender)
         await conversation.bus.send(
             RememberPerson(language=language, time_zone=TIME_ZONES[language]),
-            id=f"{conversation.app}-{conversation.update_id}-seen",
+            command_id=f"{conversation.app}-{conversation.update_id}-seen",
         )
         await self.memory.mark_seen(conversation.app, sender.id)
 

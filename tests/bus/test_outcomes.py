@@ -125,8 +125,8 @@ async def test_a_repeated_command_has_the_same_outcome_again(bench: Bench) -> No
     bot, _ = await bench.bot(caused_by("repeated"))
     worker = await bench.worker(add_type)
     async with running(worker.run):
-        first = await bot.execute(AddType(name="x"), id="form-1")
-        second = await bot.execute(AddType(name="x"), id="form-1")
+        first = await bot.execute(AddType(name="x"), command_id="form-1")
+        second = await bot.execute(AddType(name="x"), command_id="form-1")
         await eventually(lambda: bench.is_empty("COMMANDS"))
 
     assert first == second == type_added("x")
@@ -138,7 +138,7 @@ async def test_an_offer_repeated_after_it_was_taken_is_not_late(bench: Bench) ->
     bot, waiting = await bench.bot(caused_by("offered-again"))
     worker = await bench.worker(add_type)
     async with running(worker.run):
-        await bot.execute(AddType(name="x"), id="form-2")
+        await bot.execute(AddType(name="x"), command_id="form-2")
         # Storage died before it could acknowledge, and handles the same message again.
         await bench.send(AddType(name="x"), "form-2", Asker=waiting.asker)
         await eventually(lambda: bench.is_empty("COMMANDS"))
@@ -151,10 +151,10 @@ async def test_what_was_taken_once_is_late_when_the_repetition_gave_up(bench: Be
     bot, _ = await bench.bot(caused_by("gave-up"))
     worker = await bench.worker(add_type)
     async with running(worker.run):
-        await bot.execute(AddType(name="x"), id="form-3")
+        await bot.execute(AddType(name="x"), command_id="form-3")
         await eventually(lambda: bench.is_empty("COMMANDS"))
     with pytest.raises(NotInTime):  # the person was told that it will be confirmed
-        await bot.execute(AddType(name="x"), id="form-3")
+        await bot.execute(AddType(name="x"), command_id="form-3")
     worker = await bench.worker(add_type)
     async with running(worker.run):
         await eventually(lambda: bench.is_empty("COMMANDS"))

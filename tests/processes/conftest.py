@@ -1,10 +1,11 @@
 """An installation of servers and services of its own, since services of it are killed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import aiohttp
-import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
@@ -18,14 +19,19 @@ from tests.processes.processes import Services
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalServers]:
+async def installation() -> AsyncIterator[LocalServers]:
     """Servers, migrated and provisioned."""
-    async with local_servers(tmp_path_factory.mktemp("installation"), all_apps()) as servers:
-        environment = servers.environment
-        await asyncio.to_thread(upgrade, migration_url(environment))
-        seed = SecretStr(environment["NATS_SEED_OPERATOR"])
-        await provision(environment["NATS_URL"], seed, consumers())
-        yield servers
+    with tempfile.TemporaryDirectory(prefix="switchboard-test-") as directory:
+        async with local_servers(Path(directory), all_apps()) as servers:
+            await prepare(servers.environment)
+            yield servers
+
+
+async def prepare(environment: Mapping[str, str]) -> None:
+    """Bring tables, streams and consumers up to date."""
+    await asyncio.to_thread(upgrade, migration_url(environment))
+    seed = SecretStr(environment["NATS_SEED_OPERATOR"])
+    await provision(environment["NATS_URL"], seed, consumers())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
