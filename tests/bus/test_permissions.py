@@ -1,0 +1,221 @@
+"""Each service's user can do its own work, and is refused what is not its own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import nats
+import pytest
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+
+from bus.server_config import nats_config
+from bus.topology import USERS, permissions
+from contracts.documents import AddType, ListTypes
+from services.discovery import consumers
+from tests.bus.asking import answering, list_types
+from tests.bus.bench import Bench
+from tests.bus.handlers import add_type
+from tests.bus.waiting import running
+
+Try = Callable[[Client], Awaitable[Any]]
+
+
+class Refusals:
+    """What the server refused a connection, as it says it."""
+
+    def __init__(self) -> None:
+        self._heard: asyncio.Queue[str] = asyncio.Queue()
+
+    async def hear(self, error: Exception) -> None:
+        """Take an error of the connection."""
+        self._heard.put_nowait(str(error).lower())
+
+    async def next(self) -> str:
+        """Wait for the next one."""
+        async with asyncio.timeout(5):
+            return await self._heard.get()
+
+    def none_came(self) -> bool:
+        """Whether nothing was refused."""
+        return self._heard.empty()
+
+
+@asynccontextmanager
+async def connected(bench: Bench, user: str) -> AsyncIterator[tuple[Client, Refusals]]:
+    """Connect as a user, hearing every refusal."""
+    refusals = Refusals()
+    seed = bench.seed(user).get_secret_value()
+    client = await nats.connect(
+        bench.url,
+        nkeys_seed_str=seed,
+        inbox_prefix=f"_INBOX.{user}".encode(),
+        error_cb=refusals.hear,
+    )
+    try:
+        yield client, refusals
+    finally:
+        await client.close()
+
+
+def publishes(subject: str) -> Try:
+    return lambda client: client.publish(subject, b"{}")
+
+
+def subscribes(subject: str, queue: str = "") -> Try:
+    return lambda client: client.subscribe(subject, queue=queue)
+
+
+REFUSED: list[tuple[str, str, str]] = [
+    ("gateway", "publish", "command.documents.add_type"),
+    ("gateway", "publish", "event.documents.type_added"),
+    ("gateway", "publish", "$JS.API.CONSUMER.MSG.NEXT.UPDATES.bot-documents-0"),
+    ("gateway", "subscribe", "update.>"),
+    ("bot", "publish", "event.documents.document_added"),
+    ("bot", "publish", "late.documents.type_added"),
+    ("bot", "publish", "notice.answer.documents.1001"),
+    ("bot", "publish", "update.documents.1001"),
+    ("bot", "publish", "outcome.bot-x.c-1"),
+    ("bot", "publish", "$JS.API.STREAM.DELETE.COMMANDS"),
+    ("bot", "publish", "$JS.API.STREAM.PURGE.UPDATES"),
+    ("bot", "publish", "$JS.API.STREAM.MSG.GET.COMMANDS"),
+    ("bot", "publish", "$JS.API.CONSUMER.CREATE.EVENTS"),
+    ("bot", "publish", "$JS.API.CONSUMER.MSG.NEXT.COMMANDS.storage-documents"),
+    ("bot", "publish", "$JS.ACK.COMMANDS.storage-documents.1.1.1.1.0"),
+    ("bot", "subscribe", "_INBOX.storage.>"),
+    ("bot", "subscribe", "_INBOX.>"),
+    ("bot", "subscribe", "command.>"),
+    ("bot", "subscribe", "query.documents.list_types"),
+    ("bot", "subscribe", ">"),
+    ("storage", "publish", "update.documents.1001"),
+    ("storage", "publish", "query.documents.list_types"),
+    ("storage", "publish", "$JS.API.STREAM.DELETE.EVENTS"),
+    ("storage", "publish", "$JS.API.CONSUMER.DELETE.COMMANDS.storage-documents"),
+    ("storage", "publish", "$JS.ACK.UPDATES.bot-documents-0.1.1.1.1.0"),
+    ("storage", "subscribe", "outcome.>"),
+    ("storage", "subscribe", "_INBOX.bot.>"),
+    ("query", "publish", "event.documents.type_added"),
+    ("query", "publish", "command.documents.add_type"),
+    ("query", "publish", "query.documents.list_types"),
+    ("query", "publish", "_INBOX.bot.guessed"),
+    ("query", "publish", "dead.query.documents.list_types"),
+    ("query", "subscribe", "query.documents.list_types"),
+    ("query", "subscribe", "event.>"),
+    ("notifier", "publish", "event.documents.type_added"),
+    ("notifier", "publish", "command.people.erase_person"),
+    ("notifier", "publish", "command.documents.add_type"),
+    ("notifier", "subscribe", "notice.>"),
+    ("files", "publish", "event.documents.type_added"),
+    ("files", "publish", "command.files.keep_upload"),
+    ("files", "publish", "$JS.API.CONSUMER.MSG.NEXT.COMMANDS.storage-files"),
+    ("files", "subscribe", "command.>"),
+]
+
+
+@pytest.mark.parametrize(("user", "does", "subject"), REFUSED)
+async def test_what_is_not_its_own_is_refused(
+    bench: Bench, user: str, does: str, subject: str
+) -> None:
+    attempt = publishes(subject) if does == "publish" else subscribes(subject)
+    async with connected(bench, user) as (client, refusals):
+        await attempt(client)
+        refusal = await refusals.next()
+
+    assert "permissions violation" in refusal
+    assert subject.lower() in refusal
+
+
+async def test_a_stream_outlives_who_may_not_delete_it(bench: Bench) -> None:
+    for user in set(USERS) - {"operator"}:
+        link = await bench.link(user)
+        with pytest.raises((NatsError, TimeoutError)):
+            await link.client.request("$JS.API.STREAM.DELETE.COMMANDS", b"", timeout=0.2)
+    assert await bench.is_empty("COMMANDS")
+
+
+async def test_a_stranger_is_not_let_in(bench: Bench) -> None:
+    with pytest.raises(NatsError, match=r"(?i)authorization"):
+        await nats.connect(bench.url, allow_reconnect=False, max_reconnect_attempts=0)
+
+
+OWN_WORK: list[tuple[str, Try]] = [
+    ("gateway", publishes("update.documents.1001")),
+    ("bot", publishes("command.documents.add_type")),
+    ("bot", publishes("dead.update.1.documents.1001")),
+    ("bot", subscribes("outcome.bot-x.*")),
+    ("storage", publishes("event.documents.type_added")),
+    ("storage", publishes("late.documents.type_added")),
+    ("storage", publishes("notice.reminder.documents.1001")),
+    ("storage", publishes("command.files.discard_upload")),
+    ("storage", publishes("dead.command.documents.add_type")),
+    ("query", subscribes("query.documents.list_types", queue="query")),
+    ("query", subscribes("$SRV.PING")),
+    ("notifier", publishes("notice.answer.documents.1001")),
+    ("notifier", publishes("command.people.change_reachability")),
+    ("notifier", publishes("dead.late.documents.type_added")),
+    ("files", publishes("event.files.upload_kept")),
+    ("files", publishes("late.files.upload_lost")),
+    ("files", publishes("dead.command.files.keep_upload")),
+]
+
+
+async def test_its_own_work_is_allowed(bench: Bench) -> None:
+    for user, attempt in OWN_WORK:
+        async with connected(bench, user) as (client, refusals):
+            await attempt(client)
+            await client.flush()
+            assert refusals.none_came(), (user, await refusals.next())
+
+
+async def test_every_service_reads_its_consumers_and_no_others(bench: Bench) -> None:
+    for consumer in consumers():
+        owner = consumer.name.split("-")[0]
+        next_one = f"$JS.API.CONSUMER.MSG.NEXT.{consumer.stream}.{consumer.name}"
+        async with connected(bench, owner) as (client, refusals):
+            await client.publish(next_one, b'{"batch":1,"no_wait":true}', reply=client.new_inbox())
+            await client.flush()
+            assert refusals.none_came(), (owner, await refusals.next())
+
+
+async def test_together_the_users_do_what_a_press_needs(bench: Bench) -> None:
+    bot, _ = await bench.bot()
+    worker = await bench.worker(add_type)
+    async with answering(bench, list_types), running(worker.run):
+        await bot.execute(AddType(name="x"))
+        await bot.ask(ListTypes())
+
+
+async def test_query_may_answer_a_question_once(bench: Bench) -> None:
+    operator = await bench.link("operator")
+    async with connected(bench, "query") as (client, refusals):
+
+        async def answer(message: Any) -> None:
+            await client.publish(message.reply, b"first")
+            await client.publish(message.reply, b"second")
+
+        await client.subscribe("query.documents.list_types", queue="query", cb=answer)
+        await client.flush()
+        reply = await operator.client.request("query.documents.list_types", b"", timeout=5)
+        assert reply.data == b"first"
+        assert "permissions violation" in await refusals.next()
+
+
+async def test_without_a_service_a_question_is_refused_at_once(bench: Bench) -> None:
+    link = await bench.link("bot")
+    with pytest.raises(NoRespondersError):
+        await link.client.request("query.documents.list_types", b"", timeout=5)
+
+
+def test_a_user_without_a_key_stops_the_writing() -> None:
+    with pytest.raises(KeyError, match="gateway"):
+        nats_config({}, apps=["documents"], store_dir="data", listen="127.0.0.1:4222")
+
+
+def test_only_the_operator_may_do_everything() -> None:
+    for user in USERS:
+        allowed = permissions(user, ["documents"])
+        subjects = [*list(allowed["publish"]), *list(allowed["subscribe"])]  # type: ignore[call-overload] # lists, as JSON
+        assert (">" in subjects) == (user == "operator")
+        assert not [s for s in subjects if s.startswith("$JS.>")]
