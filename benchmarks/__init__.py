@@ -1,0 +1,1 @@
+"""Figures, measured: each script says what it measures and prints medians."""
