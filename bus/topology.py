@@ -19,6 +19,7 @@ from nats.js.api import (
 
 PARTITIONS = 8
 """Updates of one chat always fall into the same partition, whose updates are handled in turn."""
+_BY_CHAT = f"{{{{partition({PARTITIONS},1,2)}}}}"
 ACK_WAIT = 10.0
 """Seconds until a message that nobody settled is delivered again; heartbeats come far sooner."""
 MAX_IN_HAND = 256
@@ -52,7 +53,7 @@ STREAMS: Mapping[str, StreamConfig] = {
             "What Telegram sent, until a bot has handled it",
             subject_transform=SubjectTransform(
                 src="update.*.*",
-                dest=f"update.{{{{partition({PARTITIONS},1,2)}}}}.{{{{wildcard(1)}}}}.{{{{wildcard(2)}}}}",
+                dest=f"update.{_BY_CHAT}.{{{{wildcard(1)}}}}.{{{{wildcard(2)}}}}",
             ),
         ),
         _stream("COMMANDS", ["command.>"], "Work to be done, until it is done"),

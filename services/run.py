@@ -3,10 +3,10 @@
 import asyncio
 import importlib
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
+import click
 import structlog
 from structlog.contextvars import bind_contextvars
 
@@ -127,13 +127,13 @@ def main(arguments: Sequence[str]) -> int:
     unknown = [name for name in names if name not in SERVICES]
     if unknown or not names:
         for name in unknown:
-            print(f"There is no service {name}.", file=sys.stderr)  # noqa: T201 # a command's answer
-        print("python -m services NAME... | all\n", *_listing(), sep="\n")  # noqa: T201 # as above
+            click.echo(f"There is no service {name}.", err=True)
+        click.echo("\n".join(["python -m services NAME... | all\n", *_listing()]))
         return 2 if unknown else 0
     try:
         asyncio.run(_until_signalled(names))
     except (WrongSettings, ServiceFailed) as error:
-        print(error, file=sys.stderr)  # noqa: T201 # as above
+        click.echo(error, err=True)
         return 1
     return 0
 
