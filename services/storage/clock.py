@@ -65,8 +65,10 @@ class Clock:
             return len(rows)
 
     async def _publish(self, row: Scheduled) -> None:
+        # To the microsecond: what is scheduled again within the second is another command.
+        due = round(row.due_at.timestamp() * 1_000_000)
         envelope = Envelope(
-            message_id=f"{row.key}@{int(row.due_at.timestamp())}",
+            message_id=f"{row.key}@{due}",
             actor=Actor.parse(row.actor) if row.actor else None,
         )
         await self.publisher.publish(

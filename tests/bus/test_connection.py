@@ -1,0 +1,71 @@
+"""A connection waits for a server, survives its restart, and says when it is lost for good."""
+
+import asyncio
+
+import pytest
+
+from bus.connection import ConnectionLost, connect
+from tests.bus.bench import Bench
+from tests.bus.waiting import eventually
+
+
+async def test_a_server_that_is_away_is_waited_for(bench: Bench) -> None:
+    url, seed = bench.url, bench.seed("bot")
+    await bench.servers.stop("nats")
+
+    async def connect_and_ask() -> bool:
+        async with connect(url, "bot", seed) as link:
+            return bool(await link.client.request("$JS.API.INFO", b"", timeout=5))
+
+    connecting = asyncio.create_task(connect_and_ask())
+    await bench.servers.start("nats")
+    async with asyncio.timeout(10):
+        assert await connecting
+
+
+async def test_a_restart_is_survived(bench: Bench) -> None:
+    link = await bench.link("bot")
+    await bench.servers.stop("nats")
+
+    async def is_away() -> bool:
+        return not link.client.is_connected
+
+    async def is_back() -> bool:
+        return link.client.is_connected
+
+    await eventually(is_away)
+    await bench.servers.start("nats")
+    await eventually(is_back)
+    await link.client.request("$JS.API.INFO", b"", timeout=5)
+    assert not link.lost.done()
+
+
+async def test_a_connection_closed_under_us_is_lost(bench: Bench) -> None:
+    link = await bench.link("bot")
+    await link.client.close()
+    with pytest.raises(ConnectionLost, match="was closed"):
+        async with asyncio.timeout(5):
+            await link.lost
+
+
+async def test_leaving_while_the_server_is_away_is_no_failure(bench: Bench) -> None:
+    async with asyncio.timeout(10), connect(bench.url, "bot", bench.seed("bot")) as link:
+        await bench.servers.stop("nats")
+    assert link.client.is_closed
+    await bench.servers.start("nats")
+
+
+async def test_a_link_that_answers_nothing_is_lost(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bus.connection.PROBE_INTERVAL", 0.05)
+    monkeypatch.setattr("bus.connection.REQUEST_TIMEOUT", 0.1)
+    async with connect(bench.url, "bot", bench.seed("bot")) as link:
+        server = bench.servers.processes["nats"]
+        server.suspend()
+        try:
+            with pytest.raises(ConnectionLost, match="answers nothing"):
+                async with asyncio.timeout(10):
+                    await link.lost
+        finally:
+            server.resume()

@@ -1,0 +1,46 @@
+"""Deliveries as storage's workers hand them to the middlewares, without the bus in between."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+from bus import Actor, Envelope, Router
+from bus.delivery import Delivery
+from bus.encoding import encode
+from contracts.base import Message, subject_of
+
+Function = Callable[..., Awaitable[Any]]
+
+
+class Unsettled:
+    """Nobody settles these messages: there is no stream."""
+
+    async def in_progress(self) -> None:
+        """Nothing to tell."""
+
+
+def new_message_id() -> str:
+    """Return an id that no message has yet."""
+    return f"test-{uuid4().hex}"
+
+
+def delivered(function: Function, message: Message, message_id: str) -> Delivery:
+    """Return a message of person 1001 in the hand of its handler."""
+    router = Router()
+    router.handle(function)
+    (handler,) = router
+    actor = Actor(1001, "documents")
+    envelope = Envelope(message_id=message_id, actor=actor, chat=1001)
+    return Delivery(
+        subject=subject_of(type(message)),
+        stream="COMMANDS",
+        consumer="storage-documents",
+        attempt=1,
+        envelope=envelope,
+        headers=envelope.headers(),
+        payload=encode(message),
+        message=message,
+        handler=handler,
+        acknowledgement=Unsettled(),
+        scope={Actor: actor, Envelope: envelope},
+    )
