@@ -1,0 +1,205 @@
+"""One valid example of every message, with every field given."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from contracts.base import Message, Page, Reply, subject_of
+from contracts.documents import (
+    AddDocument,
+    AddType,
+    DeleteDocument,
+    Document,
+    DocumentAdded,
+    DocumentDeleted,
+    DocumentPage,
+    DocumentRefused,
+    DocumentRenamed,
+    DocumentRestored,
+    DocumentSummary,
+    DocumentType,
+    GetDocument,
+    ListDocuments,
+    ListTypes,
+    Missing,
+    RenameDocument,
+    RestoreDocument,
+    TypeAdded,
+    TypePage,
+    TypeRefused,
+)
+from contracts.files import (
+    DiscardUpload,
+    KeepUpload,
+    SendUpload,
+    TelegramFile,
+    UploadClaimed,
+    UploadDiscarded,
+    UploadInUse,
+    UploadKept,
+    UploadLost,
+    UploadNotSent,
+    UploadSent,
+)
+from contracts.notices import Notice, subject_of_notice
+from contracts.people import (
+    ChangeReachability,
+    ChangeSettings,
+    ErasePerson,
+    GetPerson,
+    Person,
+    PersonErased,
+    PersonRemembered,
+    ReachabilityChanged,
+    RememberPerson,
+    SettingsChanged,
+    SettingsRefused,
+)
+from contracts.screens import Button, Media, Screen
+from contracts.updates import TelegramUpdate, subject_of_update
+
+PERSON = 1001
+MOMENT = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
+UPLOAD = "upload-7f3a"
+SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+FILE = TelegramFile(
+    kind="document",
+    file_id="BQACAgIAAxkBAAIB",
+    name="Паспорт.pdf",
+    mime_type="application/pdf",
+    size=20480,
+)
+SCREEN = Screen(
+    text="<b>Паспорт</b> is saved.",
+    buttons=((Button(text="Open", action="document:42"), Button(text="Help", url="https://t.me")),),
+    media=Media(kind="document", file_id="BQACAgIAAxkBAAIB"),
+)
+DOCUMENT_TYPE = DocumentType(type_id=7, name="Паспорта", emoji="🛂", documents=3)
+SUMMARY = DocumentSummary(document_id=42, name="Паспорт", added_at=MOMENT)
+
+DOCUMENTS: tuple[Message, ...] = (
+    AddType(name="Паспорта", emoji="🛂"),
+    TypeAdded(person_id=PERSON, type_id=7, name="Паспорта", emoji="🛂"),
+    TypeRefused(person_id=PERSON, name="Паспорта", reason="name_taken"),
+    AddDocument(upload_id=UPLOAD, type_id=7, name="Паспорт"),
+    DocumentAdded(
+        person_id=PERSON, document_id=42, type_id=7, type_name="Паспорта", name="Паспорт"
+    ),
+    DocumentRefused(
+        person_id=PERSON,
+        reason="name_taken",
+        name="Паспорт",
+        type_name="Паспорта",
+        document_id=42,
+    ),
+    RenameDocument(document_id=42, version=3, name="Старый паспорт"),
+    DocumentRenamed(person_id=PERSON, document_id=42, name="Старый паспорт"),
+    DeleteDocument(document_id=42, version=3),
+    DocumentDeleted(person_id=PERSON, document_id=42, name="Паспорт"),
+    RestoreDocument(document_id=42),
+    DocumentRestored(person_id=PERSON, document_id=42, name="Паспорт"),
+    ListTypes(page=Page(offset=10, limit=5)),
+    TypePage(types=(DOCUMENT_TYPE,), total=11),
+    ListDocuments(type_id=7, page=Page(offset=10, limit=5)),
+    DocumentPage(type_id=7, type_name="Паспорта", emoji="🛂", documents=(SUMMARY,), total=11),
+    GetDocument(document_id=42),
+    Document(
+        document_id=42,
+        version=3,
+        type_id=7,
+        type_name="Паспорта",
+        name="Паспорт",
+        upload_id=UPLOAD,
+        kind="document",
+        file_id="BQACAgIAAxkBAAIB",
+        file_name="Паспорт.pdf",
+        size=20480,
+        sha256=SHA256,
+        added_at=MOMENT,
+    ),
+    Missing(),
+)
+
+FILES: tuple[Message, ...] = (
+    KeepUpload(app="documents", upload_id=UPLOAD, file=FILE),
+    UploadKept(
+        person_id=PERSON, app="documents", upload_id=UPLOAD, file=FILE, sha256=SHA256, size=20480
+    ),
+    UploadLost(person_id=PERSON, app="documents", upload_id=UPLOAD, reason="gone"),
+    SendUpload(
+        app="documents",
+        chat_id=PERSON,
+        upload_id=UPLOAD,
+        kind="document",
+        name="Паспорт.pdf",
+        screen=SCREEN,
+    ),
+    UploadSent(person_id=PERSON, upload_id=UPLOAD, file_id="BQACAgIAAxkBAAIC"),
+    UploadNotSent(person_id=PERSON, upload_id=UPLOAD, reason="unreachable"),
+    UploadClaimed(person_id=PERSON, app="documents", upload_id=UPLOAD),
+    DiscardUpload(upload_id=UPLOAD),
+    UploadDiscarded(person_id=PERSON, app="documents", upload_id=UPLOAD),
+    UploadInUse(person_id=PERSON, upload_id=UPLOAD),
+)
+
+PEOPLE: tuple[Message, ...] = (
+    RememberPerson(language="ru", time_zone="Europe/Moscow"),
+    PersonRemembered(person_id=PERSON, app="documents", new=True),
+    ChangeSettings(language="ru", time_zone="Europe/Moscow"),
+    SettingsChanged(person_id=PERSON, language="ru", time_zone="Europe/Moscow"),
+    SettingsRefused(person_id=PERSON, reason="unknown_time_zone", time_zone="Mars/Olympus"),
+    ChangeReachability(blocked=True),
+    ReachabilityChanged(person_id=PERSON, app="documents", blocked=True),
+    ErasePerson(),
+    PersonErased(person_id=PERSON),
+    GetPerson(),
+    Person(
+        person_id=PERSON,
+        known=True,
+        language="ru",
+        time_zone="Europe/Moscow",
+        roles=("admin",),
+        blocked=("documents",),
+    ),
+)
+
+NOTICES: tuple[Notice, ...] = (
+    Notice(
+        app="documents",
+        chat_id=PERSON,
+        screen=SCREEN,
+        key="saved:42",
+        urgency="reminder",
+        not_after=MOMENT,
+    ),
+)
+
+UPDATES: tuple[TelegramUpdate, ...] = (
+    TelegramUpdate(
+        app="documents",
+        chat_id=PERSON,
+        update_id=7,
+        body={"update_id": 7, "message": {"message_id": 1, "text": "/start"}},
+    ),
+)
+
+EXAMPLES: dict[str, tuple[Message, ...]] = {
+    "documents": DOCUMENTS,
+    "files": FILES,
+    "people": PEOPLE,
+    "notices": NOTICES,
+    "updates": UPDATES,
+}
+"""The examples by module of contracts/."""
+
+_SUBJECTS: dict[type[Message], Callable[..., str]] = {
+    Notice: subject_of_notice,
+    TelegramUpdate: lambda update: subject_of_update(update.app, update.chat_id),
+}
+
+
+def example_subject(example: Message) -> str:
+    """Return the subject that an example travels on; a reply goes to whoever asked."""
+    if isinstance(example, Reply):
+        return ""
+    say = _SUBJECTS.get(type(example))
+    return say(example) if say else subject_of(type(example))
