@@ -1,0 +1,56 @@
+"""A person at the chat page: says, presses, sends, sees and downloads through the browser."""
+
+from dataclasses import dataclass
+
+from playwright.async_api import FilePayload, Locator, Page, expect
+
+SEES_WITHIN = 20_000
+"""Milliseconds; generous, since a test that waits this long has failed anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPage:
+    """The open page."""
+
+    page: Page
+
+    async def opens(self, address: str, person_id: int = 1001) -> None:
+        """Go to the chat of a person with the documents bot."""
+        await self.page.goto(f"{address}/?person={person_id}&bot=documents")
+
+    async def says(self, text: str) -> None:
+        """Type a message and send it."""
+        await self.page.get_by_role("textbox", name="Message").fill(text)
+        await self.page.keyboard.press("Enter")
+        await expect(self._own.last).to_contain_text(text)
+
+    async def sends(self, data: bytes, name: str) -> None:
+        """Choose a PDF in the page's file dialog."""
+        file = FilePayload(name=name, mimeType="application/pdf", buffer=data)
+        await self.page.get_by_label("Send a file").set_input_files(file)
+        await expect(self._own.last).to_contain_text(name)
+
+    async def presses(self, label: str) -> None:
+        """Press the newest button with this label."""
+        button = self._log.get_by_role("button", name=label, exact=True)
+        await button.last.click(timeout=SEES_WITHIN)
+
+    async def sees(self, text: str) -> None:
+        """Wait until the newest message holds `text`, in its words or buttons."""
+        newest = self._log.get_by_role("article").last
+        await expect(newest).to_contain_text(text, timeout=SEES_WITHIN)
+
+    async def downloads(self, name: str) -> bytes:
+        """Follow the newest link of that name; returns the bytes of the file."""
+        async with self.page.expect_download() as coming:
+            await self._log.get_by_role("link", name=name).last.click()
+        path = await (await coming.value).path()
+        return path.read_bytes()
+
+    @property
+    def _log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    @property
+    def _own(self) -> Locator:
+        return self._log.get_by_role("article", name="You")
