@@ -16,7 +16,10 @@ from bus.router import Handler
 from bus.topology import MAX_IN_HAND, Consumer
 from contracts.base import Message, app_of, name_of
 
-Read = Callable[[Msg], Delivery]
+Received = Msg
+"""A message as it came, for those who write readers of their own."""
+
+Read = Callable[[Received], Delivery]
 """Makes a delivery of a message; raises when that cannot work, MalformedMessage with the reason."""
 
 
