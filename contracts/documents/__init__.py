@@ -1,0 +1,71 @@
+"""Documents: a person keeps files under types and names of their own, and gets them back."""
+
+from contracts.documents.changes import (
+    AddDocument,
+    DeleteDocument,
+    DocumentAdded,
+    DocumentDeleted,
+    DocumentRefused,
+    DocumentRenamed,
+    DocumentRestored,
+    RenameDocument,
+    RestoreDocument,
+)
+from contracts.documents.fields import (
+    VISIBLE,
+    DocumentId,
+    DocumentName,
+    Emoji,
+    Moment,
+    TypeId,
+    TypeName,
+    Version,
+)
+from contracts.documents.finding import (
+    Document,
+    DocumentPage,
+    DocumentSummary,
+    GetDocument,
+    ListDocuments,
+    Missing,
+)
+from contracts.documents.types import (
+    AddType,
+    DocumentType,
+    ListTypes,
+    TypeAdded,
+    TypePage,
+    TypeRefused,
+)
+
+__all__ = [
+    "VISIBLE",
+    "AddDocument",
+    "AddType",
+    "DeleteDocument",
+    "Document",
+    "DocumentAdded",
+    "DocumentDeleted",
+    "DocumentId",
+    "DocumentName",
+    "DocumentPage",
+    "DocumentRefused",
+    "DocumentRenamed",
+    "DocumentRestored",
+    "DocumentSummary",
+    "DocumentType",
+    "Emoji",
+    "GetDocument",
+    "ListDocuments",
+    "ListTypes",
+    "Missing",
+    "Moment",
+    "RenameDocument",
+    "RestoreDocument",
+    "TypeAdded",
+    "TypeId",
+    "TypeName",
+    "TypePage",
+    "TypeRefused",
+    "Version",
+]

@@ -1,0 +1,16 @@
+"""What the fields of the documents' messages may hold."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+TypeId = Annotated[int, Meta(gt=0, le=2**63 - 1)]
+DocumentId = Annotated[int, Meta(gt=0, le=2**63 - 1)]
+Version = Annotated[int, Meta(gt=0)]
+VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f]"
+"""A name holds at least one character that is neither space nor control."""
+TypeName = Annotated[str, Meta(min_length=1, max_length=40, pattern=VISIBLE)]
+Emoji = Annotated[str, Meta(max_length=16)]
+DocumentName = Annotated[str, Meta(min_length=1, max_length=128, pattern=VISIBLE)]
+Moment = Annotated[datetime, Meta(tz=True)]
