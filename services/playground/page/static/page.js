@@ -32,6 +32,21 @@ document.addEventListener("click", (event) => {
   if (dismissed) dismissed.closest(".toast").remove();
 });
 
+// The panel beside the chat, filled by whatever asks for it with hx-target="#insight".
+function showInsight(shown) {
+  document.body.classList.toggle("insight-open", shown);
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close-insight]")) showInsight(false);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") showInsight(false);
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "insight") showInsight(true);
+});
+
 document.addEventListener("animationend", (event) => {
   if (event.target.matches(".toast")) event.target.remove();
 });
