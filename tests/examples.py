@@ -134,7 +134,7 @@ FILES: tuple[Message, ...] = (
         screen=SCREEN,
     ),
     UploadSent(person_id=PERSON, upload_id=UPLOAD, file_id="BQACAgIAAxkBAAIC"),
-    UploadNotSent(person_id=PERSON, upload_id=UPLOAD, reason="unreachable"),
+    UploadNotSent(person_id=PERSON, upload_id=UPLOAD, reason="gone"),
     UploadClaimed(person_id=PERSON, app="documents", upload_id=UPLOAD),
     DiscardUpload(upload_id=UPLOAD),
     UploadDiscarded(person_id=PERSON, app="documents", upload_id=UPLOAD),

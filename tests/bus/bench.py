@@ -36,6 +36,7 @@ from bus.worker import Worker, typed_reader
 from contracts.base import Message, subject_of
 from contracts.documents import AddType
 from switchboard.local.servers import LocalServers
+from tests.bus.waiting import eventually
 
 PERSON, CHAT = 1001, 1001
 CAUSE = Envelope(message_id="documents-7", actor=Actor(PERSON, "documents"), chat=CHAT, locale="ru")
@@ -157,3 +158,10 @@ class Bench:
     async def is_empty(self, stream: str) -> bool:
         """Whether everything in a work queue is done."""
         return await self.count(stream) == 0
+
+    async def dead_letter(self) -> RawStreamMsg:
+        """Wait for the one dead letter, and for its command to be settled."""
+        await eventually(lambda: self.count("DEAD"))
+        await eventually(lambda: self.is_empty("COMMANDS"))
+        (dead,) = await self.stored("DEAD")
+        return dead
