@@ -8,6 +8,7 @@ import structlog
 from opentelemetry import trace
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from observability.log_export import export_line
 from observability.masking import masked
 
 LogFormat = Literal["json", "console"]
@@ -21,13 +22,14 @@ def configure_logs(
     """Send all log lines from `level` up to the stream, standard output unless given.
 
     Libraries that use the standard `logging` are heard from warning up. Every line carries what
-    is bound in structlog's context variables; a service binds its name there as `service`.
+    is bound in structlog's context variables; a service binds its name there as `service`. Lines
+    of a service that exports its logs are exported, too.
     """
     output = stream or sys.stdout
     threshold = logging.getLevelNamesMapping()[level.upper()]
     renderer = _renderer(format, colors=output.isatty())
     structlog.configure(
-        processors=[*_describing(), renderer],
+        processors=[*_describing(), export_line, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.WriteLoggerFactory(output),
         # Not cached: a logger used before this call would keep writing in the old form.
@@ -82,7 +84,11 @@ def _route_libraries(threshold: int, renderer: Processor, output: TextIO) -> Non
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *_describing()],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                export_line,
+                renderer,
+            ],
         )
     )
     logging.basicConfig(level=threshold, handlers=[handler], force=True)

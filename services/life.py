@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import Tracer
 from prometheus_client import CollectorRegistry
@@ -15,7 +16,9 @@ from redis.asyncio import Redis
 
 from bus.connection import Link, connect
 from bus.publisher import Publisher
-from observability.traces import shut_down, tracer_provider
+from observability.collector import shut_down
+from observability.log_export import logger_provider
+from observability.traces import tracer_provider
 from services.settings import BusSettings
 
 log = structlog.get_logger()
@@ -30,6 +33,7 @@ class Life:
 
     service: str
     provider: TracerProvider
+    logs: LoggerProvider
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
@@ -37,11 +41,11 @@ class Life:
     @classmethod
     def begin(cls, service: str) -> "Life":
         """Give a service its telemetry."""
-        return cls(service, tracer_provider(service))
+        return cls(service, tracer_provider(service), logger_provider(service))
 
     async def end(self) -> None:
         """Export what is left of its telemetry."""
-        await shut_down(self.provider)
+        await shut_down(self.provider, self.logs)
 
     @property
     def tracer(self) -> Tracer:

@@ -10,6 +10,7 @@ import click
 import structlog
 from structlog.contextvars import bind_contextvars
 
+from observability.log_export import export_logs_by
 from observability.logs import configure_logs
 from services.life import Life
 from services.settings import Settings, WrongSettings, read_settings
@@ -25,6 +26,8 @@ SERVICES = {
     "files": "keeps the bytes that people send, in object storage",
     "playground": "a local Telegram, with a page to chat in",
 }
+
+PLAYGROUND = "playground"
 
 STOP_TIMEOUT = 10.0
 """Seconds that services have to finish what is in hand."""
@@ -73,6 +76,7 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
 
 async def _live(life: Life, service: Service, settings: Settings) -> None:
     bind_contextvars(service=life.service)
+    export_logs_by(life.logs)
     try:
         await service(settings, life)
         log.info("service.stopped")
@@ -89,11 +93,20 @@ async def _announce(lives: list[Life], on_ready: Callable[[], None] | None) -> N
 
 
 async def _stop(lives: list[Life], tasks: list["asyncio.Task[None]"]) -> None:
-    for life, task in zip(lives, tasks, strict=True):
+    """Stop the playground last: it is the others' Telegram, and takes the last of their spans."""
+    running = list(zip(lives, tasks, strict=True))
+    for last in (False, True):
+        together = [pair for pair in running if (pair[0].service == PLAYGROUND) is last]
+        if together:
+            await _stop_together(together)
+
+
+async def _stop_together(running: list[tuple[Life, "asyncio.Task[None]"]]) -> None:
+    for life, task in running:
         life.stopping.set()
         if not life.ready.is_set():
             task.cancel()  # it still waits for a dependency, and has nothing in hand
-    _, unfinished = await asyncio.wait(tasks, timeout=STOP_TIMEOUT)
+    _, unfinished = await asyncio.wait([task for _, task in running], timeout=STOP_TIMEOUT)
     for task in unfinished:
         log.warning("service.cancelled", name=task.get_name())
         task.cancel()

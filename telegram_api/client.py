@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.middlewares.base import RequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.utils.token import TokenValidationError, extract_bot_id
@@ -57,7 +58,7 @@ def telegram_bots(
     that cannot be a token, naming its app.
     """
     apps = {_bot_id(app, token): app for app, token in tokens.items()}
-    session = _session(api_url, tracer, patience)
+    session = _session(api_url, tracing(tracer, apps), patience)
     session.middleware.register(timing(registry, apps))
     return Bots({app: _bot(token, session) for app, token in tokens.items()}, session)
 
@@ -74,7 +75,7 @@ def _bot(token: SecretStr, session: AiohttpSession) -> Bot:
     return Bot(token.get_secret_value(), session=session, default=default)
 
 
-def _session(api_url: str, tracer: Tracer, patience: float) -> AiohttpSession:
+def _session(api_url: str, trace: RequestMiddlewareType, patience: float) -> AiohttpSession:
     """Return a session whose middlewares wrap a call from the first registered, outermost."""
     session = AiohttpSession(limit=CONNECTIONS, api=TelegramAPIServer.from_base(api_url))
     # With a deadline for connecting alone, a call that never arrived can be told from one of
@@ -83,5 +84,5 @@ def _session(api_url: str, tracer: Tracer, patience: float) -> AiohttpSession:
     session.timeout = timeout  # type: ignore[assignment] # declared float, handed on to aiohttp
     session.middleware.register(name_refusals)
     session.middleware.register(obeying_flood_control(patience))
-    session.middleware.register(tracing(tracer))
+    session.middleware.register(trace)
     return session

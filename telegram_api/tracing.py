@@ -1,17 +1,26 @@
 """A span for each call of the Bot API; never its address, which contains the bot's token."""
 
+from collections.abc import Mapping
+
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import NextRequestMiddlewareType, RequestMiddlewareType
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
+from aiogram.types import Message, MessageId
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.trace import SpanKind, StatusCode, Tracer
 
 from telegram_api.errors import code_of
 
+MESSAGE_IDS = "telegram.message_ids"
+"""The messages that a call sent, changed or deleted: by them a message's traces are found."""
 
-def tracing(tracer: Tracer) -> RequestMiddlewareType:
-    """Return a session middleware that makes a client span `telegram <method>` a call."""
+
+def tracing(tracer: Tracer, apps: Mapping[int, str]) -> RequestMiddlewareType:
+    """Return a session middleware that makes a client span `telegram <method>` a call.
+
+    `apps` names the app of a bot's id. Of chats and messages the ids are told, never a content.
+    """
 
     async def trace_call(
         make_request: NextRequestMiddlewareType[TelegramType],
@@ -21,16 +30,44 @@ def tracing(tracer: Tracer) -> RequestMiddlewareType:
         with tracer.start_as_current_span(
             f"telegram {method.__api_method__}",
             kind=SpanKind.CLIENT,
-            attributes={"telegram.method": method.__api_method__, "telegram.bot_id": bot.id},
+            attributes={
+                "telegram.method": method.__api_method__,
+                "telegram.bot_id": bot.id,
+                "switchboard.app": apps.get(bot.id, ""),
+                **_addressed(method),
+            },
             # aiohttp's messages may name the address: the code has to do.
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
             try:
-                return await make_request(bot, method)
+                response = await make_request(bot, method)
             except Exception as error:
                 span.set_attribute(ERROR_TYPE, code_of(error))
                 span.set_status(StatusCode.ERROR)
                 raise
+            # Declared an envelope, it is what was in the envelope.
+            if message_ids := _message_ids(response):
+                span.set_attribute(MESSAGE_IDS, message_ids)
+            return response
 
     return trace_call
+
+
+def _addressed(method: TelegramMethod[TelegramType]) -> dict[str, int | list[int]]:
+    """The chat and the messages that a call names, in Telegram's own terms."""
+    addressed: dict[str, int | list[int]] = {}
+    if isinstance(chat_id := getattr(method, "chat_id", None), int):
+        addressed["telegram.chat_id"] = chat_id
+    one = getattr(method, "message_id", None)
+    message_ids = getattr(method, "message_ids", None) or ([one] if isinstance(one, int) else [])
+    # A copied message stays as it was: what came out of it is in the answer.
+    if message_ids and getattr(method, "from_chat_id", None) is None:
+        addressed[MESSAGE_IDS] = list(message_ids)
+    return addressed
+
+
+def _message_ids(result: object) -> list[int]:
+    """The messages of an answer; an album is several."""
+    messages = result if isinstance(result, list) else [result]
+    return [part.message_id for part in messages if isinstance(part, Message | MessageId)]

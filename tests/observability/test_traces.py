@@ -1,50 +1,16 @@
 """Spans on their way to a real OTLP/HTTP endpoint, and an exit that does not wait for one."""
 
-import asyncio
 import logging
 import socket
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest
-import pytest_asyncio
-from aiohttp import web
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
-    ExportTraceServiceRequest,
-    ExportTraceServiceResponse,
-)
 
-from observability.traces import shut_down, tracer_provider
+from observability.collector import shut_down
+from observability.traces import tracer_provider
+from tests.observability.collector import Collector
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
-
-
-@dataclass(frozen=True)
-class Collector:
-    """An OTLP/HTTP endpoint that remembers what it was sent."""
-
-    url: str
-    received: asyncio.Queue[ExportTraceServiceRequest]
-
-
-@pytest_asyncio.fixture
-async def collector() -> AsyncIterator[Collector]:
-    """A collector on a free port."""
-    received: asyncio.Queue[ExportTraceServiceRequest] = asyncio.Queue()
-
-    async def take(request: web.Request) -> web.Response:
-        received.put_nowait(ExportTraceServiceRequest.FromString(await request.read()))
-        body = ExportTraceServiceResponse().SerializeToString()
-        return web.Response(body=body, content_type="application/x-protobuf")
-
-    application = web.Application()
-    application.router.add_post("/v1/traces", take)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield Collector(f"http://127.0.0.1:{runner.addresses[0][1]}", received)
-    await runner.cleanup()
 
 
 async def test_services_of_one_process_export_under_their_own_names(
@@ -57,7 +23,7 @@ async def test_services_of_one_process_export_under_their_own_names(
         with provider.get_tracer("tests").start_as_current_span("press"):
             pass
         await shut_down(provider)
-        (resource,) = collector.received.get_nowait().resource_spans
+        (resource,) = collector.spans.get_nowait().resource_spans
         names |= {
             attribute.value.string_value
             for attribute in resource.resource.attributes

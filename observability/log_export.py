@@ -1,0 +1,78 @@
+"""Log lines of one service, sent to an OTLP collector beside being written."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+
+from opentelemetry._logs import Logger, SeverityNumber
+from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
+from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+from opentelemetry.util.types import AnyValue
+from structlog.typing import EventDict, WrappedLogger
+
+from observability.collector import collector_is_named, export_timeout
+from observability.masking import masked
+
+_exporting: ContextVar[Logger | None] = ContextVar("exporting", default=None)
+
+_SAID_ELSEWHERE = frozenset({"event", "level", "time", "service", "trace_id", "span_id"})
+"""Keys of a line that a record has places of its own for."""
+
+_EXPORTERS_OWN = ("opentelemetry", "urllib3", "requests")
+"""Loggers that are never exported: each failed export would bring about the next."""
+
+
+def logger_provider(service: str) -> LoggerProvider:
+    """Return a provider of its own for a service; without a collector it exports nothing.
+
+    The delay of exports is what OTEL_BLRP_SCHEDULE_DELAY says.
+    """
+    provider = LoggerProvider(
+        resource=Resource.create({SERVICE_NAME: service}), shutdown_on_exit=False
+    )
+    if collector_is_named("LOGS"):
+        exporter = OTLPLogExporter(timeout=export_timeout("LOGS"))
+        provider.add_log_record_processor(BatchLogRecordProcessor(exporter))
+    return provider
+
+
+def export_logs_by(provider: LoggerProvider) -> None:
+    """Export what is logged from now on in this task, and in those that it starts."""
+    exports = collector_is_named("LOGS")
+    _exporting.set(provider.get_logger("switchboard") if exports else None)
+
+
+def export_line(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Export an event, masked, on its way to be written; it goes on unchanged."""
+    logger = _exporting.get()
+    if logger is not None and not str(event.get("logger", "")).startswith(_EXPORTERS_OWN):
+        level = str(event.get("level", method))
+        logger.emit(
+            severity_text=level.upper(),
+            severity_number=_severity(level),
+            body=masked(str(event.get("event", ""))),
+            attributes={name: _value(value) for name, value in event.items() if _is_field(name)},
+        )
+    return event
+
+
+def _is_field(name: str) -> bool:
+    return name not in _SAID_ELSEWHERE and not name.startswith("_")
+
+
+def _value(value: object) -> AnyValue:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _value(part) for name, part in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return [_value(part) for part in value]
+    return masked(str(value))
+
+
+def _severity(level: str) -> SeverityNumber:
+    # Both scales have four levels that matter, ten apart here and four apart there.
+    number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    return SeverityNumber(1 + 4 * (number // 10))
