@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import nats
+import nkeys  # type: ignore[import-untyped] # published without types
 import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
@@ -29,6 +30,10 @@ class ConnectionLost(BusError):
     """The connection is closed for good; the process should end and be started again."""
 
 
+class WrongSeed(BusError):
+    """A user's key can never be right; the text does not show it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A live connection of one service and its JetStream context."""
@@ -43,6 +48,7 @@ class Link:
 @asynccontextmanager
 async def connect(url: str, user: str, seed: SecretStr, *, name: str = "") -> AsyncIterator[Link]:
     """Connect as `user`, waiting for a server that is away; drain and close at the end."""
+    _check(seed, user)
     watcher = _Watcher(user)
     client = await _connect(url, watcher, seed, name or user)
     link = Link(client, client.jetstream(timeout=REQUEST_TIMEOUT), user, watcher.lost)
@@ -56,6 +62,13 @@ async def connect(url: str, user: str, seed: SecretStr, *, name: str = "") -> As
         watcher.closing = True
         await _close(client)
         watcher.lost.cancel()
+
+
+def _check(seed: SecretStr, user: str) -> None:
+    try:
+        nkeys.from_seed(seed.get_secret_value().encode())
+    except (nkeys.NkeysError, ValueError, IndexError):
+        raise WrongSeed(f"what was given as the nkey seed of NATS user {user} is none") from None
 
 
 class _Watcher:

@@ -4,10 +4,11 @@ One class a service: a service can see its own credentials and no others.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,9 +19,13 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError
 
 from services.discovery import all_apps, bot_apps
+from services.secret_forms import DatabaseUrl, RedisUrl
+from services.settings_in_words import in_words, no_json_in_words
 
 TELEGRAM = "https://api.telegram.org"
 SECRET_LENGTH = 32
+WEBHOOK_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{SECRET_LENGTH},256}}")
+"""What Telegram takes as a webhook's secret, and not less than is safe."""
 SECRETS_DIR = "/run/secrets"
 
 
@@ -82,7 +87,10 @@ class Settings(BaseSettings):
 class BusSettings(Settings):
     """Where the bus is."""
 
-    nats_url: str = Field(description="the address of NATS, e.g. nats://127.0.0.1:4222")
+    nats_url: str = Field(
+        description="the address of NATS, e.g. nats://127.0.0.1:4222",
+        pattern=r"^(nats|tls|wss?)://[^/]",
+    )
 
 
 class TelegramSettings(Settings):
@@ -127,9 +135,10 @@ class GatewaySettings(BusSettings, TelegramSettings):
         if self.telegram_mode == "webhook":
             if not self.webhook_url.startswith(("http://", "https://")):
                 raise ValueError("WEBHOOK_URL is needed in webhook mode: an http(s) address")
-            if len(self.webhook_secret.get_secret_value()) < SECRET_LENGTH:
+            if not WEBHOOK_SECRET.fullmatch(self.webhook_secret.get_secret_value()):
                 raise ValueError(
-                    f"WEBHOOK_SECRET is needed in webhook mode: {SECRET_LENGTH} characters or more"
+                    f"WEBHOOK_SECRET is needed in webhook mode: {SECRET_LENGTH} to 256 characters"
+                    " of A-Z, a-z, 0-9, _ and -"
                 )
         return self
 
@@ -138,14 +147,14 @@ class BotSettings(BusSettings, TelegramSettings):
     """Settings of the bot service."""
 
     nats_seed_bot: SecretStr = Field(description="the nkey seed of NATS user bot")
-    redis_url: SecretStr = Field(description="the address of Redis, redis://...")
+    redis_url: RedisUrl = Field(description="the address of Redis, redis://...")
 
 
 class StorageSettings(BusSettings):
     """Settings of storage."""
 
     nats_seed_storage: SecretStr = Field(description="the nkey seed of NATS user storage")
-    database_url: SecretStr = Field(description="PostgreSQL as role storage, postgresql://...")
+    database_url: DatabaseUrl = Field(description="PostgreSQL as role storage, postgresql://...")
     admins: Annotated[frozenset[int], NoDecode] = Field(
         default=frozenset(), description="a comma list of Telegram ids of people"
     )
@@ -162,14 +171,16 @@ class QuerySettings(BusSettings):
     """Settings of query."""
 
     nats_seed_query: SecretStr = Field(description="the nkey seed of NATS user query")
-    query_database_url: SecretStr = Field(description="PostgreSQL as role query, postgresql://...")
+    query_database_url: DatabaseUrl = Field(
+        description="PostgreSQL as role query, postgresql://..."
+    )
 
 
 class NotifierSettings(BusSettings, TelegramSettings):
     """Settings of the notifier."""
 
     nats_seed_notifier: SecretStr = Field(description="the nkey seed of NATS user notifier")
-    redis_url: SecretStr = Field(description="the address of Redis, redis://...")
+    redis_url: RedisUrl = Field(description="the address of Redis, redis://...")
 
 
 class FilesSettings(BusSettings, TelegramSettings):
@@ -222,20 +233,6 @@ def read_settings(wanted: type[SettingsT]) -> SettingsT:
     try:
         return wanted()
     except ValidationError as error:
-        raise WrongSettings(_in_words(wanted, error)) from None
+        raise WrongSettings(in_words(wanted, error)) from None
     except SettingsError as error:
-        # A value that is no JSON where JSON is expected.
-        raise WrongSettings(f"{error}; expected JSON") from None
-
-
-def _in_words(wanted: type[BaseModel], error: ValidationError) -> str:
-    lines = []
-    for found in error.errors():
-        if not found["loc"]:
-            lines.append(found["msg"].removeprefix("Value error, "))
-            continue
-        name = str(found["loc"][0])
-        expected = wanted.model_fields[name].description
-        problem = "is missing" if found["type"] == "missing" else f"is wrong ({found['msg']})"
-        lines.append(f"{name.upper()} {problem}; expected: {expected}")
-    return "\n".join(lines)
+        raise WrongSettings(no_json_in_words(wanted, error)) from None

@@ -33,7 +33,6 @@ UNHEARD: set[str] = {
     # Kept for a week for whoever looks into EVENTS.
     "PersonRemembered",
     "ReachabilityChanged",
-    "UploadDiscarded",
     "UploadInUse",
     "UploadNotSent",
 }
