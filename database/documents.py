@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contracts.documents import DocumentName, Emoji, TypeName
+from contracts.documents import DocumentName, Emoji, Note, TypeName
 from contracts.files import FileKind
 from database.base import Base, length_within, one_of
 
@@ -63,12 +63,15 @@ class File(Base):
             name="described_unless_lost",
         ),
         UniqueConstraint("upload_id", "person_id"),  # what documents refer to
-        Index(None, "person_id"),
+        Index("ix_document_files_same_content", "person_id", "sha256"),
     )
 
 
 class Document(Base):
-    """A document; its name is unique under its type among those that are not deleted."""
+    """A document; its name is unique under its type among those that are not deleted.
+
+    `version` counts its changes; `current` is the number of the version of its files in use.
+    """
 
     __tablename__ = "documents"
 
@@ -77,16 +80,18 @@ class Document(Base):
     type_id: Mapped[int]
     name: Mapped[str]
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
-    upload_id: Mapped[str]
+    current: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    note: Mapped[str] = mapped_column(server_default=text("''"))
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deleted_at: Mapped[datetime | None]
 
     __table_args__ = (
         length_within("name", DocumentName),
-        # With the person: no document comes under a type, or consists of a file, of somebody else.
+        length_within("note", Note),
+        # With the person: no document comes under a type of somebody else.
         ForeignKeyConstraint(["type_id", "person_id"], [DocumentType.id, DocumentType.person_id]),
-        ForeignKeyConstraint(["upload_id", "person_id"], [File.upload_id, File.person_id]),
+        UniqueConstraint("id", "person_id"),  # what versions refer to
         Index(
             "uq_documents_type_id_name",
             "type_id",
@@ -101,6 +106,48 @@ class Document(Base):
             text("id DESC"),
             postgresql_where=text("deleted_at IS NULL"),
         ),
+        Index(None, "person_id"),
+    )
+
+
+class DocumentVersion(Base):
+    """What a document consisted of since a moment; its first version has the number 1."""
+
+    __tablename__ = "document_versions"
+
+    document_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    person_id: Mapped[int]
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["document_id", "person_id"], [Document.id, Document.person_id], ondelete="CASCADE"
+        ),
+        UniqueConstraint("document_id", "number", "person_id"),  # what its files refer to
+        Index(None, "person_id"),
+    )
+
+
+class VersionFile(Base):
+    """A file of a version of a document; `position` orders them, from 1."""
+
+    __tablename__ = "document_version_files"
+
+    document_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    person_id: Mapped[int]
+    upload_id: Mapped[str]
+
+    __table_args__ = (
+        # With the person: no document consists of a file of somebody else.
+        ForeignKeyConstraint(
+            ["document_id", "number", "person_id"],
+            [DocumentVersion.document_id, DocumentVersion.number, DocumentVersion.person_id],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(["upload_id", "person_id"], [File.upload_id, File.person_id]),
         Index(None, "person_id"),
         Index(None, "upload_id"),
     )

@@ -13,4 +13,6 @@ VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f]"
 TypeName = Annotated[str, Meta(min_length=1, max_length=40, pattern=VISIBLE)]
 Emoji = Annotated[str, Meta(max_length=16)]
 DocumentName = Annotated[str, Meta(min_length=1, max_length=128, pattern=VISIBLE)]
+Note = Annotated[str, Meta(max_length=1000)]
+"""What a person wrote about a document, in lines; empty for nothing."""
 Moment = Annotated[datetime, Meta(tz=True)]

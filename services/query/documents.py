@@ -73,7 +73,7 @@ async def get_document(query: GetDocument, actor: Actor, db: Session) -> Documen
             tables.Document.type_id,
             tables.DocumentType.name.label("type_name"),
             tables.Document.name,
-            tables.Document.upload_id,
+            tables.File.upload_id,
             tables.File.kind,
             tables.File.file_id,
             tables.File.file_name,
@@ -82,7 +82,13 @@ async def get_document(query: GetDocument, actor: Actor, db: Session) -> Documen
             tables.Document.added_at,
         )
         .join(tables.DocumentType, tables.DocumentType.id == tables.Document.type_id)
-        .join(tables.File, tables.File.upload_id == tables.Document.upload_id)
+        .join(
+            tables.VersionFile,
+            (tables.VersionFile.document_id == tables.Document.id)
+            & (tables.VersionFile.number == tables.Document.current)
+            & (tables.VersionFile.position == 1),
+        )
+        .join(tables.File, tables.File.upload_id == tables.VersionFile.upload_id)
         .where(
             tables.Document.id == query.document_id,
             tables.Document.person_id == actor.person,

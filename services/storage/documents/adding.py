@@ -9,7 +9,7 @@ from bus import Actor, Events, NotYet
 from contracts.documents import AddDocument, DocumentAdded, DocumentRefused
 from contracts.files import UploadClaimed, UploadId
 from database import Session
-from database.documents import Document, DocumentType, File
+from database.documents import Document, DocumentType, DocumentVersion, File, VersionFile
 from services.storage.documents.names import tidy
 from services.storage.documents.registration import APP, router
 
@@ -39,14 +39,15 @@ async def add_document(
         return DocumentRefused(
             person_id=actor.person, reason="upload_lost", name=name, type_name=type_name
         )
-    document = insert(Document).values(
-        person_id=actor.person, type_id=command.type_id, name=name, upload_id=command.upload_id
-    )
+    document = insert(Document).values(person_id=actor.person, type_id=command.type_id, name=name)
     document_id = await db.scalar(document.on_conflict_do_nothing().returning(Document.id))
     if document_id is None:
         return DocumentRefused(
             person_id=actor.person, reason="name_taken", name=name, type_name=type_name
         )
+    first = {"document_id": document_id, "number": 1, "person_id": actor.person}
+    await db.execute(insert(DocumentVersion).values(first))
+    await db.execute(insert(VersionFile).values(**first, position=1, upload_id=command.upload_id))
     events.add(UploadClaimed(person_id=actor.person, app=APP, upload_id=command.upload_id))
     return DocumentAdded(
         person_id=actor.person,

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from contracts.files import UploadDiscarded, UploadKept, UploadLost, UploadSent
 from contracts.people import PersonErased
 from database import Session
-from database.documents import Document, DocumentType, File
+from database.documents import Document, DocumentType, File, VersionFile
 from services.storage.documents.names import tidy
 from services.storage.documents.registration import APP, router
 
@@ -51,7 +51,7 @@ async def give_file_up_on_upload_lost(event: UploadLost, db: Session) -> None:
 @router.handle
 async def forget_file_on_upload_discarded(event: UploadDiscarded, db: Session) -> None:
     """The row stays without its description: a form left open for days may still name it."""
-    unused = ~exists().where(Document.upload_id == File.upload_id)
+    unused = ~exists().where(VersionFile.upload_id == File.upload_id)
     await db.execute(
         update(File)
         .where(File.upload_id == event.upload_id, File.person_id == event.person_id, unused)
