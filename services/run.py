@@ -65,13 +65,14 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
     ]
     announce = asyncio.create_task(_announce(lives, on_ready))
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         announce.cancel()
         await _stop(lives, tasks)
     for task in tasks:
         if not task.cancelled() and (error := task.exception()):
             raise ServiceFailed(f"{task.get_name()} failed: {error}") from error
+    raise ServiceFailed(f"{', '.join(task.get_name() for task in ended)} ended by itself")
 
 
 async def _live(life: Life, service: Service, settings: Settings) -> None:

@@ -1,0 +1,198 @@
+"""Running services: a failure ends the process and says why, a signal ends it in good order."""
+
+import asyncio
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from opentelemetry.trace import NoOpTracer
+from pydantic import SecretStr
+
+from bus import Actor, Envelope
+from bus.connection import connect
+from bus.encoding import encode
+from bus.provision import provision
+from bus.publisher import Publisher
+from contracts.base import subject_of
+from contracts.documents import AddType
+from services import run
+from services.discovery import consumers
+from services.life import Life
+from services.run import SERVICES, ServiceFailed, serve
+from services.settings import Settings
+from switchboard.local.servers import LocalServers
+from tests.bus.waiting import eventually
+from tests.processes.processes import Services
+
+STOPS_WITHIN = 10.0
+"""Seconds; then Docker and Kubernetes lose their patience."""
+
+
+def run_services(*names: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run services that end by themselves."""
+    return subprocess.run(
+        [sys.executable, "-m", "services", *names],
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+
+def test_without_a_name_the_services_are_listed() -> None:
+    ended = run_services(environment={})
+    assert ended.returncode == 0
+    for name in SERVICES:
+        assert re.search(rf"^  {name} +\w", ended.stdout, re.MULTILINE)
+
+
+def test_an_unknown_service_is_said_so() -> None:
+    ended = run_services("storage", "stroage", environment={})
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("There is no service stroage.")
+
+
+def test_wrong_settings_stop_the_start_in_words() -> None:
+    ended = run_services("query", environment={"NATS_URL": "nats://127.0.0.1"})
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        "query cannot start:",
+        "NATS_SEED_QUERY is missing; expected: the nkey seed of NATS user query",
+        "QUERY_DATABASE_URL is missing; expected: PostgreSQL as role query, postgresql://...",
+    ]
+
+
+def test_a_service_that_fails_ends_the_process_and_says_why(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ended = run_services(
+            "playground",
+            environment={
+                "BOT_TOKENS": json.dumps({"documents": "1:secret"}),
+                "PLAYGROUND_DIR": str(tmp_path),
+                "PLAYGROUND_PORT": port,
+            },
+        )
+    assert ended.returncode == 1
+    last = ended.stderr.splitlines()[-1]
+    assert last.startswith("playground failed: ")
+    assert port in last
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_seed_that_is_none_is_said_so() -> None:
+    ended = run_services(
+        "files",
+        environment={
+            "NATS_URL": "nats://127.0.0.1",
+            "NATS_SEED_FILES": "s3cret",
+            "BOT_TOKENS": json.dumps({"documents": "1:secret"}),
+            "FILES_URL": "file:///tmp",
+        },
+    )
+    assert ended.returncode == 1
+    assert "the nkey seed of NATS user files" in ended.stderr.splitlines()[-1]
+    assert "s3cret" not in ended.stdout + ended.stderr
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def provisioned(migrated: dict[str, str]) -> dict[str, str]:
+    """Settings of servers with tables, streams and consumers."""
+    seed = SecretStr(migrated["NATS_SEED_OPERATOR"])
+    await provision(migrated["NATS_URL"], seed, consumers())
+    return migrated
+
+
+@pytest.mark.timeout(120)
+async def test_a_signal_ends_services_in_good_order(provisioned: dict[str, str]) -> None:
+    services = Services(provisioned)
+    for name in ("storage", "query"):
+        await services.start(name)
+        began = time.monotonic()
+        assert await services.stop(name) == 0, "".join(services.said[name])
+        assert time.monotonic() - began < STOPS_WITHIN
+
+
+@pytest.mark.timeout(120)
+async def test_a_signal_ends_what_waits_for_a_dependency_and_loses_nothing(
+    provisioned: dict[str, str], servers: LocalServers
+) -> None:
+    services = Services(provisioned)
+    await services.start("storage")
+    await servers.stop("postgres")
+    try:
+        await send(provisioned, AddType(name="in hand"))
+        await services.says("storage", "dependency.away")
+        began = time.monotonic()
+        assert await services.stop("storage") == 0, "".join(services.said["storage"])
+        assert time.monotonic() - began < STOPS_WITHIN
+        assert await commands(provisioned) == 1
+    finally:
+        await servers.start("postgres")
+    await services.start("storage")
+
+    async def is_done() -> bool:
+        return await commands(provisioned) == 0
+
+    await eventually(is_done, within=30)
+    assert await services.stop("storage") == 0
+
+
+async def send(settings: Mapping[str, str], command: AddType) -> None:
+    """Publish a command as the bot does."""
+    seed = SecretStr(settings["NATS_SEED_BOT"])
+    async with connect(settings["NATS_URL"], "bot", seed) as link:
+        envelope = Envelope(message_id="test-run-1", actor=Actor(1001, "documents"))
+        await Publisher(link, NoOpTracer()).publish(
+            subject_of(AddType), encode(command), envelope.headers(), deadline=5
+        )
+
+
+async def commands(settings: Mapping[str, str]) -> int:
+    """Return how many commands are not done yet."""
+    seed = SecretStr(settings["NATS_SEED_OPERATOR"])
+    async with connect(settings["NATS_URL"], "operator", seed) as link:
+        return (await link.jetstream.stream_info("COMMANDS")).state.messages
+
+
+async def ends(settings: Settings, life: Life) -> None:
+    """A service that ends although nobody told it to."""
+    life.ready.set()
+
+
+async def waits(settings: Settings, life: Life) -> None:
+    """A service that works until told to stop."""
+    life.ready.set()
+    await life.stopping.wait()
+
+
+async def test_a_service_that_ends_by_itself_is_a_failure_and_stops_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    functions = {"storage": ends, "query": waits}
+    monkeypatch.setattr(run, "load", lambda name: (Settings, functions[name]))
+    async with asyncio.timeout(5):
+        with pytest.raises(ServiceFailed, match="storage ended by itself"):
+            await serve(["query", "storage"])
+
+
+async def test_readiness_is_told_once_all_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "load", lambda name: (Settings, waits))
+    ready = asyncio.Event()
+    serving = asyncio.create_task(serve(["query", "storage"], on_ready=ready.set))
+    async with asyncio.timeout(5):
+        await ready.wait()
+        serving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await serving
