@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
+    Computed,
     ForeignKeyConstraint,
     Identity,
     Index,
@@ -28,6 +30,7 @@ class DocumentType(Base):
     person_id: Mapped[int]
     name: Mapped[str]
     emoji: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
@@ -85,6 +88,17 @@ class Document(Base):
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deleted_at: Mapped[datetime | None]
+    # What search reads; the functions are made by migration 0003.
+    search_text: Mapped[str] = mapped_column(
+        Computed("document_search_text(name, note)", persisted=True), deferred=True
+    )
+    search_marks: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer),
+        Computed(
+            "document_search_marks(person_id, document_search_text(name, note))", persisted=True
+        ),
+        deferred=True,
+    )
 
     __table_args__ = (
         length_within("name", DocumentName),
@@ -104,6 +118,26 @@ class Document(Base):
             "type_id",
             text("added_at DESC"),
             text("id DESC"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index(
+            "ix_documents_newest",
+            "person_id",
+            text("added_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index(
+            "ix_documents_trash",
+            "person_id",
+            text("deleted_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("deleted_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_documents_search_marks",
+            "search_marks",
+            postgresql_using="gin",
             postgresql_where=text("deleted_at IS NULL"),
         ),
         Index(None, "person_id"),
