@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram.types import Message
 
-from contracts.base import Command, Event, Page
+from contracts.base import Command, Event, Page, Query
 from screens import forms as screens
 from screens.texts import Texts
 from services.bot.conversation import Conversation
@@ -17,7 +17,7 @@ from services.bot.forms.state import Answer, FormState
 Caption = Callable[[Texts], str]
 """A text for people, told once their language is known."""
 
-AnyCommand = type[Command[Any]]
+AnyMessage = type[Command[Any]] | type[Query[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Field(ABC):
     label: Caption
     question: Caption
 
-    def propose(self, command: AnyCommand, state: FormState) -> Answer | None:
+    def propose(self, command: AnyMessage, state: FormState) -> Answer | None:
         """Return a likely answer, which needs only be kept, if there is one."""
         return None
 
@@ -46,7 +46,7 @@ class Field(ABC):
 
     @abstractmethod
     async def read(
-        self, message: Message, command: AnyCommand, conversation: Conversation
+        self, message: Message, command: AnyMessage, conversation: Conversation
     ) -> Answer:
         """Return what a message answers; raises Unfit where it is no answer."""
 
@@ -69,7 +69,7 @@ class Text(Field):
     proposal: Callable[[FormState], str] = _no_proposal
     suggest: Callable[[Conversation], tuple[Answer, ...]] = _no_suggestions
 
-    def propose(self, command: AnyCommand, state: FormState) -> Answer | None:
+    def propose(self, command: AnyMessage, state: FormState) -> Answer | None:
         text = cut(self.proposal(state), command, self.name)
         return Answer(text, text) if text else None
 
@@ -78,7 +78,7 @@ class Text(Field):
         return Offer(suggested, len(suggested))
 
     async def read(
-        self, message: Message, command: AnyCommand, conversation: Conversation
+        self, message: Message, command: AnyMessage, conversation: Conversation
     ) -> Answer:
         if message.text is None:
             raise Unfit(screens.wants_text(conversation.say))
@@ -112,6 +112,6 @@ class Choice(Field):
         return await self.options(conversation, page)
 
     async def read(
-        self, message: Message, command: AnyCommand, conversation: Conversation
+        self, message: Message, command: AnyMessage, conversation: Conversation
     ) -> Answer:
         raise Unfit(screens.wants_button(conversation.say))

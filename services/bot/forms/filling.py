@@ -6,7 +6,7 @@ import msgspec
 from aiogram.types import Message
 
 from bus import NotInTime, QueryUnavailable
-from contracts.base import Page
+from contracts.base import Page, Query
 from screens import errors, menu, screen_of
 from screens import forms as screens
 from screens.buttons import PAGE_SIZE
@@ -136,13 +136,17 @@ class Filling:
             await self.submit()
 
     async def submit(self) -> None:
-        """Send the command, and show what became of it."""
+        """Send the command, and show what became of it; or have the query answered."""
         self._step(stage="submitted")
         values = {name: answer.value for name, answer in self.state.answers.items()}
         command_id = f"{self.state.form_id}-{self.state.submission}"
-        command = self.form.command(**values)
+        command = (self.form.build or self.form.command)(**values)
+        if isinstance(command, Query):
+            if self.form.answer:
+                await self.form.answer(command, self.conversation)
+            return
         outcome = await execute_and_show(command, self.conversation, command_id)
-        if isinstance(outcome, self.form.done):
+        if self.form.done and isinstance(outcome, self.form.done):
             self.conversation.dialog.clear()
             if self.form.then:
                 await self.form.then(self.conversation)

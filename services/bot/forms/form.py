@@ -2,29 +2,33 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
-from contracts.base import Event
+from contracts.base import Command, Event, Query
 from contracts.screens import Screen
 from services.bot.conversation import Conversation
-from services.bot.forms.fields import AnyCommand, Field
+from services.bot.forms.fields import AnyMessage, Field
 from services.bot.forms.state import FormState
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """Asks for the fields of a command one after another.
+    """Asks for the fields of a command, or of a query, one after another.
 
     `name` is what the dialog slot remembers it by. `done` is the outcome that ends the form, all
     others are refusals; `then` runs when it is done. `home` is shown, below a word, to whoever
-    leaves the form. A form of one question needs no `review`.
+    leaves the form. A form of one question needs no `review`. `build` makes the command where
+    the answers are not its fields one by one. A query's form says in `answer` how it is answered.
     """
 
     name: str
-    command: AnyCommand
+    command: AnyMessage
     fields: tuple[Field, ...]
-    done: type[Event]
     home: Callable[[Conversation, str], Screen]
+    done: type[Event] | None = None
     review: bool = True
+    build: Callable[..., Command[Any]] | None = None
+    answer: Callable[[Query[Any], Conversation], Awaitable[None]] | None = None
     then: Callable[[Conversation], Awaitable[None]] | None = None
 
     def field(self, name: str) -> Field:

@@ -11,7 +11,7 @@ from contracts.files import DOWNLOAD_LIMIT, KeepUpload, TelegramFile
 from screens import forms as screens
 from screens.texts import Texts
 from services.bot.conversation import Conversation
-from services.bot.forms.fields import AnyCommand, Field
+from services.bot.forms.fields import AnyMessage, Field
 from services.bot.forms.limits import Unfit
 from services.bot.forms.state import Answer
 
@@ -30,7 +30,7 @@ class Upload(Field):
     file_name: NameByTime
 
     async def read(
-        self, message: Message, command: AnyCommand, conversation: Conversation
+        self, message: Message, command: AnyMessage, conversation: Conversation
     ) -> Answer:
         size = _size_of(message)
         if size > DOWNLOAD_LIMIT:
