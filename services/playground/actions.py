@@ -163,7 +163,10 @@ class PersonInChat:
         return {"user": self._bot.user, "status": status, **until}
 
     def _push(self, kind: str, content: Any) -> None:
-        self._state.updates.push(self._bot.id, self._person.id, kind, content)
+        update_id = self._state.updates.push(self._bot.id, self._person.id, kind, content)
+        about = content.message if isinstance(content, CallbackQuery) else content
+        if update_id is not None and isinstance(about, Message):
+            self._state.telemetry.note_update(self._bot.app, about.message_id, update_id)
 
 
 def inline_buttons(message: Message) -> list[InlineKeyboardButton]:

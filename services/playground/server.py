@@ -24,6 +24,7 @@ from services.playground.polling import Polling
 from services.playground.settings import PlaygroundSettings
 from services.playground.sim import sim_application
 from services.playground.state import State
+from services.playground.telemetry import receiver
 from services.playground.typing_status import TypingStatus
 from services.playground.updates import Updates
 from services.playground.webhooks import Webhooks
@@ -89,11 +90,12 @@ async def _serving(app: web.Application, settings: PlaygroundSettings) -> AsyncI
 
 
 def application(state: State) -> web.Application:
-    """All that is served: the Bot API, the page and /sim."""
+    """All that is served: the Bot API, the page, OTLP and /sim."""
     app = web.Application()
     app[STATE] = state
     bot_api.add_routes(app.router)
     page.add_routes(app.router)
+    receiver.add_routes(app.router)
     app.add_subapp("/sim/", sim_application(state))
     return app
 

@@ -12,6 +12,7 @@ from services.playground.files import Files
 from services.playground.outbox import Outbox
 from services.playground.people import People
 from services.playground.polling import Polling
+from services.playground.telemetry.store import Telemetry
 from services.playground.typing_status import TypingStatus
 from services.playground.updates import Updates
 from services.playground.webhooks import Webhooks
@@ -34,6 +35,7 @@ class State:
     typing: TypingStatus
     faults: Faults = field(default_factory=Faults)
     outbox: Outbox = field(default_factory=Outbox)
+    telemetry: Telemetry = field(default_factory=Telemetry)
 
     def stop_waiting(self) -> None:
         """Let go of every request that waits for a change."""

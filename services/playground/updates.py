@@ -32,10 +32,13 @@ class Updates:
         self._db = db
         self.arrived: defaultdict[int, Signal] = defaultdict(Signal)
 
-    def push(self, bot_id: int, person_id: int, kind: str, content: Any) -> None:
-        """Queue an update of a kind (`message`, ...) unless the bot does not want that kind."""
+    def push(self, bot_id: int, person_id: int, kind: str, content: Any) -> int | None:
+        """Queue an update of a kind (`message`, ...) unless the bot does not want that kind.
+
+        Returns its id.
+        """
         if not self._wanted(bot_id, kind):
-            return
+            return None
         lifetime = CALLBACK_QUERY_LIFETIME if kind == "callback_query" else LIFETIME
         with transaction(self._db):
             (following,) = self._db.execute(
@@ -49,6 +52,7 @@ class Updates:
                 (bot_id, following - 1, person_id, to_json_text(update), time.time() + lifetime),
             )
         self.arrived[bot_id].fire()
+        return int(following) - 1
 
     def allowed(self, bot_id: int) -> list[str] | None:
         """The kinds the bot asked for; None: the default ones."""
