@@ -1,5 +1,6 @@
 """What a person does in a chat: say, press, upload, block. The page and /sim both come here."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,9 +16,11 @@ from services.playground.bots import Bot
 from services.playground.callbacks import Press
 from services.playground.chats import ChatKey, ChatState, Keyboard
 from services.playground.database import transaction
+from services.playground.files import StoredFile
 from services.playground.formatting import detected_entities
 from services.playground.media import media_content
-from services.playground.methods.sending import MAX_CAPTION, MAX_TEXT
+from services.playground.methods.albums import MAX_ALBUM, new_media_group_id
+from services.playground.methods.texts import MAX_CAPTION, MAX_TEXT
 from services.playground.parameters import UploadedFile
 from services.playground.people import private_chat
 from services.playground.state import State
@@ -41,44 +44,59 @@ class PersonInChat:
         text = text.strip()
         if not 1 <= len(text) <= MAX_TEXT:
             raise NotPossible(f"a message has 1 to {MAX_TEXT} characters")
-        return self._send({"text": text, "entities": detected_entities(text) or None})
+        return self._send([{"text": text, "entities": detected_entities(text) or None}])[0]
 
-    def uploads(self, file: UploadedFile, caption: str, as_photo: bool) -> Message:
-        """Send a file, or a picture the way Telegram sends pictures; ApiError for a bad one."""
+    def uploads(
+        self, files: Sequence[UploadedFile], caption: str, as_photos: bool
+    ) -> list[Message]:
+        """Send files, or pictures the way Telegram sends pictures; ApiError for a bad one.
+
+        Several become albums of at most ten; the caption stands at the first file.
+        """
         if len(caption) > MAX_CAPTION:
             raise NotPossible(f"a caption has at most {MAX_CAPTION} characters")
-        if as_photo:
-            stored = self._state.files.keep_photo(self._bot.id, file.data)
-        else:
-            stored = self._state.files.keep_document(
-                self._bot.id, file.data, file.filename, file.content_type
-            )
-        captioned = {
-            "caption": caption or None,
-            "caption_entities": detected_entities(caption) or None,
-        }
-        return self._send({**media_content(stored), **captioned})
+        contents = [media_content(self._keep(file, as_photos)) for file in files]
+        contents[0]["caption"] = caption or None
+        contents[0]["caption_entities"] = detected_entities(caption) or None
+        for start in range(0, len(contents), MAX_ALBUM):
+            album = contents[start : start + MAX_ALBUM]
+            if len(album) > 1:
+                media_group_id = new_media_group_id()
+                for content in album:
+                    content["media_group_id"] = media_group_id
+        return self._send(contents)
 
-    def _send(self, content: dict[str, Any]) -> Message:
+    def _keep(self, file: UploadedFile, as_photo: bool) -> StoredFile:
+        files = self._state.files
+        if as_photo:
+            return files.keep_photo(self._bot.id, file.data)
+        return files.keep_document(self._bot.id, file.data, file.filename, file.content_type)
+
+    def _send(self, contents: list[dict[str, Any]]) -> list[Message]:
         with transaction(self._state.db):
             chat = self._state.chats.open(self.key)
             self._refuse_if_blocked(chat)
             replied = self._forced_reply(chat.keyboard)
-
-            def build(message_id: int) -> Message:
-                return Message(
-                    message_id=message_id,
-                    date=datetime.now(UTC),
-                    chat=private_chat(self._person),
-                    from_user=self._person,
-                    reply_to_message=replied,
-                    **content,
-                )
-
-            message = self._state.chats.post(self.key, build)
+            messages = [self._post(content, replied) for content in contents]
             self._hide_used_keyboard(chat.keyboard)
-            self._push("message", message)
-        return message
+            # Who writes has seen what stands above.
+            self._state.chats.mark_read(self.key, messages[-1].message_id)
+            for message in messages:
+                self._push("message", message)
+        return messages
+
+    def _post(self, content: dict[str, Any], replied: Message | None) -> Message:
+        return self._state.chats.post(
+            self.key,
+            lambda message_id: Message(
+                message_id=message_id,
+                date=datetime.now(UTC),
+                chat=private_chat(self._person),
+                from_user=self._person,
+                reply_to_message=replied,
+                **content,
+            ),
+        )
 
     def _refuse_if_blocked(self, chat: ChatState) -> None:
         if chat.blocked:
@@ -87,7 +105,7 @@ class PersonInChat:
     def _forced_reply(self, keyboard: Keyboard | None) -> Message | None:
         if keyboard is None or not keyboard.markup.get("force_reply"):
             return None
-        return self._state.chats.message(self.key, keyboard.message_id)
+        return self._state.history.message(self.key, keyboard.message_id)
 
     def _hide_used_keyboard(self, keyboard: Keyboard | None) -> None:
         if keyboard and (
@@ -102,7 +120,7 @@ class PersonInChat:
         """
         chat = self._state.chats.state(self.key)
         seen: list[str] = []
-        for message in reversed(self._state.chats.history(self.key)):
+        for message in reversed(self._state.history.all(self.key)):
             if message_id in (None, message.message_id):
                 for button in inline_buttons(message):
                     if button.text == label:
@@ -116,7 +134,7 @@ class PersonInChat:
 
     def presses_at(self, message_id: int, index: int, label: str) -> None:
         """Press the button at a place of a message, unless an edit has put another one there."""
-        message = self._state.chats.message(self.key, message_id)
+        message = self._state.history.message(self.key, message_id)
         buttons = inline_buttons(message) if message else []
         if message is None or index >= len(buttons) or buttons[index].text != label:
             raise NotPossible("this button is gone")
@@ -125,6 +143,7 @@ class PersonInChat:
     def presses_button(self, message: Message, button: InlineKeyboardButton) -> dict[str, Any]:
         """Press exactly that inline button."""
         self._refuse_if_blocked(self._state.chats.open(self.key))
+        self._state.chats.mark_read(self.key, message.message_id)
         if button.url:
             return {"url": button.url}
         if button.callback_data is None:

@@ -1,4 +1,4 @@
-"""Private chats: their messages, what changed since when, and what the bots answered to presses."""
+"""Private chats: every change of one, and what the bots answered to presses."""
 
 import sqlite3
 from collections.abc import Callable
@@ -34,15 +34,7 @@ class ChatState:
     revision: int
     blocked: bool
     keyboard: Keyboard | None
-
-
-@dataclass(frozen=True)
-class Change:
-    """A message that was posted, edited or (`message` is None) deleted."""
-
-    message_id: int
-    new: bool
-    message: Message | None
+    read_up_to: int = 0  # the id of the newest message that the person has seen
 
 
 @dataclass(frozen=True)
@@ -70,7 +62,7 @@ class Chats:
         if row is None:
             return None
         keyboard = Keyboard(**from_json_text(row["keyboard"])) if row["keyboard"] else None
-        return ChatState(row["revision"], bool(row["blocked"]), keyboard)
+        return ChatState(row["revision"], bool(row["blocked"]), keyboard, row["read_up_to"])
 
     def open(self, key: ChatKey) -> ChatState:
         """Where the chat stands, begun if need be."""
@@ -92,14 +84,15 @@ class Chats:
             message = build(following - 1)
             revision = self._next_revision(key)
             self._db.execute(
-                "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO messages (bot_id, person_id, message_id, posted_at_revision,"
+                " revision, content, media_group_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    key.bot_id,
+                    *key,
                     following - 1,
-                    key.person_id,
                     revision,
                     revision,
                     to_json_text(message),
+                    message.media_group_id,
                 ),
             )
         return message
@@ -119,43 +112,6 @@ class Chats:
                 (content, self._next_revision(key), key.bot_id, message_id),
             )
 
-    def message(self, key: ChatKey, message_id: int) -> Message | None:
-        """The message with that id, if it is in this chat and not deleted."""
-        row = self._db.execute(
-            "SELECT content FROM messages WHERE bot_id = ? AND person_id = ? AND message_id = ?",
-            (*key, message_id),
-        ).fetchone()
-        return Message.model_validate_json(row["content"]) if row and row["content"] else None
-
-    def history(self, key: ChatKey) -> list[Message]:
-        """Everything that stands in the chat, oldest first."""
-        return [change.message for change in self.changes(key, after=0) if change.message]
-
-    def changes(self, key: ChatKey, after: int) -> list[Change]:
-        """What happened to messages after a revision, ordered by message id."""
-        rows = self._db.execute(
-            "SELECT * FROM messages WHERE bot_id = ? AND person_id = ? AND revision > ?"
-            " ORDER BY message_id",
-            (*key, after),
-        )
-        return [
-            Change(
-                row["message_id"],
-                new=row["posted_at_revision"] > after,
-                message=Message.model_validate_json(row["content"]) if row["content"] else None,
-            )
-            for row in rows
-        ]
-
-    def last_message(self, key: ChatKey) -> Message | None:
-        """The newest message that stands in the chat."""
-        row = self._db.execute(
-            "SELECT content FROM messages WHERE bot_id = ? AND person_id = ?"
-            " AND content IS NOT NULL ORDER BY message_id DESC LIMIT 1",
-            key,
-        ).fetchone()
-        return Message.model_validate_json(row["content"]) if row else None
-
     def set_keyboard(self, key: ChatKey, keyboard: Keyboard | None) -> None:
         """Show another keyboard under the input field, or none."""
         content = to_json_text(vars(keyboard)) if keyboard else None
@@ -173,6 +129,26 @@ class Chats:
         with transaction(self._db):
             self._db.execute(statement, (value, *key))
             self._next_revision(key)
+
+    def mark_read(self, key: ChatKey, message_id: int) -> None:
+        """The person has seen everything up to that message; no change that a bot could see."""
+        cursor = self._db.execute(
+            "UPDATE chats SET read_up_to = ?3"
+            " WHERE bot_id = ?1 AND person_id = ?2 AND read_up_to < ?3",
+            (*key, message_id),
+        )
+        if cursor.rowcount:
+            self.changed.fire()
+
+    def unread(self) -> dict[ChatKey, int]:
+        """How many messages of its bot nobody has seen yet, of every chat that has any."""
+        rows = self._db.execute(
+            "SELECT bot_id, person_id, (SELECT count(*) FROM messages"
+            "  WHERE bot_id = chats.bot_id AND person_id = chats.person_id"
+            "  AND message_id > read_up_to AND json_extract(content, '$.from.is_bot')) AS unread"
+            " FROM chats WHERE unread > 0"
+        )
+        return {ChatKey(row["bot_id"], row["person_id"]): row["unread"] for row in rows}
 
     def add_answer(self, key: ChatKey, message_id: int, text: str, alert: bool) -> None:
         """Remember what the bot answered to a press of a button of that message."""

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS chats (
     revision INTEGER NOT NULL DEFAULT 0,
     blocked INTEGER NOT NULL DEFAULT 0,
     keyboard TEXT,
+    read_up_to INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (bot_id, person_id)
 );
 -- A deleted message keeps its row without content, so that open pages learn of it.
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS messages (
     posted_at_revision INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     content TEXT,
+    media_group_id TEXT,
     PRIMARY KEY (bot_id, message_id)
 );
 CREATE INDEX IF NOT EXISTS messages_by_chat ON messages (bot_id, person_id, message_id);
@@ -74,6 +76,7 @@ CREATE TABLE IF NOT EXISTS files (
     size INTEGER NOT NULL,
     width INTEGER,
     height INTEGER,
+    duration INTEGER,
     path TEXT NOT NULL,
     lost INTEGER NOT NULL DEFAULT 0,
     UNIQUE (bot_id, path)
@@ -87,6 +90,13 @@ CREATE TABLE IF NOT EXISTS commands (
 );
 """
 
+# Columns that files made by earlier versions lack.
+ADDED_COLUMNS = (
+    ("chats", "read_up_to", "INTEGER NOT NULL DEFAULT 0"),
+    ("messages", "media_group_id", "TEXT"),
+    ("files", "duration", "INTEGER"),
+)
+
 
 def open_database(path: Path) -> sqlite3.Connection:
     """Open (or create) the file; survives `kill -9`: write-ahead log, one transaction a change."""
@@ -95,7 +105,15 @@ def open_database(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
     db.executescript(SCHEMA)
+    _add_columns(db)
     return db
+
+
+def _add_columns(db: sqlite3.Connection) -> None:
+    for table, column, declaration in ADDED_COLUMNS:
+        existing = {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}
+        if column not in existing:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {declaration}")
 
 
 @contextmanager

@@ -10,10 +10,18 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from services.playground.errors import BadRequest
+from services.playground.errors import BadRequest, NotServed
 from services.playground.images import image_dimensions
 
-FileKind = Literal["photo", "document"]
+FileKind = Literal["photo", "document", "video", "voice", "sticker"]
+ClipKind = Literal["video", "voice"]
+FOLDERS: dict[FileKind, str] = {
+    "photo": "photos",
+    "document": "documents",
+    "video": "videos",
+    "voice": "voice",
+    "sticker": "stickers",
+}
 UNKNOWN_TYPE = "application/octet-stream"
 MEBIBYTE = 1 << 20
 MAX_DOWNLOAD = 20 * MEBIBYTE
@@ -26,7 +34,9 @@ MAX_PHOTO_SIDES = 10_000  # width and height together
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file as one bot sees it; `path` is what getFile answers, sizes are in bytes and pixels."""
+    """A file as one bot sees it; `path` is what getFile answers, sizes are in bytes and pixels,
+    a duration is in seconds.
+    """
 
     file_id: str
     bot_id: int
@@ -38,7 +48,20 @@ class StoredFile:
     mime_type: str | None = None
     width: int | None = None
     height: int | None = None
+    duration: int | None = None
     lost: bool = False
+
+
+@dataclass(frozen=True)
+class Clip:
+    """What the sender says of a video or a voice message: nothing here can look into one."""
+
+    width: int = 0
+    height: int = 0
+    duration: int = 0
+
+
+NOTHING_TOLD = Clip()
 
 
 class Files:
@@ -53,14 +76,25 @@ class Files:
         self, bot_id: int, data: bytes, name: str | None, mime_type: str | None = None
     ) -> StoredFile:
         """Keep a file of any kind; the type is guessed from the name when it is not told."""
-        if not data:
-            raise BadRequest("file must be non-empty")
-        guessed, _ = mimetypes.guess_type(name or "")
-        if mime_type in (None, UNKNOWN_TYPE):
-            mime_type = guessed or UNKNOWN_TYPE
-        suffix = PLAIN_SUFFIX.search(name or "")
-        stored = self._new("document", bot_id, data, suffix[0] if suffix else "")
-        return self._keep(replace(stored, name=name, mime_type=mime_type), data)
+        stored = self._named("document", bot_id, data, name)
+        return self._keep(replace(stored, mime_type=_mime_type(name, mime_type)), data)
+
+    def keep_clip(
+        self, bot_id: int, kind: ClipKind, data: bytes, name: str | None, clip: Clip
+    ) -> StoredFile:
+        """Keep a video or a voice message."""
+        stored = self._named(kind, bot_id, data, name)
+        usual = "video/mp4" if kind == "video" else "audio/ogg"
+        kept = replace(stored, mime_type=_mime_type(name, None, usual), **asdict(clip))
+        return self._keep(kept, data)
+
+    def keep_sticker(self, bot_id: int, data: bytes) -> StoredFile:
+        """Keep a sticker that stands still."""
+        dimensions = image_dimensions(data)
+        if dimensions is None:
+            raise NotServed("sticker that is no picture")
+        stored = self._new("sticker", bot_id, data, ".webp")
+        return self._keep(replace(stored, **dimensions._asdict()), data)
 
     def keep_photo(self, bot_id: int, data: bytes) -> StoredFile:
         """Keep a picture; Telegram forgets its name."""
@@ -74,6 +108,12 @@ class Files:
         stored = self._new("photo", bot_id, data, ".jpg")
         return self._keep(replace(stored, **dimensions._asdict()), data)
 
+    def _named(self, kind: FileKind, bot_id: int, data: bytes, name: str | None) -> StoredFile:
+        if not data:
+            raise BadRequest("file must be non-empty")
+        suffix = PLAIN_SUFFIX.search(name or "")
+        return replace(self._new(kind, bot_id, data, suffix[0] if suffix else ""), name=name)
+
     def _new(self, kind: FileKind, bot_id: int, data: bytes, suffix: str) -> StoredFile:
         (number,) = self._db.execute("SELECT count(*) FROM files").fetchone()
         return StoredFile(
@@ -82,14 +122,15 @@ class Files:
             unique_id=f"{kind[0]}{hashlib.sha256(data).hexdigest()[:20]}",
             kind=kind,
             size=len(data),
-            path=f"{kind}s/file_{number}{suffix}",
+            path=f"{FOLDERS[kind]}/file_{number}{suffix}",
         )
 
     def _keep(self, stored: StoredFile, data: bytes) -> StoredFile:
         self._write(stored.unique_id, data)
         self._db.execute(
-            "INSERT INTO files VALUES (:file_id, :bot_id, :unique_id, :kind, :name, :mime_type,"
-            " :size, :width, :height, :path, :lost)",
+            "INSERT INTO files (file_id, bot_id, unique_id, kind, name, mime_type,"
+            " size, width, height, duration, path, lost) VALUES (:file_id, :bot_id, :unique_id,"
+            " :kind, :name, :mime_type, :size, :width, :height, :duration, :path, :lost)",
             asdict(stored),
         )
         return stored
@@ -122,3 +163,10 @@ class Files:
         """From now on Telegram refuses that id; tells whether it existed."""
         cursor = self._db.execute("UPDATE files SET lost = 1 WHERE file_id = ?", (file_id,))
         return cursor.rowcount > 0
+
+
+def _mime_type(name: str | None, told: str | None, otherwise: str = UNKNOWN_TYPE) -> str:
+    if told and told != UNKNOWN_TYPE:
+        return told
+    guessed, _ = mimetypes.guess_type(name or "")
+    return guessed or otherwise

@@ -28,10 +28,14 @@ class UploadedFile(BufferedInputFile):
 
 @dataclass(frozen=True)
 class Parameters:
-    """`fields` are strings, or JSON values if the body was JSON; `files` are by part name."""
+    """`fields` are strings, or JSON values if the body was JSON; `files` are by part name.
+
+    `parts` are the files in their order, also those that share a name.
+    """
 
     fields: dict[str, Any] = field(default_factory=dict)
     files: dict[str, UploadedFile] = field(default_factory=dict)
+    parts: list[UploadedFile] = field(default_factory=list)
 
 
 async def read_parameters(
@@ -96,11 +100,11 @@ async def _part(part: BodyPartReader, left: int) -> bytes:
 
 def _keep(parameters: Parameters, part: BodyPartReader, data: bytes) -> None:
     assert part.name is not None
-    if len(parameters.fields) + len(parameters.files) >= MAX_PARTS:
+    if len(parameters.fields) + len(parameters.parts) >= MAX_PARTS:
         raise BadRequest("too many parts in the request")
     if part.filename is None:
         parameters.fields[part.name] = data.decode()
     else:
-        parameters.files[part.name] = UploadedFile(
-            data, part.filename, part.headers.get(hdrs.CONTENT_TYPE)
-        )
+        file = UploadedFile(data, part.filename, part.headers.get(hdrs.CONTENT_TYPE))
+        parameters.files[part.name] = file
+        parameters.parts.append(file)

@@ -19,6 +19,7 @@ from services.playground.commands import Commands
 from services.playground.database import open_database
 from services.playground.delivery import Delivery
 from services.playground.files import Files
+from services.playground.history import History
 from services.playground.people import People
 from services.playground.polling import Polling
 from services.playground.settings import PlaygroundSettings
@@ -110,6 +111,7 @@ def open_state(settings: PlaygroundSettings) -> State:
         bots=Bots(db, settings.bots),
         people=People(db),
         chats=chats,
+        history=History(db),
         updates=updates,
         callbacks=CallbackQueries(db),
         files=Files(db, settings.directory / "files"),

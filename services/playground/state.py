@@ -9,6 +9,7 @@ from services.playground.chats import Chats
 from services.playground.commands import Commands
 from services.playground.faults import Faults
 from services.playground.files import Files
+from services.playground.history import History
 from services.playground.outbox import Outbox
 from services.playground.people import People
 from services.playground.polling import Polling
@@ -26,6 +27,7 @@ class State:
     bots: Bots
     people: People
     chats: Chats
+    history: History
     updates: Updates
     callbacks: CallbackQueries
     files: Files

@@ -7,6 +7,7 @@ from aiogram.types import Message
 
 from services.playground.chats import ChatKey, ChatState, Keyboard
 from services.playground.json_text import to_jsonable
+from services.playground.media import attachment_of
 from services.playground.state import State
 
 
@@ -16,7 +17,7 @@ def chat_as_json(state: State, key: ChatKey) -> dict[str, Any]:
     return {
         "revision": chat.revision,
         "blocked": chat.blocked,
-        "messages": [_message(message) for message in state.chats.history(key)],
+        "messages": [_message(message) for message in state.history.all(key)],
         "keyboard": _keyboard(chat.keyboard),
         "callback_answers": [asdict(answer) for answer in state.chats.answers(key)],
     }
@@ -35,6 +36,9 @@ def _message(message: Message) -> dict[str, Any]:
         "entities": to_jsonable(message.entities or message.caption_entities or []),
         "buttons": _buttons(message),
         "file": _file(message),
+        "location": to_jsonable(message.location),
+        "album": message.media_group_id,
+        "forwarded": message.forward_origin is not None,
         "edited": message.edit_date is not None,
         "reply_to": replied.message_id if replied else None,
         "date": int(message.date.timestamp()),
@@ -52,12 +56,12 @@ def _buttons(message: Message) -> list[list[dict[str, Any]]]:
 
 
 def _file(message: Message) -> dict[str, Any] | None:
-    if message.photo:
-        return {"kind": "photo", "name": None, **to_jsonable(message.photo[-1])}
-    if message.document:
-        document = to_jsonable(message.document)
-        return {"kind": "document", "name": document.pop("file_name", None), **document}
-    return None
+    shown = attachment_of(message)
+    if shown is None:
+        return None
+    kind, attachment = shown
+    described = to_jsonable(attachment)
+    return {"kind": kind, "name": described.pop("file_name", None), **described}
 
 
 def chat_as_text(state: State, key: ChatKey) -> str:
@@ -71,16 +75,21 @@ def chat_as_text(state: State, key: ChatKey) -> str:
 
 
 def _message_as_text(message: dict[str, Any]) -> str:
-    edited = " (edited)" if message["edited"] else ""
-    file = (
-        f"<{message['file']['kind']}: {message['file']['name'] or 'photo'}> "
-        if message["file"]
-        else ""
-    )
-    lines = [f"{message['id']} {message['from']}{edited}: {file}{message['text']}".rstrip()]
+    marks = [mark for mark in ("forwarded", "edited") if message[mark]]
+    marked = f" ({', '.join(marks)})" if marks else ""
+    shown = f"{_shown_as_text(message)} {message['text']}".strip()
+    lines = [f"{message['id']} {message['from']}{marked}: {shown}".rstrip()]
     if message["buttons"]:
         lines.append(_rows_as_text(message["buttons"]))
     return "\n".join(lines)
+
+
+def _shown_as_text(message: dict[str, Any]) -> str:
+    if file := message["file"]:
+        return f"<{file['kind']}: {file['name'] or file['kind']}>"
+    if place := message["location"]:
+        return f"<location: {place['latitude']} {place['longitude']}>"
+    return ""
 
 
 def _rows_as_text(rows: list[list[dict[str, Any]]]) -> str:

@@ -37,7 +37,7 @@ def editable_message(
     if message_id is None:
         raise BadRequest("message identifier is not specified")
     key, _ = writable_chat(state, bot, chat_id)
-    message = state.chats.message(key, message_id)
+    message = state.history.message(key, message_id)
     if message is None:
         raise BadRequest("message to edit not found")
     if message.from_user is None or message.from_user.id != bot.id:

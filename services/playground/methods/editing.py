@@ -1,32 +1,36 @@
-"""editMessageText, editMessageCaption, editMessageReplyMarkup and deleteMessage."""
+"""editMessageText, editMessageCaption, editMessageMedia and editMessageReplyMarkup."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from aiogram.methods import (
-    DeleteMessage,
     EditMessageCaption,
+    EditMessageMedia,
     EditMessageReplyMarkup,
     EditMessageText,
 )
-from aiogram.types import Message
+from aiogram.types import InputMediaDocument, Message
 
 from services.playground.bots import Bot
 from services.playground.chats import ChatKey
 from services.playground.errors import BadRequest, NotServed
 from services.playground.json_text import to_jsonable
 from services.playground.keyboards import check_markup, inline_only
-from services.playground.methods.chat_access import editable_message, writable_chat
-from services.playground.methods.sending import formatted_caption, formatted_message_text
+from services.playground.media import takes_caption
+from services.playground.methods.albums import shown_media
+from services.playground.methods.chat_access import editable_message
+from services.playground.methods.texts import formatted_caption, formatted_message_text
 from services.playground.state import State
 
-DELETABLE_FOR = timedelta(hours=48)
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly"
     " the same as a current content and reply markup of the message"
 )
 
-Editing = EditMessageText | EditMessageCaption | EditMessageReplyMarkup
+# What another file takes the place of.
+REPLACED = dict.fromkeys(("text", "entities", "photo", "document", "video"))
+
+Editing = EditMessageText | EditMessageCaption | EditMessageMedia | EditMessageReplyMarkup
 
 
 async def edit_message_text(state: State, bot: Bot, method: EditMessageText) -> Message:
@@ -45,8 +49,21 @@ async def edit_message_caption(state: State, bot: Bot, method: EditMessageCaptio
     """Replace caption and inline keyboard."""
     key, message = _editable(state, bot, method)
     content = formatted_caption(method.caption, method.parse_mode, method.caption_entities)
-    if not (message.photo or message.document):
+    if not takes_caption(message):
         raise BadRequest("there is no caption in the message to edit")
+    return _edit(state, key, message, method, content)
+
+
+async def edit_message_media(state: State, bot: Bot, method: EditMessageMedia) -> Message:
+    """Replace text or file by another file, with its caption and inline keyboard."""
+    key, message = _editable(state, bot, method)
+    if message.text is None and not (message.photo or message.document or message.video):
+        raise BadRequest("message can't be edited")
+    if message.media_group_id and (message.document is not None) != (
+        isinstance(method.media, InputMediaDocument)
+    ):
+        raise BadRequest("message content type can't be changed so in an album")
+    content = {**REPLACED, **shown_media(state, bot, method.media)}
     return _edit(state, key, message, method, content)
 
 
@@ -73,15 +90,3 @@ def _edit(
     edited = message.model_copy(update=content)
     state.chats.replace(key, edited)
     return edited
-
-
-async def delete_message(state: State, bot: Bot, method: DeleteMessage) -> bool:
-    """Take a message of either side out of the chat, for 48 hours."""
-    key, _ = writable_chat(state, bot, method.chat_id)
-    message = state.chats.message(key, method.message_id)
-    if message is None:
-        raise BadRequest("message to delete not found")
-    if datetime.now(UTC) - message.date > DELETABLE_FOR:
-        raise BadRequest("message can't be deleted")
-    state.chats.delete(key, message.message_id)
-    return True

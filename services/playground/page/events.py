@@ -44,7 +44,7 @@ class Following:
 
     def _changed_messages(self, after: int) -> Markup:
         news = Markup()
-        for change in self._view.state.chats.changes(self._view.key, after):
+        for change in self._view.state.history.changes(self._view.key, after):
             element = f"message-{change.message_id}"
             if change.message is None:
                 # A message that came and went in between never was on the page.

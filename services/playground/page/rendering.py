@@ -91,7 +91,7 @@ def render_page(state: State, person: User, bot: Bot | None) -> str:
 
 def render_messages(view: View) -> Markup:
     """Everything that stands in the chat."""
-    history = view.state.chats.history(view.key)
+    history = view.state.history.all(view.key)
     return Markup("").join(render_message(view, message) for message in history)
 
 
@@ -139,7 +139,7 @@ def out_of_band(element: str, content: str, swap: str = "innerHTML") -> Markup:
 
 
 def _bots(state: State, person: User) -> list[tuple[Bot, Message | None]]:
-    return [(bot, state.chats.last_message(ChatKey(bot.id, person.id))) for bot in state.bots]
+    return [(bot, state.history.last(ChatKey(bot.id, person.id))) for bot in state.bots]
 
 
 def _render(template: str, **context: Any) -> Markup:

@@ -72,12 +72,12 @@ async def upload(request: web.Request) -> web.Response:
         parameters = await read_parameters(request.headers, request.content, request.query)
     except ApiError as error:
         return _refused(error.description)
-    file = parameters.files.get("file")
-    if file is None or not file.filename:
+    files = [file for file in parameters.parts if file.filename]
+    if not files:
         return _refused("no file was chosen")
     as_photo = parameters.fields.get("as") == "photo"
     caption = str(parameters.fields.get("text", "")).strip()
-    return _done(lambda: person.uploads(file, caption, as_photo))
+    return _done(lambda: person.uploads(files, caption, as_photo))
 
 
 async def block(request: web.Request) -> web.Response:

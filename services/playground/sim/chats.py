@@ -65,15 +65,16 @@ async def press(request: web.Request) -> web.Response:
 
 
 async def upload(request: web.Request) -> web.Response:
-    """Upload the part `file`, with the fields `caption` and `as` (`document` or `photo`)."""
+    """Upload the parts `file`, with the fields `caption` and `as` (`document` or `photo`)."""
     person = person_in_chat(request)
     parameters = await read_parameters(request.headers, request.content, request.query)
-    file = parameters.files.get("file")
     kind = parameters.fields.get("as", "document")
-    if file is None or kind not in ("document", "photo"):
-        raise BadRequest("send a part named file, and as=document or as=photo")
-    message = person.uploads(file, parameters.fields.get("caption", ""), kind == "photo")
-    return web.json_response({"message_id": message.message_id})
+    if set(parameters.files) != {"file"} or kind not in ("document", "photo"):
+        raise BadRequest("send a part named file (or several), and as=document or as=photo")
+    caption = parameters.fields.get("caption", "")
+    messages = person.uploads(parameters.parts, caption, kind == "photo")
+    ids = [message.message_id for message in messages]
+    return web.json_response({"message_id": ids[0], "message_ids": ids})
 
 
 async def block(request: web.Request) -> web.Response:

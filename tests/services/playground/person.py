@@ -12,7 +12,7 @@ class Person:
     """Anna by default; `chat` values are the JSON of /sim."""
 
     def __init__(self, session: aiohttp.ClientSession, app: str, person_id: int = 1001) -> None:
-        self._session = session
+        self.session = session
         self.id = person_id
         self.path = f"/sim/chats/{app}/{person_id}"
 
@@ -28,14 +28,21 @@ class Person:
         self, data: bytes, name: str, caption: str = "", kind: str = "document"
     ) -> int:
         """Send a file; returns the message's id."""
+        return (await self.uploads_album([(name, data)], caption, kind))[0]
+
+    async def uploads_album(
+        self, files: list[tuple[str, bytes]], caption: str = "", kind: str = "document"
+    ) -> list[int]:
+        """Send files by name and content in one go; returns the messages' ids."""
         form = aiohttp.FormData(quote_fields=False)
-        form.add_field("file", data, filename=name)
+        for name, data in files:
+            form.add_field("file", data, filename=name)
         form.add_field("caption", caption)
         form.add_field("as", kind)
-        async with self._session.post(f"{self.path}/upload", data=form) as response:
+        async with self.session.post(f"{self.path}/upload", data=form) as response:
             answer = await response.json()
             assert response.status == 200, answer
-            return int(answer["message_id"])
+            return [int(number) for number in answer["message_ids"]]
 
     async def blocks(self) -> None:
         """Stop the bot."""
@@ -48,19 +55,19 @@ class Person:
     async def chat(self, after: int | None = None, timeout: float = DEADLINE) -> dict[str, Any]:
         """Read the chat, if need be once it changed."""
         query = {} if after is None else {"after": str(after), "timeout": str(timeout)}
-        async with self._session.get(self.path, params=query) as response:
+        async with self.session.get(self.path, params=query) as response:
             assert response.status == 200
             chat: dict[str, Any] = await response.json()
             return chat
 
     async def transcript(self) -> str:
         """Read the chat as text."""
-        async with self._session.get(f"{self.path}.txt") as response:
+        async with self.session.get(f"{self.path}.txt") as response:
             return await response.text()
 
     async def file(self, message_id: int) -> bytes:
         """Download the file of a message."""
-        async with self._session.get(f"{self.path}/files/{message_id}") as response:
+        async with self.session.get(f"{self.path}/files/{message_id}") as response:
             assert response.status == 200
             return await response.read()
 
@@ -80,16 +87,16 @@ class Person:
 
     async def orders_fault(self, fault: dict[str, Any]) -> None:
         """Let something go wrong for this chat's bot."""
-        async with self._session.post("/sim/faults", json=fault) as response:
+        async with self.session.post("/sim/faults", json=fault) as response:
             assert response.status == 201, await response.text()
 
     async def loses(self, file_id: str) -> None:
         """Let Telegram refuse a file_id."""
-        async with self._session.post("/sim/lost-files", json={"file_id": file_id}) as response:
+        async with self.session.post("/sim/lost-files", json={"file_id": file_id}) as response:
             assert response.status == 200, await response.text()
 
     async def _post(self, action: str, body: dict[str, Any]) -> dict[str, Any]:
-        async with self._session.post(f"{self.path}/{action}", json=body) as response:
+        async with self.session.post(f"{self.path}/{action}", json=body) as response:
             answer: dict[str, Any] = await response.json()
             assert response.status == 200, answer
             return answer

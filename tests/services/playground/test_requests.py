@@ -42,6 +42,8 @@ async def test_other_ways_to_send_parameters(
             400,
             "Bad Request: can't parse inline keyboard button: text: Field required",
         ),
+        ("sendMediaGroup", {"chat_id": "1001", "media": "[]"}, 400, "Bad Request: there are no"),
+        ("deleteMessages", {"chat_id": "1001"}, 400, "Bad Request: message identifiers are not"),
         (
             "editMessageText",
             {"chat_id": "1001", "text": "x", "reply_markup": '{"keyboard": [["Add"]]}'},
