@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import structlog
 from nats.aio.msg import Msg
@@ -17,6 +19,8 @@ log = structlog.get_logger()
 
 FETCH_TIMEOUT = 2.0
 """Seconds; also the longest stall after the server was restarted during a fetch."""
+FINISH_WITHIN = 4.0
+"""Seconds for what is in hand at the stop; a dependency may stay away much longer."""
 BATCH = 32
 LONGEST_DELAY = 2.0
 
@@ -37,43 +41,66 @@ class PullLoop:
     at_once: int = 1
     _in_hand: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
     _failed: BaseException | None = field(default=None, init=False)
+    _subscription: JetStreamContext.PullSubscription | None = field(default=None, init=False)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Pull until told to stop; then finish what is in hand."""
-        subscription: JetStreamContext.PullSubscription | None = None
+        """Pull until told to stop; then finish what is in hand, as far as time allows."""
+        try:
+            await self._pull(stopping)
+            if self._in_hand:
+                await asyncio.wait(self._in_hand, timeout=FINISH_WITHIN)
+        finally:
+            await self._let_go()
+        if self._failed:
+            raise self._failed
+
+    async def _pull(self, stopping: asyncio.Event) -> None:
         delay = 0.1
         while not stopping.is_set() and self._failed is None:
-            await self._until_free()
+            await self._until_free(stopping)
             try:
-                if subscription is None:
-                    subscription = await self.link.jetstream.pull_subscribe_bind(
-                        consumer=self.consumer, stream=self.stream
-                    )
-                wanted = min(BATCH, self.at_once - len(self._in_hand))
-                messages = await subscription.fetch(wanted, timeout=FETCH_TIMEOUT)
+                for message in await self._fetch():
+                    self._start(message)
                 delay = 0.1
             except TimeoutError:
                 continue
             except (NatsError, APIError) as error:
                 if self.link.client.is_closed:
-                    break
+                    return
                 log.warning("consumer.unavailable", consumer=self.consumer, error=str(error))
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_DELAY)
-                continue
-            for message in messages:
-                self._start(message)
-        if self._in_hand:
-            await asyncio.wait(self._in_hand)
-        if subscription and self.link.client.is_connected:
-            # Draining the connection would wait in vain for a pull subscription's queue.
-            await subscription.unsubscribe()
-        if self._failed:
-            raise self._failed
 
-    async def _until_free(self) -> None:
-        if len(self._in_hand) >= self.at_once:
-            await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
+    async def _fetch(self) -> list[Msg]:
+        wanted = min(BATCH, self.at_once - len(self._in_hand))
+        if not wanted:
+            return []
+        if self._subscription is None:
+            self._subscription = await self.link.jetstream.pull_subscribe_bind(
+                consumer=self.consumer, stream=self.stream
+            )
+        return await self._subscription.fetch(wanted, timeout=FETCH_TIMEOUT)
+
+    async def _let_go(self) -> None:
+        """Leave what is not finished to the next delivery, here or in another copy."""
+        unfinished = list(self._in_hand)
+        for task in unfinished:
+            task.cancel()
+        if unfinished:
+            log.warning("messages.unfinished", consumer=self.consumer, count=len(unfinished))
+            await asyncio.wait(unfinished, timeout=FINISH_WITHIN)
+        if self._subscription and self.link.client.is_connected:
+            # Draining the connection would wait in vain for a pull subscription's queue.
+            with suppress(NatsError):
+                await self._subscription.unsubscribe()
+
+    async def _until_free(self, stopping: asyncio.Event) -> None:
+        if len(self._in_hand) < self.at_once:
+            return
+        stopped = asyncio.create_task(stopping.wait())
+        wait: set[asyncio.Task[Any]] = {*self._in_hand, stopped}
+        await asyncio.wait(wait, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
 
     def _start(self, message: Msg) -> None:
         task = asyncio.create_task(self._see(message))

@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
 from nats.js.api import ConsumerConfig
 
+from bus import consumer as pulling
 from bus.consumer import PullLoop
 from bus.provision import provision
 from bus.topology import ACK_WAIT
@@ -12,6 +14,13 @@ from services.discovery import consumers
 from tests.bus.bench import STORAGE, Bench
 from tests.bus.handlers import add_type, type_added
 from tests.bus.waiting import eventually, running
+
+
+async def hear_again_after(bench: Bench, *, seconds: float) -> None:
+    """Have messages that nobody settles delivered again sooner than usual."""
+    operator = await bench.link("operator")
+    impatient: ConsumerConfig = STORAGE.config().evolve(ack_wait=seconds)
+    await operator.jetstream.add_consumer(STORAGE.stream, impatient)
 
 
 async def test_after_a_restart_of_the_server_everything_is_handled(bench: Bench) -> None:
@@ -86,6 +95,35 @@ async def test_stopping_finishes_what_is_in_hand_and_takes_no_more(bench: Bench)
     assert await bench.count("COMMANDS") == 1
 
 
+@pytest.mark.parametrize("at_once", [1, 8])
+async def test_what_cannot_be_finished_is_left_to_the_next_copy(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(pulling, "FINISH_WITHIN", 0.2)
+    await hear_again_after(bench, seconds=1)
+    begun = asyncio.Event()
+
+    async def wait_for_a_dependency(_: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    link = await bench.link("storage")
+    waiting = PullLoop(link, STORAGE.stream, STORAGE.name, wait_for_a_dependency, at_once=at_once)
+    stopping = asyncio.Event()
+    task = asyncio.create_task(waiting.run(stopping))
+    await bench.send(AddType(name="x"), f"unfinished-{at_once}")
+    async with asyncio.timeout(5):
+        await begun.wait()
+        stopping.set()
+        await task
+
+    assert await bench.count("COMMANDS") == 1
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+    assert await bench.count("EVENTS") == 1
+
+
 async def test_two_copies_share_the_work_and_do_each_piece_once(bench: Bench) -> None:
     seen: list[str] = []
 
@@ -103,9 +141,7 @@ async def test_two_copies_share_the_work_and_do_each_piece_once(bench: Bench) ->
 
 
 async def test_what_a_killed_copy_had_in_hand_is_handled_by_another(bench: Bench) -> None:
-    operator = await bench.link("operator")
-    impatient: ConsumerConfig = STORAGE.config().evolve(ack_wait=1)
-    await operator.jetstream.add_consumer(STORAGE.stream, impatient)
+    await hear_again_after(bench, seconds=1)
     begun = asyncio.Event()
 
     async def never_done(_: object) -> None:
