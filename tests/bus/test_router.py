@@ -49,7 +49,7 @@ def not_async(command: AddType) -> TypeAdded:
 async def without_parameters() -> None: ...
 
 
-async def untyped(command: AddType, further) -> None: ...  # type: ignore[no-untyped-def] # the point
+async def untyped(command: AddType, more) -> None: ...  # type: ignore[no-untyped-def] # the point
 
 
 async def first_is_no_message(name: str) -> None: ...
