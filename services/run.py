@@ -77,7 +77,8 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
 
 async def _live(life: Life, service: Service, settings: Settings) -> None:
     bind_contextvars(service=life.service)
-    export_logs_by(life.logs)
+    if life.service != PLAYGROUND:  # it would tell itself, to the last line after it has ended
+        export_logs_by(life.logs)
     try:
         await service(settings, life)
         log.info("service.stopped")

@@ -19,6 +19,12 @@ OUTSIDE = {"NATS_URL": "nats", "DATABASE_URL": "postgres", "REDIS_URL": "redis"}
 
 _TOGETHER = {"DATABASE_URL": "QUERY_DATABASE_URL", "TELEGRAM_API_URL": "BOT_TOKENS"}
 
+_COLLECTORS = (
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+)
+
 
 def has_playground(given: Mapping[str, str]) -> bool:
     """Tokens are given for a Telegram that knows them; without any, it is the playground."""
@@ -90,8 +96,17 @@ def _playground(setup: Setup) -> dict[str, str]:
         "WEBHOOK_URL": f"http://{HOST}:{_port(setup, 'GATEWAY_PORT', 'gateway')}",
         "PLAYGROUND_PORT": port,
         "PLAYGROUND_DIR": str(setup.directory / "playground"),
+        **_telemetry(setup, f"http://{HOST}:{port}"),
     }
     return made | _given(setup, "WEBHOOK_URL", "PLAYGROUND_DIR")
+
+
+def _telemetry(setup: Setup, playground: str) -> dict[str, str]:
+    """Shown beside the chats, as soon as somebody looks, unless a collector is given."""
+    made = {"OTEL_BSP_SCHEDULE_DELAY": "200", "OTEL_BLRP_SCHEDULE_DELAY": "200"}  # milliseconds
+    if not _given(setup, *_COLLECTORS):
+        made["OTEL_EXPORTER_OTLP_ENDPOINT"] = playground
+    return made | _given(setup, *made, *_COLLECTORS)
 
 
 def _telegram(setup: Setup) -> dict[str, str]:

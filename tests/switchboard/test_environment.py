@@ -40,6 +40,22 @@ def test_with_tokens_there_is_none(tmp_path: Path, secrets: Secrets) -> None:
     )
 
 
+def test_the_playground_is_told_what_happens(tmp_path: Path, secrets: Secrets) -> None:
+    environment = _environment(tmp_path, secrets, PLAYGROUND_PORT="9000")
+    assert environment["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://127.0.0.1:9000"
+    assert environment["OTEL_BSP_SCHEDULE_DELAY"] == "200"
+
+
+def test_a_collector_that_is_given_is_told_instead(tmp_path: Path, secrets: Secrets) -> None:
+    given = {
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://tempo:4318/v1/traces",
+        "OTEL_BSP_SCHEDULE_DELAY": "5000",
+    }
+    environment = _environment(tmp_path, secrets, **given)
+    assert environment.items() >= given.items()
+    assert "OTEL_EXPORTER_OTLP_ENDPOINT" not in environment
+
+
 def test_another_bus_gets_none_of_our_keys(tmp_path: Path, secrets: Secrets) -> None:
     environment = _environment(tmp_path, secrets, NATS_URL="nats://elsewhere")
     assert environment["NATS_URL"] == "nats://elsewhere"
