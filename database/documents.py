@@ -3,17 +3,21 @@
 from datetime import datetime
 
 from sqlalchemy import (
-    ARRAY,
+    BigInteger,
     CheckConstraint,
     Computed,
     ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
+    Select,
     UniqueConstraint,
+    cast,
     func,
+    select,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contracts.documents import DocumentName, Emoji, Note, TypeName
@@ -185,3 +189,13 @@ class VersionFile(Base):
         Index(None, "person_id"),
         Index(None, "upload_id"),
     )
+
+
+def size_kept(person_id: int) -> Select[int]:
+    """Return the bytes of all files in a person's documents: older versions and the trash, too.
+
+    A file counts once, in however many documents it is.
+    """
+    used = select(VersionFile.upload_id).where(VersionFile.person_id == person_id)
+    size = cast(func.coalesce(func.sum(File.size), 0), BigInteger)
+    return select(size).where(File.upload_id.in_(used))
