@@ -1,6 +1,7 @@
 """The parameters of a request in every form that Bot API clients send them."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from services.playground.files import MAX_UPLOAD, MEBIBYTE
 
 MAX_BODY = MAX_UPLOAD + MEBIBYTE  # the file, and room for what comes with it
 MAX_PARTS = 1000
+# grammY writes names of files without quotes, in whatever language; Telegram takes them.
+UNQUOTED_FILE_NAME = re.compile(r'name="(?P<name>[^"]*)"; *filename=(?P<filename>[^"].*)')
 
 
 class UploadedFile(BufferedInputFile):
@@ -79,11 +82,19 @@ async def _multipart(headers: CIMultiDictProxy[str], content: StreamReader) -> P
     try:
         reader = MultipartReader(headers, content)
         while (part := await reader.next()) is not None:
-            if not isinstance(part, BodyPartReader) or part.name is None:
+            if not isinstance(part, BodyPartReader):
                 raise BadRequest("can't parse the request body")
+            name, filename = _names(part)
             data = await _part(part, left)
             left -= len(data)
-            _keep(parameters, part, data)
+            if len(parameters.fields) + len(parameters.parts) >= MAX_PARTS:
+                raise BadRequest("too many parts in the request")
+            if filename is None:
+                parameters.fields[name] = data.decode()
+            else:
+                file = UploadedFile(data, filename, part.headers.get(hdrs.CONTENT_TYPE))
+                parameters.files[name] = file
+                parameters.parts.append(file)
     except (ValueError, AssertionError):
         raise BadRequest("can't parse the request body") from None
     return parameters
@@ -98,13 +109,11 @@ async def _part(part: BodyPartReader, left: int) -> bytes:
     return bytes(data)
 
 
-def _keep(parameters: Parameters, part: BodyPartReader, data: bytes) -> None:
-    assert part.name is not None
-    if len(parameters.fields) + len(parameters.parts) >= MAX_PARTS:
-        raise BadRequest("too many parts in the request")
-    if part.filename is None:
-        parameters.fields[part.name] = data.decode()
-    else:
-        file = UploadedFile(data, part.filename, part.headers.get(hdrs.CONTENT_TYPE))
-        parameters.files[part.name] = file
-        parameters.parts.append(file)
+def _names(part: BodyPartReader) -> tuple[str, str | None]:
+    """The names of a part and, if it is one, of its file."""
+    if part.name is not None:
+        return part.name, part.filename
+    loose = UNQUOTED_FILE_NAME.search(part.headers.get(hdrs.CONTENT_DISPOSITION, ""))
+    if loose is None:
+        raise BadRequest("can't parse the request body")
+    return loose["name"], loose["filename"]
