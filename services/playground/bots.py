@@ -1,5 +1,6 @@
 """The bots this Telegram knows: who they are, and the token each proves it with."""
 
+import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +8,9 @@ from dataclasses import dataclass, field
 from aiogram.types import User
 from aiogram.utils.token import extract_bot_id
 
-FIRST_UPDATE_ID = 100_000_000
+FIRST_UPDATE_IDS = 2**30
+"""Telegram begins somewhere by chance, too; a fixed number would repeat the ids of chats that were
+forgotten here, while whoever handled them remembers them as done."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Bots:
         for bot in self._by_app.values():
             db.execute(
                 "INSERT INTO bots (id, next_update_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (bot.id, FIRST_UPDATE_ID),
+                (bot.id, 1 + secrets.randbelow(FIRST_UPDATE_IDS)),
             )
 
     def __iter__(self) -> Iterator[Bot]:

@@ -19,7 +19,7 @@ READY_WITHIN = 60.0
 MeetPerson = Callable[[str], Awaitable[Chat]]
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def running(
     migrated: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[str]:
@@ -44,7 +44,7 @@ async def running(
                 await serving
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def http(running: str) -> AsyncIterator[aiohttp.ClientSession]:
     """The playground's /sim interface."""
     async with aiohttp.ClientSession(running) as session:

@@ -10,7 +10,7 @@ from tests.services.bot.backstage import Backstage, backstage
 from tests.services.bot.talking import Talker, newcomer
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def behind(migrated: dict[str, str]) -> AsyncIterator[Backstage]:
     """The services behind the handlers."""
     with pytest.MonkeyPatch.context() as process:
