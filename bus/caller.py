@@ -94,22 +94,7 @@ class Bus:
             QueryUnavailable: nobody answered in time.
             QueryFailed: the answer is an error, in words.
         """
-        subject = subject_of(type(query))
-        publisher = self._wire.publisher
-        with publisher.tracer.start_as_current_span(
-            f"request {subject}",
-            kind=SpanKind.CLIENT,
-            attributes={"messaging.system": "nats", "messaging.destination.name": subject},
-        ):
-            headers = self._cause.caused(f"{self._cause.message_id}-asked").headers()
-            inject(headers)
-            try:
-                reply = await publisher.link.client.request(
-                    subject, encode(query), timeout=QUERY_TIMEOUT, headers=headers
-                )
-            except (NatsError, TimeoutError) as error:
-                raise QueryUnavailable(f"{subject}: {type(error).__name__}") from None
-        return _read_reply(query, reply)
+        return await ask(query, self._wire.publisher, self._cause)
 
     async def _publish(self, command: Command[Any], command_id: str, *, asker: str) -> None:
         cause = self._cause
@@ -127,6 +112,25 @@ class Bus:
             envelope.headers(),
             deadline=PUBLISH_DEADLINE,
         )
+
+
+async def ask(query: Query[ReplyT], publisher: Publisher, cause: Envelope) -> ReplyT:
+    """Ask a query because of `cause`; raises as Bus.ask does."""
+    subject = subject_of(type(query))
+    with publisher.tracer.start_as_current_span(
+        f"request {subject}",
+        kind=SpanKind.CLIENT,
+        attributes={"messaging.system": "nats", "messaging.destination.name": subject},
+    ):
+        headers = cause.caused(f"{cause.message_id}-asked").headers()
+        inject(headers)
+        try:
+            reply = await publisher.link.client.request(
+                subject, encode(query), timeout=QUERY_TIMEOUT, headers=headers
+            )
+        except (NatsError, TimeoutError) as error:
+            raise QueryUnavailable(f"{subject}: {type(error).__name__}") from None
+    return _read_reply(query, reply)
 
 
 def _read_reply(query: Query[ReplyT], reply: Msg) -> ReplyT:

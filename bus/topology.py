@@ -159,7 +159,7 @@ USERS: Mapping[str, User] = {
     ),
     "files": User(
         reads=("COMMANDS", "EVENTS"),
-        publishes=("event.files.>", "late.files.>", "outcome.>", "dead.>"),
+        publishes=("event.files.>", "late.files.>", "outcome.>", "dead.>", "query.files.get_link"),
     ),
     "operator": User(everything=True),
 }

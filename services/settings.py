@@ -19,6 +19,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError
 
 from services.discovery import all_apps, bot_apps
+from services.link_signing import LinkSettings
 from services.secret_forms import DatabaseUrl, RedisUrl
 from services.settings_in_words import in_words, no_json_in_words
 
@@ -167,7 +168,7 @@ class StorageSettings(BusSettings):
         )
 
 
-class QuerySettings(BusSettings):
+class QuerySettings(BusSettings, LinkSettings):
     """Settings of query."""
 
     nats_seed_query: SecretStr = Field(description="the nkey seed of NATS user query")
@@ -183,7 +184,7 @@ class NotifierSettings(BusSettings, TelegramSettings):
     redis_url: RedisUrl = Field(description="the address of Redis, redis://...")
 
 
-class FilesSettings(BusSettings, TelegramSettings):
+class FilesSettings(BusSettings, TelegramSettings, LinkSettings):
     """Settings of files."""
 
     nats_seed_files: SecretStr = Field(description="the nkey seed of NATS user files")
@@ -194,8 +195,11 @@ class FilesSettings(BusSettings, TelegramSettings):
     s3_endpoint: str = Field(default="", description="the address of an S3 server")
     s3_access_key: SecretStr = Field(default=SecretStr(""), description="its access key")
     s3_secret_key: SecretStr = Field(default=SecretStr(""), description="its secret key")
-    public_url: str = Field(default="", description="where people reach file links")
-    link_secret: SecretStr = Field(default=SecretStr(""), description="signs file links")
+    files_host: str = Field(default="127.0.0.1", description="the address to listen on for links")
+    files_port: int = Field(default=8082, ge=0, le=65535, description="the port to listen on")
+    files_accel: bool = Field(
+        default=False, description="1 when nginx is in front and sends the bytes itself"
+    )
 
     @model_validator(mode="after")
     def _s3_is_complete(self) -> Self:

@@ -28,17 +28,32 @@ from contracts.documents import (
     TypeRefused,
 )
 from contracts.files import (
+    CreateLink,
+    DeadLink,
     DiscardUpload,
+    GetLink,
     KeepUpload,
+    Link,
+    LinkCreated,
+    LinkedFile,
+    LinkedFiles,
+    LinkList,
+    LinkRefused,
+    LinkRevoked,
+    ListLinks,
+    NoLinks,
+    RevokeLink,
     SendUpload,
     TelegramFile,
     UploadClaimed,
     UploadDiscarded,
+    UploadHidden,
     UploadInUse,
     UploadKept,
     UploadLost,
     UploadNotSent,
     UploadSent,
+    UploadShown,
 )
 from contracts.notices import Notice, subject_of_notice
 from contracts.people import (
@@ -75,6 +90,16 @@ SCREEN = Screen(
 )
 DOCUMENT_TYPE = DocumentType(type_id=7, name="Паспорта", emoji="🛂", documents=3)
 SUMMARY = DocumentSummary(document_id=42, name="Паспорт", added_at=MOMENT)
+LINK = Link(
+    link_id=5, url="https://files.example.org/files/AbC", created_at=MOMENT, expires_at=MOMENT
+)
+LINKED_FILE = LinkedFile(
+    upload_id=UPLOAD,
+    name="Паспорт.pdf",
+    mime_type="application/pdf",
+    size=20480,
+    sha256=SHA256,
+)
 
 DOCUMENTS: tuple[Message, ...] = (
     AddType(name="Паспорта", emoji="🛂"),
@@ -139,6 +164,19 @@ FILES: tuple[Message, ...] = (
     DiscardUpload(upload_id=UPLOAD),
     UploadDiscarded(person_id=PERSON, app="documents", upload_id=UPLOAD),
     UploadInUse(person_id=PERSON, upload_id=UPLOAD),
+    UploadHidden(person_id=PERSON, app="documents", upload_id=UPLOAD, version=4),
+    UploadShown(person_id=PERSON, app="documents", upload_id=UPLOAD, version=5),
+    CreateLink(target="42", title="Паспорт", upload_ids=(UPLOAD,), days=7),
+    LinkCreated(person_id=PERSON, app="documents", target="42", link_id=5, expires_at=MOMENT),
+    LinkRefused(person_id=PERSON, app="documents", reason="too_many_links", target="42"),
+    RevokeLink(link_id=5),
+    LinkRevoked(person_id=PERSON, app="documents", target="42", link_id=5),
+    ListLinks(target="42"),
+    LinkList(links=(LINK,)),
+    NoLinks(),
+    GetLink(link_id=5),
+    LinkedFiles(person_id=PERSON, app="documents", title="Паспорт", files=(LINKED_FILE,)),
+    DeadLink(reason="revoked"),
 )
 
 PEOPLE: tuple[Message, ...] = (

@@ -23,16 +23,17 @@ from tests.sources import ROOT, imports, place, sources
 UNHEARD: set[str] = {
     # What the person did is answered in the chat; no other app cares yet.
     "DocumentAdded",
-    "DocumentDeleted",
     "DocumentRefused",
     "DocumentRenamed",
-    "DocumentRestored",
     "SettingsRefused",
     "TypeAdded",
     "TypeRefused",
     # Kept for a week for whoever looks into EVENTS.
     "PersonRemembered",
     "ReachabilityChanged",
+    "LinkCreated",
+    "LinkRefused",
+    "LinkRevoked",
     "UploadInUse",
     "UploadNotSent",
 }
@@ -40,12 +41,13 @@ UNHEARD: set[str] = {
 
 SHARED_MODULES: dict[str, set[str]] = {
     "database": {"base", "engine", "handled", "roles", "scheduled", "trouble"},
-    "screens": {"buttons", "errors", "forms", "locale", "menu", "texts"},
+    "screens": {"buttons", "errors", "forms", "links", "locale", "menu", "texts"},
     "services/bot": {
         "conversation",
         "dialog",
         "executing",
         "forms",
+        "links",
         "lists",
         "memory",
         "menu",

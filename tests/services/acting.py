@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from bus import Actor, Events
@@ -11,8 +12,11 @@ from bus.router import Handler
 from contracts.base import Command, Event, Message, Query, Reply
 from database import Session
 from services.discovery import all_apps, routers
+from services.link_signing import LinkSigner
 from services.storage.people import Admins
 from services.storage.schedule import Schedule
+
+SIGNER = LinkSigner("https://files.example.org", (SecretStr("a-secret-of-the-tests-0123456789"),))
 
 OutcomeT = TypeVar("OutcomeT", bound=Event)
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -56,7 +60,9 @@ class Acting:
         (handler,) = _handlers("query", query)
         async with self.databases.query() as db:
             scope = {Session: db, Actor: Actor(self.person, self.app)}
-            arguments = Resolver({}, tuple(scope)).arguments(handler, scope)
+            resolver = Resolver({LinkSigner: SIGNER}, tuple(scope))
+            resolver.check(handler)
+            arguments = resolver.arguments(handler, scope)
             reply: ReplyT = await handler.function(query, **arguments)
             return reply
 

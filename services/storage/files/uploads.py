@@ -1,27 +1,28 @@
-"""Files: what became of each upload, and the end of those that nothing refers to."""
+"""What became of each upload, and the end of those that nothing refers to."""
 
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bus import Actor, Router
+from bus import Actor
 from contracts.files import (
     DiscardUpload,
     UploadClaimed,
     UploadDiscarded,
+    UploadHidden,
     UploadId,
     UploadInUse,
     UploadKept,
     UploadLost,
     UploadSent,
+    UploadShown,
 )
 from contracts.people import PersonErased
 from database import Session
-from database.files import Claim, Upload
+from database.files import Claim, Link, Upload
+from services.storage.files.registration import router
 from services.storage.schedule import Schedule
-
-router = Router()
 
 DISCARDED_AFTER = timedelta(hours=24)
 """How long an upload is kept that nothing refers to."""
@@ -110,13 +111,38 @@ async def keep_on_upload_claimed(event: UploadClaimed, db: Session, schedule: Sc
 
 
 @router.handle
+async def pause_links_on_upload_hidden(event: UploadHidden, db: Session) -> None:
+    await _note_visibility(event, db)
+
+
+@router.handle
+async def resume_links_on_upload_shown(event: UploadShown, db: Session) -> None:
+    await _note_visibility(event, db)
+
+
+@router.handle
 async def erase_on_person_erased(event: PersonErased, db: Session, schedule: Schedule) -> None:
     """Rows only: the bytes are erased by the service that keeps them."""
     unclaimed = select(Upload.id).where(Upload.person_id == event.person_id, ~_claimed())
     for upload_id in await db.scalars(unclaimed):
         await schedule.cancel(_discarding(upload_id))
-    await db.execute(delete(Claim).where(Claim.person_id == event.person_id))
-    await db.execute(delete(Upload).where(Upload.person_id == event.person_id))
+    for table in (Link, Claim, Upload):
+        await db.execute(delete(table).where(table.person_id == event.person_id))
+
+
+async def _note_visibility(event: UploadHidden | UploadShown, db: Session) -> None:
+    """Note the newest change; like a claim, it may come before the upload, and it is one."""
+    noted = {"hidden": isinstance(event, UploadHidden), "version": event.version}
+    claim = insert(Claim).values(
+        upload_id=event.upload_id, app=event.app, person_id=event.person_id, **noted
+    )
+    await db.execute(
+        claim.on_conflict_do_update(
+            index_elements=[Claim.upload_id, Claim.app],
+            set_=noted,
+            where=(Claim.version < event.version) & (Claim.person_id == event.person_id),
+        )
+    )
 
 
 def _claimed() -> ColumnElement[bool]:

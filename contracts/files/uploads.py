@@ -1,4 +1,4 @@
-"""Files: bytes that people sent to a bot are kept in object storage, hashed, and sent again."""
+"""Uploads: kept in object storage, hashed, sent again, and discarded when nothing needs them."""
 
 from typing import Annotated, Literal
 
@@ -10,6 +10,7 @@ from contracts.screens import Screen
 
 UploadId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 FileKind = Literal["document", "photo"]
+ChangeNumber = Annotated[int, Meta(gt=0)]
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 """Bytes; larger files Telegram does not hand out to bots (Bot API, getFile)."""
@@ -59,6 +60,27 @@ class UploadClaimed(Event, frozen=True, kw_only=True):
     person_id: PersonId
     app: str
     upload_id: UploadId
+
+
+class UploadHidden(Event, frozen=True, kw_only=True):
+    """Whatever of an app refers to an upload is in the trash: links to it pause.
+
+    `version` counts the changes of what refers to it, since events may overtake each other.
+    """
+
+    person_id: PersonId
+    app: str
+    upload_id: UploadId
+    version: ChangeNumber
+
+
+class UploadShown(Event, frozen=True, kw_only=True):
+    """Whatever of an app refers to an upload is back from the trash; see UploadHidden."""
+
+    person_id: PersonId
+    app: str
+    upload_id: UploadId
+    version: ChangeNumber
 
 
 class UploadNotSent(Event, frozen=True, kw_only=True):

@@ -1,0 +1,66 @@
+"""The pages that a browser shows behind a link, as plain words."""
+
+import math
+from typing import Literal, NamedTuple
+
+from contracts.files import LinkedFile
+from screens.texts import Texts
+
+LinkTrouble = Literal["forged", "expired", "revoked", "gone", "away"]
+
+
+class Page(NamedTuple):
+    """A page: its title, and what it says below."""
+
+    title: str
+    text: str
+
+
+class FileLine(NamedTuple):
+    """A file of several: its name, and its size in words."""
+
+    name: str
+    size: str
+
+
+def link_trouble(trouble: LinkTrouble, say: Texts) -> Page:
+    """Return why a link does not open, without a word about what is behind it."""
+    match trouble:
+        case "forged":
+            return Page(
+                say.plain("This link is not valid"),
+                say.plain("Its address is not complete, or was changed. Please copy it again."),
+            )
+        case "expired":
+            return Page(
+                say.plain("This link has expired"),
+                say.plain("Please ask whoever sent it for a new one."),
+            )
+        case "revoked":
+            return Page(
+                say.plain("This link was revoked"),
+                say.plain("Please ask whoever sent it for a new one."),
+            )
+        case "gone":
+            return Page(
+                say.plain("There is nothing here"),
+                say.plain("What the link led to is no longer there."),
+            )
+        case "away":
+            return Page(
+                say.plain("This is taking longer than it should"),
+                say.plain("The file cannot be fetched right now. Please try again in a minute."),
+            )
+
+
+def file_list(title: str, files: tuple[LinkedFile, ...], say: Texts) -> tuple[Page, list[FileLine]]:
+    """Return the page of a link with several files, and a line for each."""
+    lines = [FileLine(file.name, _size(file.size, say)) for file in files]
+    return Page(title, say.plain("Choose a file:")), lines
+
+
+def _size(size: int, say: Texts) -> str:
+    """Return bytes as people count them, rounded up."""
+    if size < 2**20:
+        return say.plain("{size} KB", size=math.ceil(size / 2**10))
+    return say.plain("{size} MB", size=f"{math.ceil(size * 10 / 2**20) / 10:g}")
