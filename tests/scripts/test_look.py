@@ -1,0 +1,48 @@
+"""Looking at the bus from the shell."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+
+from tests.sources import ROOT
+
+DEADLINE = 20.0
+
+
+async def look(environment: dict[str, str], *arguments: str) -> Process:
+    """Start the script."""
+    script = str(ROOT / "scripts" / "look.py")
+    settings = {"PATH": os.environ["PATH"], **environment}
+    return await asyncio.create_subprocess_exec(
+        sys.executable, script, *arguments, stdout=PIPE, stderr=PIPE, env=settings
+    )
+
+
+async def test_what_is_published_is_printed(environment: dict[str, str]) -> None:
+    listener = await look(environment, "sub", "update.>", "event.>")
+    assert listener.stderr
+    async with asyncio.timeout(DEADLINE):
+        assert b"Listening" in await listener.stderr.readline()
+        asker = await look(environment, "req", "event.tried", '{"n": 1}', "-H", "Actor:1@documents")
+        _, refusal = await asker.communicate()
+        listener.send_signal(signal.SIGINT)
+        printed, _ = await listener.communicate()
+    assert b"event.tried: nats: timeout" in refusal, "a listener answers nothing"
+    assert printed.decode() == 'event.tried\n  Actor: 1@documents\n{"n": 1}\n'
+
+
+async def test_a_request_to_nobody_fails_in_words(environment: dict[str, str]) -> None:
+    asker = await look(environment, "req", "query.documents.list_types")
+    async with asyncio.timeout(DEADLINE):
+        printed, refusal = await asker.communicate()
+    assert (asker.returncode, printed) == (1, b"")
+    assert refusal.startswith(b"Error: query.documents.list_types: ")
+
+
+async def test_missing_settings_are_named() -> None:
+    asker = await look({}, "req", "query.documents.list_types")
+    async with asyncio.timeout(DEADLINE):
+        _, refusal = await asker.communicate()
+    assert b"NATS_URL is missing" in refusal
