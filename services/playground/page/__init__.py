@@ -6,6 +6,7 @@ from aiohttp import web
 
 from services.playground.page import views
 from services.playground.page.events import stream_changes
+from services.playground.telemetry import panel
 
 CHAT = "/page/{bot}/{person:[0-9]+}"
 STATIC = Path(__file__).parent / "static"
@@ -21,4 +22,5 @@ def add_routes(router: web.UrlDispatcher) -> None:
     router.add_post(CHAT + "/block", views.block)
     router.add_get(CHAT + "/files/{message_id:[0-9]+}", views.show_file)
     router.add_get(CHAT + "/events", stream_changes)
+    panel.add_routes(router, CHAT)
     router.add_static("/page/static", STATIC)

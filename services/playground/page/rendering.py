@@ -75,7 +75,7 @@ class View:
 def render_page(state: State, person: User, bot: Bot | None) -> str:
     """The whole page; without a bot only the lists."""
     view = View(state, person, bot) if bot else None
-    return _render(
+    return render(
         "page.html",
         view=view,
         person=person,
@@ -98,7 +98,7 @@ def render_messages(view: View) -> Markup:
 def render_message(view: View, message: Message, arrival: Arrival = "known") -> Markup:
     """One bubble; an edited one replaces the bubble that is on the page already."""
     own = message.from_user is not None and message.from_user.id == view.person.id
-    return _render("message.html", view=view, message=message, own=own, arrival=arrival)
+    return render("message.html", view=view, message=message, own=own, arrival=arrival)
 
 
 def render_parts(view: View) -> dict[str, Markup]:
@@ -106,31 +106,31 @@ def render_parts(view: View) -> dict[str, Markup]:
     chat = view.chat
     placeholder = chat.keyboard.markup.get("input_field_placeholder") if chat.keyboard else None
     return {
-        "bots": _render(
+        "bots": render(
             "bots.html",
             bots=_bots(view.state, view.person),
             person=view.person,
             selected=view.bot,
         ),
-        "status": _render("status.html", action=view.state.typing.current(view.key)),
-        "keyboard": _render(
+        "status": render("status.html", action=view.state.typing.current(view.key)),
+        "keyboard": render(
             "keyboard.html", view=view, rows=keyboard_rows(chat.keyboard), hint=placeholder
         ),
-        "commands": _render(
+        "commands": render(
             "commands.html", commands=view.state.commands.shown_to(view.bot.id, view.person)
         ),
-        "blocked": _render("blocked.html", view=view, blocked=chat.blocked),
+        "blocked": render("blocked.html", view=view, blocked=chat.blocked),
     }
 
 
 def render_answer(answer: CallbackAnswer) -> Markup:
     """A toast or an alert."""
-    return _render("toast.html", text=answer.text, alert=answer.alert)
+    return render("toast.html", text=answer.text, alert=answer.alert)
 
 
 def render_refusal(text: str) -> Markup:
     """A toast that says why something could not be done, as an answer to the window's request."""
-    return out_of_band("toasts", _render("toast.html", text=text, alert=False), "beforeend")
+    return out_of_band("toasts", render("toast.html", text=text, alert=False), "beforeend")
 
 
 def out_of_band(element: str, content: str, swap: str = "innerHTML") -> Markup:
@@ -142,6 +142,7 @@ def _bots(state: State, person: User) -> list[tuple[Bot, Message | None]]:
     return [(bot, state.history.last(ChatKey(bot.id, person.id))) for bot in state.bots]
 
 
-def _render(template: str, **context: Any) -> Markup:
+def render(template: str, **context: Any) -> Markup:
+    """Any template with what it asks for."""
     rendered = _environment.get_template(template).render(**context)
     return Markup(rendered)  # noqa: S704 - the templates escape

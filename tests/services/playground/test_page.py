@@ -33,7 +33,7 @@ async def _page(http: aiohttp.ClientSession, query: str = "") -> str:
 async def test_it_loads_nothing_from_elsewhere(http: aiohttp.ClientSession) -> None:
     resources = Resources()
     resources.feed(await _page(http))
-    assert len(resources.addresses) == 5
+    assert len(resources.addresses) == 7
     for address in resources.addresses:
         assert address.startswith("/page/static/")
         async with http.get(address) as response:

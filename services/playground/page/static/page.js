@@ -52,7 +52,7 @@ document.addEventListener("animationend", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful, xhr } = event.detail;
+  const { elt, successful, xhr, requestConfig } = event.detail;
   const sent = elt === composer || elt.matches("[data-upload]");
   if (elt.matches("[data-upload]")) elt.value = ""; // the same file may be sent again
   if (sent && successful && !xhr.getResponseHeader("X-Refused")) {
@@ -60,5 +60,5 @@ document.addEventListener("htmx:afterRequest", (event) => {
     fitText();
   }
   // The scroller is laid out from the bottom: 0 is the newest message.
-  if (successful && composer) document.querySelector(".scroller").scrollTop = 0;
+  if (successful && composer && requestConfig.verb === "post") document.querySelector(".scroller").scrollTop = 0;
 });
