@@ -17,7 +17,7 @@ from contracts.base import Query, app_of, name_of, subject_of
 from contracts.messages import message_types
 from services.life import Life
 from services.query.service import query
-from services.settings import QuerySettings
+from services.settings import QuerySettings, read_settings
 from tests.bus.discovery_schemas import SCHEMAS
 from tests.bus.waiting import eventually
 
@@ -31,13 +31,13 @@ async def operator(migrated: dict[str, str]) -> AsyncIterator[Client]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def serving(migrated: dict[str, str], operator: Client) -> AsyncIterator[None]:
+async def serving(
+    migrated: dict[str, str], operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
     """The query service, answering."""
-    settings = QuerySettings(
-        nats_url=migrated["NATS_URL"],
-        nats_seed_query=SecretStr(migrated["NATS_SEED_QUERY"]),
-        query_database_url=SecretStr(migrated["QUERY_DATABASE_URL"]),
-    )
+    for name, value in migrated.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings(QuerySettings)
     life = Life.begin("query")
     running = asyncio.create_task(query(settings, life))
 
