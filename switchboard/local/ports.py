@@ -1,12 +1,16 @@
 """Free ports on loopback, remembered so that addresses stay the same from run to run."""
 
 import json
+import secrets
 import socket
 from pathlib import Path
 
 from switchboard.local.private_files import write_private
 
 HOST = "127.0.0.1"
+_RANGE = range(20_000, 32_000)
+"""Below the ports that systems give to outgoing connections: one of those could take a port of ours
+while its server is down for a moment."""
 
 
 class Ports:
@@ -30,10 +34,8 @@ class Ports:
 
     def _find(self) -> int:
         while True:
-            with socket.socket() as probe:
-                probe.bind((HOST, 0))
-                port: int = probe.getsockname()[1]
-            if port not in self._ports.values():
+            port = _RANGE.start + secrets.randbelow(len(_RANGE))
+            if port not in self._ports.values() and is_free(port):
                 return port
 
 

@@ -20,13 +20,10 @@ MeetPerson = Callable[[str], Awaitable[Chat]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def running(
-    migrated: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[str]:
+async def running(migrated: dict[str, str]) -> AsyncIterator[str]:
     """Every service, ready; yields the playground's address."""
-    changed = migrated | {"PLAYGROUND_DIR": str(tmp_path_factory.mktemp("playground"))}
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in changed.items():
+        for name, value in migrated.items():
             patch.setenv(name, value)
         await provision_bus()
         ready = asyncio.Event()
