@@ -23,7 +23,7 @@ SERVICES = {
     "storage": "does what commands say, in PostgreSQL, and what is scheduled",
     "query": "answers questions from PostgreSQL, read-only",
     "notifier": "tells chats what they are told unasked, and late outcomes",
-    "files": "keeps the bytes that people send, in object storage",
+    "files": "keeps the bytes that people send, in object storage, and serves links to them",
     "playground": "a local Telegram, with a page to chat in",
 }
 

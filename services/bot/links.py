@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import aiogram
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery
 
 from bus import QueryUnavailable
 from contracts.files import (
@@ -51,16 +51,15 @@ class Links:
         return router
 
     async def _list(
-        self, press: CallbackQuery, callback_data: LinksButton, conversation: Conversation
+        self, _: CallbackQuery, callback_data: LinksButton, conversation: Conversation
     ) -> None:
+        """Send the links as a message of their own: what they lead to keeps its buttons."""
         try:
             screen = await self._draw(callback_data.target, conversation)
         except QueryUnavailable:
             screen = errors.cannot_look_up(conversation.say, callback_data.pack())
-        if screen and _shows_file(press):
-            await conversation.send(screen)  # the file stays, with its buttons
-        elif screen:
-            await conversation.show(screen)
+        if screen:
+            await conversation.send(screen)
 
     async def _create(
         self, _: CallbackQuery, callback_data: NewLinkButton, conversation: Conversation
@@ -117,8 +116,3 @@ class Links:
             return None
         zone = conversation.person.time_zone
         return screens.link_list(found, target, linkable.title, zone, say, word=word)
-
-
-def _shows_file(press: CallbackQuery) -> bool:
-    message = press.message
-    return isinstance(message, Message) and bool(message.document or message.photo)

@@ -10,6 +10,8 @@ from bus.middleware.publishing import publishing
 from bus.middleware.retry import retry
 from bus.middleware.tracing import tracing
 from bus.resolver import Resolver
+from services.files.links.opening import Opener
+from services.files.links.serving import Links
 from services.files.store import ObjectStore, S3Access, StorageAway, object_store
 from services.life import Life
 from services.settings import FilesSettings
@@ -23,7 +25,7 @@ TRANSFER_TIMEOUT = 330.0  # more than a download may take
 
 
 async def files(settings: FilesSettings, life: Life) -> None:
-    """Keep and send the bytes of the served apps."""
+    """Keep and send the bytes of the served apps, and serve the links to them."""
     bots = telegram_bots(
         settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
     )
@@ -45,7 +47,17 @@ async def files(settings: FilesSettings, life: Life) -> None:
                 resolver.caller(),
             )
             workers = typed_workers("files", settings.served_apps, resolver, call, publisher)
-            await life.work(publisher.link, [worker.run(life.stopping) for worker in workers])
+            parts = [worker.run(life.stopping) for worker in workers]
+            if settings.public_url:
+                links = Links(
+                    opener=Opener(settings.link_signer, publisher),
+                    store=store,
+                    tracer=life.tracer,
+                    accelerated=settings.files_accel,
+                )
+                serving = links.serve(settings.files_host, settings.files_port)
+                parts.append(life.until_stopping(serving))
+            await life.work(publisher.link, parts)
     finally:
         await bots.close()
 

@@ -21,6 +21,8 @@ UPLOADS_AT_ONCE = 2
 """Parts of one object, 5 MB each: what an upload takes of memory at most."""
 
 REQUEST_SECONDS = 30
+SIGNED_FOR = timedelta(minutes=1)
+"""How long nginx may take to ask S3 for an object; the transfer may take longer."""
 RETRIES = 2
 
 
@@ -56,10 +58,27 @@ class ObjectStore:
 
     async def get(self, key: str) -> AsyncIterator[bytes]:
         """Yield the bytes of an object. Raises FileNotFoundError."""
+        async for chunk in await self.open(key):
+            yield chunk
+
+    async def open(self, key: str, part: range | None = None) -> AsyncIterator[bytes]:
+        """Return the bytes of an object, or of a part of it, once the store has found it.
+
+        Raises FileNotFoundError at once, and StorageAway while the bytes are read, too.
+        """
         with _away():
-            found = await obstore.get_async(self.backend, key)
-            async for chunk in found.stream(min_chunk_size=CHUNK_SIZE):
-                yield bytes(chunk)
+            found = await obstore.get_async(
+                self.backend,
+                key,
+                options={"range": (part.start, part.stop)} if part is not None else None,
+            )
+
+        async def chunks() -> AsyncIterator[bytes]:
+            with _away():
+                async for chunk in found.stream(min_chunk_size=CHUNK_SIZE):
+                    yield bytes(chunk)
+
+        return chunks()
 
     async def has(self, key: str) -> bool:
         """Tell whether there is an object."""
@@ -89,6 +108,21 @@ class ObjectStore:
         with _away():
             listing = obstore.list(self.backend, prefix=f"{folder}/")
             return [found["path"] async for batch in listing for found in batch]
+
+    async def sizes(self) -> AsyncIterator[tuple[str, int]]:
+        """Yield the key of every object with its size in bytes."""
+        with _away():
+            async for batch in obstore.list(self.backend):
+                for found in batch:
+                    yield found["path"], found["size"]
+
+    async def internal_address(self, key: str) -> str:
+        """Return where nginx.conf, which lies beside this module, finds an object for nginx."""
+        if isinstance(self.backend, LocalStore):
+            return f"/_files/{key}"
+        with _away():
+            url = urlsplit(await obstore.sign_async(self.backend, "GET", key, SIGNED_FOR))
+        return f"/_s3{url.path}?{url.query}"
 
     async def _is_readable(self) -> bool:
         try:

@@ -1,5 +1,6 @@
 """Gives these tests a Telegram and object stores, and lets them read log lines."""
 
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -7,7 +8,9 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
+from services.discovery import all_apps
 from services.files.store import ObjectStore, S3Access, object_store
+from switchboard.local.servers import LocalServers, local_servers
 from tests.observability.fixtures import written
 from tests.services.files.seaweedfs import seaweedfs
 from tests.telegram_api.fixtures import bots, peer
@@ -20,6 +23,15 @@ async def s3(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S3Access
     """A running S3, shared by the tests of a process."""
     async with seaweedfs(tmp_path_factory.mktemp("seaweedfs")) as access:
         yield access
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def nats() -> AsyncIterator[LocalServers]:
+    """A NATS without streams, where nobody answers but the test."""
+    elsewhere = dict.fromkeys(("DATABASE_URL", "QUERY_DATABASE_URL", "REDIS_URL"), "not used")
+    with tempfile.TemporaryDirectory(prefix="switchboard-test-") as directory:
+        async with local_servers(Path(directory), all_apps(), elsewhere) as servers:
+            yield servers
 
 
 @pytest.fixture

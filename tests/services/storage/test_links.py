@@ -198,10 +198,14 @@ async def test_a_document_says_when_it_goes_to_the_trash_and_when_it_is_back(
     await _pass_on(somebody)
     link = await create(somebody, upload_id)
 
-    await _do_and_hear(somebody, DeleteDocument(document_id=document_id, version=1))
+    deleted = await somebody.do(DeleteDocument(document_id=document_id, version=1))
+    await somebody.hear(deleted)
+    await _pass_on(somebody)
     assert await opens(somebody, link) == DeadLink(reason="gone")
 
-    await _do_and_hear(somebody, RestoreDocument(document_id=document_id))
+    restored = await somebody.do(RestoreDocument(document_id=document_id))
+    await somebody.hear(restored)
+    await _pass_on(somebody)
     assert isinstance(await opens(somebody, link), LinkedFiles)
 
 
@@ -226,13 +230,8 @@ async def _end(person: Acting, link: LinkCreated) -> None:
         await db.execute(update(Link).where(Link.id == link.link_id).values(expires_at=past))
 
 
-async def _do_and_hear(person: Acting, command: DeleteDocument | RestoreDocument) -> None:
-    """Do something, and let every app hear of it and of what follows."""
-    await person.hear(await person.do(command))
-    await _pass_on(person)
-
-
 async def _pass_on(person: Acting) -> None:
+    """Let every app hear what else was said."""
     events, person.events = person.events, []
     for event in events:
         await person.hear(event)

@@ -1,0 +1,141 @@
+"""A files service's address for links, on a real bus, with whatever links a test wants there."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import ClientResponse, ClientSession
+from aiohttp.test_utils import TestServer
+from nats.errors import Error as NatsError
+from opentelemetry.sdk.trace import TracerProvider
+from pydantic import SecretStr
+
+from bus import Router
+from bus.connection import connect
+from bus.discovery import ServiceDescription
+from bus.publisher import Publisher
+from bus.resolver import Resolver
+from bus.responder import Responder
+from contracts.files import DeadLink, GetLink, LinkedFile, LinkedFiles
+from services.files.keep import keep, key_of
+from services.files.links.opening import Opener
+from services.files.links.serving import Links
+from services.files.store import ObjectStore
+from services.link_signing import LinkSigner
+from tests.bus.waiting import eventually, running
+
+ANNA = 1001
+SIGNER = LinkSigner("https://files.example.org", (SecretStr("a-secret-of-the-tests-0123456789"),))
+CONTENT = bytes(range(256)) * 1000
+LATER = datetime.now(UTC) + timedelta(hours=1)
+TRACER = TracerProvider().get_tracer("tests")
+
+
+@dataclass(slots=True)
+class Known:
+    """What query knows of links: by id, what each opens."""
+
+    links: dict[int, LinkedFiles | DeadLink] = field(default_factory=dict)
+
+    def add(self, *files: LinkedFile) -> str:
+        """Add a link to files and return what opens it."""
+        link_id = len(self.links) + 1
+        self.links[link_id] = LinkedFiles(
+            person_id=ANNA, app="documents", title="Паспорт & Co", files=files
+        )
+        return SIGNER.sign(link_id, LATER)
+
+    def add_dead(self, link: DeadLink) -> str:
+        """Add a link that opens nothing any more."""
+        self.links[len(self.links) + 1] = link
+        return SIGNER.sign(len(self.links), LATER)
+
+    @asynccontextmanager
+    async def answering(self, environment: dict[str, str]) -> AsyncIterator[None]:
+        """Answer as query does."""
+        router = Router()
+
+        @router.handle
+        async def get_link(query: GetLink) -> LinkedFiles | DeadLink:
+            return self.links.get(query.link_id, DeadLink(reason="gone"))
+
+        seed = SecretStr(environment["NATS_SEED_QUERY"])
+        async with connect(environment["NATS_URL"], "query", seed) as link:
+            responder = Responder(
+                link=link,
+                tracer=TRACER,
+                handlers=list(router),
+                resolver=Resolver({}),
+                scope=_no_scope,
+                description=ServiceDescription(name="query", version="1.0.0", description="Tests"),
+            )
+            async with running(responder.run):
+                await _until_heard(environment)
+                yield
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Somebody with a link."""
+
+    http: ClientSession
+
+    async def opens(
+        self, token: str, *, method: str = "GET", **headers: str
+    ) -> tuple[ClientResponse, bytes]:
+        """Return the answer and its body."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.http.request(method, f"/files/{token}", headers=named) as response:
+            return response, await response.read()
+
+
+@asynccontextmanager
+async def links_served(
+    environment: dict[str, str], store: ObjectStore, *, accelerated: bool = False
+) -> AsyncIterator[str]:
+    """Serve links as files does; yields the address."""
+    seed = SecretStr(environment["NATS_SEED_FILES"])
+    async with connect(environment["NATS_URL"], "files", seed) as link:
+        opener = Opener(SIGNER, Publisher(link, TRACER))
+        links = Links(opener=opener, store=store, tracer=TRACER, accelerated=accelerated)
+        async with TestServer(links.application()) as server:
+            yield str(server.make_url("")).rstrip("/")
+
+
+async def stored(
+    store: ObjectStore,
+    name: str = "passport.pdf",
+    *,
+    mime_type: str = "application/pdf",
+    content: bytes = CONTENT,
+    upload_id: str = "documents-7-1",
+) -> LinkedFile:
+    """Keep a file and return how query describes it."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield content
+
+    kept = await keep(store, key_of("documents", ANNA, upload_id), chunks())
+    return LinkedFile(
+        upload_id=upload_id, name=name, mime_type=mime_type, size=kept.size, sha256=kept.sha256
+    )
+
+
+async def _until_heard(environment: dict[str, str]) -> None:
+    seed = SecretStr(environment["NATS_SEED_OPERATOR"])
+    async with connect(environment["NATS_URL"], "operator", seed) as link:
+
+        async def is_listening() -> bool:
+            try:
+                await link.client.request("$SRV.PING.query", timeout=1)
+            except (NatsError, TimeoutError):
+                return False
+            return True
+
+        await eventually(is_listening)
+
+
+@asynccontextmanager
+async def _no_scope() -> AsyncIterator[dict[type, object]]:
+    yield {}

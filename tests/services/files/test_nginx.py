@@ -1,0 +1,109 @@
+"""With nginx in front the service decides and nginx sends the bytes, from a folder and from S3."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp import ClientSession
+
+from contracts.files import DeadLink
+from services.files.keep import key_of
+from services.files.store import ObjectStore, S3Access
+from switchboard.local.servers import LocalServers
+from tests.bus.waiting import eventually
+from tests.services.files.links import ANNA, CONTENT, Browser, Known, links_served, stored
+from tests.services.files.nginx import nginx, nginx_program
+
+
+@dataclass(frozen=True, slots=True)
+class Fronted:
+    """A browser that reaches the service through nginx, and one that does not."""
+
+    browser: Browser
+    behind: Browser
+    known: Known
+    store: ObjectStore
+    directory: Path
+
+
+@pytest_asyncio.fixture
+async def fronted(
+    nats: LocalServers, store: ObjectStore, s3: S3Access, tmp_path: Path, scratch: Path
+) -> AsyncIterator[Fronted]:
+    """The service with nginx in front of it."""
+    program = nginx_program()
+    if program is None:
+        missing = pytest.fail if os.environ.get("SWITCHBOARD_CI") else pytest.skip
+        missing("needs the Debian package nginx-light")
+    known, folder = Known(), tmp_path / "kept files"
+    async with (
+        known.answering(nats.environment),
+        links_served(nats.environment, store, accelerated=True) as behind,
+        nginx(program, scratch, files=behind, folder=folder, s3=s3.endpoint) as front,
+        ClientSession(front) as http,
+        ClientSession(behind) as http_behind,
+    ):
+        yield Fronted(Browser(http), Browser(http_behind), known, store, scratch)
+
+
+async def test_nginx_sends_what_the_service_allows(fronted: Fronted) -> None:
+    token = fronted.known.add(await stored(fronted.store, "Паспорт.html", mime_type="text/html"))
+
+    response, body = await fronted.browser.opens(token)
+
+    assert (response.status, body) == (200, CONTENT)
+    assert response.headers["Server"] == "nginx"
+    for header in ("Content-Type", "Content-Disposition", "Cache-Control"):
+        direct, _ = await fronted.behind.opens(token, method="HEAD")
+        assert response.headers.getall(header) == [direct.headers[header]]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert not [name for name in response.headers if name.lower().startswith(("x-amz", "x-accel"))]
+
+
+async def test_the_service_itself_sends_no_bytes(fronted: Fronted) -> None:
+    token = fronted.known.add(await stored(fronted.store))
+    response, body = await fronted.behind.opens(token)
+    assert (response.status, body) == (200, b"")
+    assert response.headers["X-Accel-Redirect"].startswith(("/_files/", "/_s3/"))
+
+
+async def test_parts_and_heads_are_answered(fronted: Fronted) -> None:
+    token = fronted.known.add(await stored(fronted.store))
+    part, body = await fronted.browser.opens(token, Range="bytes=100-199")
+    assert (part.status, body) == (206, CONTENT[100:200])
+    assert part.headers["Content-Range"] == f"bytes 100-199/{len(CONTENT)}"
+    beyond, _ = await fronted.browser.opens(token, Range="bytes=999999-")
+    assert beyond.status == 416
+    head, body = await fronted.browser.opens(token, method="HEAD")
+    assert (head.status, head.headers["Content-Length"], body) == (200, str(len(CONTENT)), b"")
+
+
+async def test_what_is_refused_stays_refused(fronted: Fronted) -> None:
+    file = await stored(fronted.store)
+    token = fronted.known.add(file)
+    key = key_of("documents", ANNA, file.upload_id)
+    revoked = fronted.known.add_dead(DeadLink(reason="revoked"))
+    for address, status in (("x", 403), (revoked, 410)):
+        response, _ = await fronted.browser.opens(address)
+        assert response.status == status
+    for path in (f"/_files/{key}", f"/_s3/{key}", f"/files/../_files/{key}", "/healthz"):
+        async with fronted.browser.http.get(path) as response:
+            assert response.status == 404
+    await fronted.store.delete(key)
+    response, _ = await fronted.browser.opens(token)
+    assert response.status == 404
+
+
+async def test_the_log_of_nginx_does_not_hold_what_opens_a_link(fronted: Fronted) -> None:
+    token = fronted.known.add(await stored(fronted.store))
+    await fronted.browser.opens(token)
+
+    async def said() -> str:  # written after the answer
+        log = (fronted.directory / "access.log").read_text(encoding="utf-8")
+        return log if '"GET" 200' in log else ""
+
+    assert token not in await eventually(said)
