@@ -90,8 +90,8 @@ class Publisher:
 def subject_template(subject: str) -> str:
     """Return the subject with ids replaced, so that span names and labels stay few."""
     kind, _, rest = subject.partition(".")
-    if kind == "update":
-        return f"update.{rest.split('.')[0]}.{{chat}}"
+    if kind == "update":  # once in its stream, the partition stands before the app
+        return f"update.{rest.split('.')[-2]}.{{chat}}" if "." in rest else subject
     if kind == "notice":
         urgency, app, *_ = [*rest.split("."), ""]
         return f"notice.{urgency}.{app}.{{chat}}"

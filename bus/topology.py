@@ -161,6 +161,11 @@ USERS: Mapping[str, User] = {
         reads=("COMMANDS", "EVENTS"),
         publishes=("event.files.>", "late.files.>", "outcome.>", "dead.>", "query.files.get_link"),
     ),
+    # It shows what passes. Queries it must not hear: that would count as somebody there to answer.
+    "playground": User(
+        publishes=("$JS.API.STREAM.LIST", "$JS.API.CONSUMER.LIST.*", "$SRV.STATS"),
+        subscribes=("update.>", "command.>", "event.>", "late.>", "notice.>", "dead.>"),
+    ),
     "operator": User(everything=True),
 }
 """Every service has a user of its own; `operator` provisions and looks at everything."""

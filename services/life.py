@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from bus.connection import Link, connect
+from bus.inspection import BusWatch
 from bus.publisher import Publisher
 from observability.collector import shut_down
 from observability.log_export import logger_provider
@@ -58,6 +59,10 @@ class Life:
         seed = getattr(settings, f"nats_seed_{self.service}")
         async with connect(settings.nats_url, self.service, seed) as link:
             yield Publisher(link, self.tracer)
+
+    def bus_watch(self, url: str, seed: SecretStr) -> BusWatch:
+        """Look at the bus as this service's user, without touching it."""
+        return BusWatch(url, self.service, seed)
 
     async def wait_for(self, what: str, attempt: Callable[[], Awaitable[object]]) -> None:
         """Wait, for as long as it takes, until a dependency answers; the log says for what."""

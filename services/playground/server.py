@@ -13,6 +13,8 @@ from yarl import URL
 from services.playground import bot_api, page
 from services.playground.bot_api import STATE
 from services.playground.bots import Bots
+from services.playground.bus_view.figures import BusWatch
+from services.playground.bus_view.tab import BUS
 from services.playground.callbacks import CallbackQueries
 from services.playground.chats import Chats
 from services.playground.commands import Commands
@@ -43,11 +45,16 @@ class Playground:
 
 
 @asynccontextmanager
-async def playground(settings: PlaygroundSettings) -> AsyncIterator[Playground]:
-    """Serve until left; what happened in the chats stays in the directory."""
+async def playground(
+    settings: PlaygroundSettings, bus: BusWatch | None = None
+) -> AsyncIterator[Playground]:
+    """Serve until left; what happened in the chats stays in the directory. Shows a bus, if any."""
     state = open_state(settings)
+    app = application(state)
+    if bus:
+        app[BUS] = bus
     try:
-        async with _delivering(state), _serving(application(state), settings) as url:
+        async with _delivering(state), _serving(app, settings) as url:
             log.info("playground.started", url=url)
             yield Playground(url)
     finally:

@@ -16,6 +16,12 @@ async def playground(settings: PlaygroundSettings, life: Life) -> None:
         host=settings.playground_host,
         port=settings.playground_port,
     )
-    async with local_telegram(place):
+    seed = settings.nats_seed_playground
+    shows_bus = settings.nats_url and seed.get_secret_value()
+    bus = life.bus_watch(settings.nats_url, seed) if shows_bus else None
+    async with local_telegram(place, bus):
         life.ready.set()
-        await life.stopping.wait()
+        if bus:
+            await life.until_stopping(bus.run())
+        else:
+            await life.stopping.wait()

@@ -114,6 +114,17 @@ REFUSED: list[tuple[str, str, str]] = [
     ("files", "publish", "query.documents.get_document"),
     ("files", "subscribe", "command.>"),
     ("files", "subscribe", "query.files.get_link"),
+    ("playground", "publish", "update.documents.1001"),
+    ("playground", "publish", "command.documents.add_type"),
+    ("playground", "publish", "query.documents.list_types"),
+    ("playground", "publish", "$JS.API.STREAM.PURGE.COMMANDS"),
+    ("playground", "publish", "$JS.API.STREAM.MSG.GET.COMMANDS"),
+    ("playground", "publish", "$JS.API.CONSUMER.CREATE.EVENTS"),
+    ("playground", "publish", "$JS.API.CONSUMER.MSG.NEXT.COMMANDS.storage-documents"),
+    ("playground", "publish", "$JS.ACK.COMMANDS.storage-documents.1.1.1.1.0"),
+    ("playground", "subscribe", "query.>"),
+    ("playground", "subscribe", "outcome.>"),
+    ("playground", "subscribe", "_INBOX.bot.>"),
 ]
 
 

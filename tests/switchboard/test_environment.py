@@ -79,6 +79,13 @@ def test_secrets_stay_and_new_apps_get_theirs(tmp_path: Path, secrets: Secrets) 
     assert more.databases == secrets.databases
 
 
+def test_a_new_user_gets_a_key_beside_the_old_ones(tmp_path: Path, secrets: Secrets) -> None:
+    file = tmp_path / "secrets.json"
+    more = load_secrets(file, users=["bot", "playground"], apps=["documents"])
+    assert more.nats["bot"] == secrets.nats["bot"]
+    assert more.nats.keys() == {"bot", "playground"}
+
+
 def test_damaged_secrets_are_not_replaced(tmp_path: Path) -> None:
     file = tmp_path / "secrets.json"
     file.write_text("{")

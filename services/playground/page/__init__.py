@@ -4,6 +4,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from services.playground.bus_view import tab
 from services.playground.page import views
 from services.playground.page.events import stream_changes
 from services.playground.telemetry import panel
@@ -23,4 +24,5 @@ def add_routes(router: web.UrlDispatcher) -> None:
     router.add_get(CHAT + "/files/{message_id:[0-9]+}", views.show_file)
     router.add_get(CHAT + "/events", stream_changes)
     panel.add_routes(router, CHAT)
+    tab.add_routes(router, CHAT)
     router.add_static("/page/static", STATIC)

@@ -1,0 +1,1 @@
+"""The tab that shows the bus live: counts and subjects, never what messages say."""
