@@ -37,6 +37,23 @@ class AgainButton(CallbackData, prefix="again"):
     sign: str
 
 
+class SettleButton(CallbackData, prefix="settle"):
+    """Send the submitted form that was refused once more, with `name` settled as `value`.
+
+    `sign` recognises the form as it does for `AgainButton`.
+    """
+
+    name: str
+    value: Number
+    sign: str
+
+
+class LeaveButton(CallbackData, prefix="leave"):
+    """Leave the submitted form that was refused; `sign` recognises it."""
+
+    sign: str
+
+
 class Place(NamedTuple):
     """Where a form stands: its buttons are valid at this turn only."""
 
@@ -56,10 +73,20 @@ def fingerprint(answer: object) -> str:
     return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
 
 
-def again(text: str, field: str, refused: str = "") -> Button:
+def again(text: str, field: str, refused: object = "") -> Button:
     """Return the button to answer `field` anew; `refused` is an answer of the refused form."""
     sign = fingerprint(refused) if refused else ""
     return button(text, AgainButton(field=field, sign=sign))
+
+
+def settle(text: str, name: str, value: int, refused: object) -> Button:
+    """Return the button to send the form whose answer was `refused` with one thing settled."""
+    return button(text, SettleButton(name=name, value=value, sign=fingerprint(refused)))
+
+
+def leave(refused: object, say: Texts) -> Button:
+    """Return the button to leave the form whose answer was `refused`."""
+    return button(say.plain("Cancel"), LeaveButton(sign=fingerprint(refused)))
 
 
 def question(
@@ -83,13 +110,15 @@ def keep(place: Place, say: Texts) -> Row:
 
 def review(answers: dict[str, str], place: Place, say: Texts) -> Screen:
     """Return everything that was answered, by its label, for a last look before it is sent."""
-    lines = [
-        say("{label}: <b>{answer}</b>", label=label, answer=answer)
-        for label, answer in answers.items()
-    ]
+    lines = [answered(label, answer, say) for label, answer in answers.items()]
     save = button(say.plain("Save"), place.press("save"))
     text = "\n".join([say("Is everything right?"), "", *lines])
     return Screen(text=text, buttons=((save,), _ways_out(place, say, back=True)))
+
+
+def answered(label: str, answer: str, say: Texts) -> str:
+    """Return an answer behind its label; both are plain."""
+    return say("{label}: <b>{answer}</b>", label=label, answer=answer)
 
 
 def unfinished(place: Place, say: Texts) -> Screen:
@@ -123,6 +152,15 @@ def wants_button(say: Texts) -> str:
 
 def wants_file(say: Texts) -> str:
     return say("Please send a file or a photo.")
+
+
+def too_many_files(limit: int, say: Texts) -> str:
+    """Return why one more file is not taken."""
+    return say.plural(
+        "There can be {n} file at most. What you sent beyond that was not taken.",
+        "There can be {n} files at most. What you sent beyond that was not taken.",
+        limit,
+    )
 
 
 def file_too_large(size: int, limit: int, say: Texts) -> str:

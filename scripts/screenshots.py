@@ -61,7 +61,7 @@ async def _keep_and_find_a_document(chat: ChatPage) -> None:
 
 
 async def _review_a_document_in_russian(chat: ChatPage) -> None:
-    await chat.sends(REPORT, "Договор аренды.pdf")
+    await chat.sends(REPORT + b"\n% lease", "Договор аренды.pdf")
     await chat.presses("Новый тип")
     await chat.sees("называется")
     await chat.says("Договоры")

@@ -2,11 +2,20 @@
 
 import html
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Message
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
+    InputMediaPhoto,
+    MediaUnion,
+    Message,
+)
 
 from contracts.screens import Button, Media, Screen
 from telegram_api.errors import TelegramAway
@@ -15,6 +24,9 @@ TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 TOAST_LIMIT = 200
 """Characters, of what a person sees: markup does not count."""
+
+ALBUM_LIMIT = 10
+"""Files that Telegram takes in one group."""
 
 UPLOAD_SECONDS = 120
 
@@ -42,6 +54,20 @@ async def send(bot: Bot, chat_id: int, screen: Screen) -> int:
     _check(screen.text, TEXT_LIMIT)
     message = await bot.send_message(chat_id, screen.text, reply_markup=keyboard(screen))
     return message.message_id
+
+
+async def send_album(bot: Bot, chat_id: int, album: Sequence[Media]) -> None:
+    """Send 2 to 10 files of one kind as one group; it can have no buttons.
+
+    Raises WrongFileId when Telegram has forgotten one of the files; then none is sent.
+    """
+    group: list[MediaUnion] = [
+        InputMediaPhoto(media=media.file_id)
+        if media.kind == "photo"
+        else InputMediaDocument(media=media.file_id)
+        for media in album
+    ]
+    await bot.send_media_group(chat_id, group)
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> int:

@@ -7,25 +7,36 @@ from contracts.base import Message, Page, Reply, subject_of
 from contracts.documents import (
     AddDocument,
     AddType,
+    AddVersion,
+    ChangeNote,
     DeleteDocument,
     Document,
     DocumentAdded,
     DocumentDeleted,
+    DocumentFile,
     DocumentPage,
     DocumentRefused,
     DocumentRenamed,
     DocumentRestored,
     DocumentSummary,
     DocumentType,
+    DocumentVersion,
     GetDocument,
+    InTheWay,
     ListDocuments,
     ListTypes,
+    ListVersions,
     Missing,
+    NoteChanged,
     RenameDocument,
     RestoreDocument,
+    RestoreVersion,
     TypeAdded,
     TypePage,
     TypeRefused,
+    VersionAdded,
+    VersionPage,
+    VersionRestored,
 )
 from contracts.files import (
     CreateLink,
@@ -89,6 +100,14 @@ SCREEN = Screen(
     media=Media(kind="document", file_id="BQACAgIAAxkBAAIB"),
 )
 DOCUMENT_TYPE = DocumentType(type_id=7, name="Паспорта", emoji="🛂", documents=3)
+DOCUMENT_FILE = DocumentFile(
+    upload_id=UPLOAD,
+    kind="document",
+    file_id="BQACAgIAAxkBAAIB",
+    file_name="Паспорт.pdf",
+    size=20480,
+    sha256=SHA256,
+)
 SUMMARY = DocumentSummary(document_id=42, name="Паспорт", added_at=MOMENT)
 LINK = Link(
     link_id=5, url="https://files.example.org/files/AbC", created_at=MOMENT, expires_at=MOMENT
@@ -105,7 +124,9 @@ DOCUMENTS: tuple[Message, ...] = (
     AddType(name="Паспорта", emoji="🛂"),
     TypeAdded(person_id=PERSON, type_id=7, name="Паспорта", emoji="🛂"),
     TypeRefused(person_id=PERSON, name="Паспорта", reason="name_taken"),
-    AddDocument(upload_id=UPLOAD, type_id=7, name="Паспорт"),
+    AddDocument(
+        upload_ids=(UPLOAD, "upload-7f3b"), type_id=7, name="Паспорт", allow_same_content=True
+    ),
     DocumentAdded(
         person_id=PERSON, document_id=42, type_id=7, type_name="Паспорта", name="Паспорт"
     ),
@@ -115,6 +136,8 @@ DOCUMENTS: tuple[Message, ...] = (
         name="Паспорт",
         type_name="Паспорта",
         document_id=42,
+        upload_ids=(UPLOAD,),
+        in_the_way=InTheWay(document_id=41, name="паспорт", type_name="Паспорта"),
     ),
     RenameDocument(document_id=42, version=3, name="Старый паспорт"),
     DocumentRenamed(person_id=PERSON, document_id=42, name="Старый паспорт"),
@@ -126,21 +149,34 @@ DOCUMENTS: tuple[Message, ...] = (
     TypePage(types=(DOCUMENT_TYPE,), total=11),
     ListDocuments(type_id=7, page=Page(offset=10, limit=5)),
     DocumentPage(type_id=7, type_name="Паспорта", emoji="🛂", documents=(SUMMARY,), total=11),
-    GetDocument(document_id=42),
+    GetDocument(document_id=42, number=2),
     Document(
         document_id=42,
         version=3,
         type_id=7,
         type_name="Паспорта",
         name="Паспорт",
-        upload_id=UPLOAD,
-        kind="document",
-        file_id="BQACAgIAAxkBAAIB",
-        file_name="Паспорт.pdf",
-        size=20480,
-        sha256=SHA256,
+        note="До 2031 года.\nЛежит в сейфе.",
         added_at=MOMENT,
+        number=2,
+        current=3,
+        versioned_at=MOMENT,
+        files=(DOCUMENT_FILE,),
     ),
+    AddVersion(document_id=42, upload_ids=(UPLOAD, "upload-7f3b"), allow_same_content=True),
+    VersionAdded(person_id=PERSON, document_id=42, type_name="Паспорта", name="Паспорт", number=3),
+    RestoreVersion(document_id=42, version=3, number=2),
+    VersionRestored(person_id=PERSON, document_id=42, name="Паспорт", number=2),
+    ListVersions(document_id=42, page=Page(offset=10, limit=5)),
+    VersionPage(
+        document_id=42,
+        name="Паспорт",
+        current=2,
+        versions=(DocumentVersion(number=3, added_at=MOMENT, file_names=("a.pdf", "b.pdf")),),
+        total=13,
+    ),
+    ChangeNote(document_id=42, version=3, note="Лежит в сейфе."),
+    NoteChanged(person_id=PERSON, document_id=42, name="Паспорт", note="Лежит в сейфе."),
     Missing(),
 )
 

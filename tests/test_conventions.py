@@ -25,9 +25,12 @@ UNHEARD: set[str] = {
     "DocumentAdded",
     "DocumentRefused",
     "DocumentRenamed",
+    "NoteChanged",
     "SettingsRefused",
     "TypeAdded",
     "TypeRefused",
+    "VersionAdded",
+    "VersionRestored",
     # Kept for a week for whoever looks into EVENTS.
     "PersonRemembered",
     "ReachabilityChanged",

@@ -8,6 +8,7 @@ from contracts.documents.changes import (
     DocumentRefused,
     DocumentRenamed,
     DocumentRestored,
+    InTheWay,
     RenameDocument,
     RestoreDocument,
 )
@@ -20,15 +21,22 @@ from contracts.documents.fields import (
     Note,
     TypeId,
     TypeName,
+    UploadIds,
     Version,
+    VersionNumber,
 )
 from contracts.documents.finding import (
     Document,
+    DocumentFile,
     DocumentPage,
     DocumentSummary,
     GetDocument,
     ListDocuments,
     Missing,
+)
+from contracts.documents.notes import (
+    ChangeNote,
+    NoteChanged,
 )
 from contracts.documents.types import (
     AddType,
@@ -38,15 +46,27 @@ from contracts.documents.types import (
     TypePage,
     TypeRefused,
 )
+from contracts.documents.versions import (
+    AddVersion,
+    DocumentVersion,
+    ListVersions,
+    RestoreVersion,
+    VersionAdded,
+    VersionPage,
+    VersionRestored,
+)
 
 __all__ = [
     "VISIBLE",
     "AddDocument",
     "AddType",
+    "AddVersion",
+    "ChangeNote",
     "DeleteDocument",
     "Document",
     "DocumentAdded",
     "DocumentDeleted",
+    "DocumentFile",
     "DocumentId",
     "DocumentName",
     "DocumentPage",
@@ -55,19 +75,29 @@ __all__ = [
     "DocumentRestored",
     "DocumentSummary",
     "DocumentType",
+    "DocumentVersion",
     "Emoji",
     "GetDocument",
+    "InTheWay",
     "ListDocuments",
     "ListTypes",
+    "ListVersions",
     "Missing",
     "Moment",
     "Note",
+    "NoteChanged",
     "RenameDocument",
     "RestoreDocument",
+    "RestoreVersion",
     "TypeAdded",
     "TypeId",
     "TypeName",
     "TypePage",
     "TypeRefused",
+    "UploadIds",
     "Version",
+    "VersionAdded",
+    "VersionNumber",
+    "VersionPage",
+    "VersionRestored",
 ]

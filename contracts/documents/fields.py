@@ -5,9 +5,14 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from contracts.files import UploadId
+
 TypeId = Annotated[int, Meta(gt=0, le=2**63 - 1)]
 DocumentId = Annotated[int, Meta(gt=0, le=2**63 - 1)]
 Version = Annotated[int, Meta(gt=0)]
+"""Counts the changes of a document: one that was made for an older version is refused."""
+VersionNumber = Annotated[int, Meta(gt=0, le=2**31 - 1)]
+"""Counts what a document consisted of; each number stands for other files."""
 VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f]"
 """A name holds at least one character that is neither space nor control."""
 TypeName = Annotated[str, Meta(min_length=1, max_length=40, pattern=VISIBLE)]
@@ -15,4 +20,6 @@ Emoji = Annotated[str, Meta(max_length=16)]
 DocumentName = Annotated[str, Meta(min_length=1, max_length=128, pattern=VISIBLE)]
 Note = Annotated[str, Meta(max_length=1000)]
 """What a person wrote about a document, in lines; empty for nothing."""
+UploadIds = Annotated[tuple[UploadId, ...], Meta(max_length=20)]
+"""Files in their order."""
 Moment = Annotated[datetime, Meta(tz=True)]

@@ -1,6 +1,9 @@
 """Documents are listed and looked up."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from contracts.base import Page, Query, Reply
 from contracts.documents.fields import (
@@ -8,9 +11,11 @@ from contracts.documents.fields import (
     DocumentName,
     Emoji,
     Moment,
+    Note,
     TypeId,
     TypeName,
     Version,
+    VersionNumber,
 )
 from contracts.files import FileKind, UploadId
 
@@ -33,21 +38,35 @@ class DocumentPage(Reply, frozen=True, kw_only=True):
     total: int
 
 
-class Document(Reply, frozen=True, kw_only=True):
-    """A document with what is needed to send it again; `size` in bytes."""
+class DocumentFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file with what is needed to send it again; `size` in bytes."""
 
-    document_id: DocumentId
-    version: Version
-    type_id: TypeId
-    type_name: TypeName
-    name: DocumentName
     upload_id: UploadId
     kind: FileKind
     file_id: str
     file_name: str
     size: int
     sha256: str
+
+
+class Document(Reply, frozen=True, kw_only=True):
+    """A document, with the files of one of its versions: of the `current` one unless asked.
+
+    `version` counts changes of any kind; `number` counts what the document consisted of, and
+    `versioned_at` is when it began to consist of these files.
+    """
+
+    document_id: DocumentId
+    version: Version
+    type_id: TypeId
+    type_name: TypeName
+    name: DocumentName
+    note: Note
     added_at: Moment
+    number: VersionNumber
+    current: VersionNumber
+    versioned_at: Moment
+    files: tuple[DocumentFile, ...]
 
 
 class Missing(Reply, frozen=True, kw_only=True):
@@ -62,6 +81,10 @@ class ListDocuments(Query[DocumentPage | Missing], frozen=True, kw_only=True):
 
 
 class GetDocument(Query[Document | Missing], frozen=True, kw_only=True):
-    """What is known of a document of the acting person?"""
+    """What is known of a document of the acting person?
+
+    `number` asks for the files of one version, 0 for the current one's.
+    """
 
     document_id: DocumentId
+    number: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0

@@ -41,6 +41,35 @@ class DeleteButton(CallbackData, prefix="delete"):
     version: Id
 
 
+class NoteButton(CallbackData, prefix="note"):
+    """Write about the version of a document that was shown; `noted` if something is written."""
+
+    document_id: Id
+    version: Id
+    noted: bool
+
+
+class VersionsButton(PageButton, prefix="versions"):
+    """A page of what a document consisted of."""
+
+    document_id: Id
+
+
+class VersionButton(CallbackData, prefix="version"):
+    """Send what a document consisted of in one version."""
+
+    document_id: Id
+    number: Id
+
+
+class RestoreVersionButton(CallbackData, prefix="reversion"):
+    """Let the document that was shown consist of an earlier version's files again."""
+
+    document_id: Id
+    version: Id
+    number: Id
+
+
 class UndoButton(CallbackData, prefix="undo"):
     """Bring a deleted document back."""
 

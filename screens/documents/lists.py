@@ -1,13 +1,11 @@
-"""The types, the documents under a type, and a document itself."""
+"""The types, and the documents under a type."""
 
-from contracts.documents import Document, DocumentPage, TypePage
-from contracts.screens import Media, Screen
+from contracts.documents import DocumentPage, TypePage
+from contracts.screens import Screen
 from screens.buttons import button, pager
 from screens.documents.buttons import (
     AddButton,
-    DeleteButton,
     DocumentButton,
-    RenameButton,
     TypeButton,
     TypesButton,
 )
@@ -59,23 +57,3 @@ def document_list(page: DocumentPage, at: TypeButton, say: Texts) -> Screen:
         total=page.total,
     )
     return Screen(text=text, buttons=(*rows, *turns, (back,)))
-
-
-def document(found: Document, time_zone: str, say: Texts) -> Screen:
-    """Return the file itself; Telegram has it still, or says that it has not."""
-    known = {"document_id": found.document_id, "version": found.version}
-    return Screen(
-        text=say(
-            "<b>{name}</b>\n{type}, added {moment}",
-            name=found.name,
-            type=found.type_name,
-            moment=say.moment(found.added_at, time_zone),
-        ),
-        buttons=(
-            (
-                button(say.plain("Rename"), RenameButton(**known)),
-                button(say.plain("Delete"), DeleteButton(**known)),
-            ),
-        ),
-        media=Media(kind=found.kind, file_id=found.file_id),
-    )

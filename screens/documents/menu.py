@@ -1,9 +1,9 @@
 """The front door of the documents bot."""
 
-from contracts.screens import Screen
+from contracts.screens import Button, Screen
 from screens import menu as every_menu
 from screens.buttons import Row, button
-from screens.documents.buttons import AddButton, TypesButton
+from screens.documents.buttons import AddButton, DocumentButton, TypesButton
 from screens.texts import Texts
 
 
@@ -17,7 +17,16 @@ def menu(say: Texts, text: str = "") -> Screen:
 def beginnings(say: Texts) -> Row:
     """Return the two ways to begin with documents."""
     add = button(say.plain("Add document"), AddButton())
-    return (add, button(say.plain("My documents"), TypesButton()))
+    return (add, my_documents(say))
+
+
+def my_documents(say: Texts) -> Button:
+    return button(say.plain("My documents"), TypesButton())
+
+
+def show_document(document_id: int, say: Texts, label: str = "") -> Button:
+    """Return the button that sends a document; `label` is plain."""
+    return button(label or say.plain("Show it"), DocumentButton(document_id=document_id))
 
 
 def greeting(say: Texts) -> str:

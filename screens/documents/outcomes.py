@@ -3,16 +3,18 @@
 from contracts.documents import (
     DocumentAdded,
     DocumentDeleted,
-    DocumentRefused,
     DocumentRenamed,
     DocumentRestored,
+    NoteChanged,
     TypeAdded,
     TypeRefused,
+    VersionAdded,
+    VersionRestored,
 )
-from contracts.screens import Button, Screen
-from screens.buttons import Row, button
-from screens.documents.buttons import DocumentButton, TypesButton, UndoButton
-from screens.documents.menu import beginnings
+from contracts.screens import Screen
+from screens.buttons import button
+from screens.documents.buttons import UndoButton
+from screens.documents.menu import beginnings, my_documents, show_document
 from screens.documents.questions import type_name
 from screens.forms import again
 from screens.texts import Texts
@@ -36,22 +38,44 @@ def document_added(event: DocumentAdded, say: Texts) -> Screen:
 
 def document_renamed(event: DocumentRenamed, say: Texts) -> Screen:
     text = say("It is now called <b>{name}</b>.", name=event.name)
-    return Screen(text=text, buttons=((_show(event.document_id, say), _my_documents(say)),))
+    return Screen(text=text, buttons=((show_document(event.document_id, say), my_documents(say)),))
 
 
 def document_deleted(event: DocumentDeleted, say: Texts) -> Screen:
     undo = button(say.plain("Undo"), UndoButton(document_id=event.document_id))
     text = say("Deleted: <b>{name}</b>", name=event.name)
-    return Screen(text=text, buttons=((undo, _my_documents(say)),))
+    return Screen(text=text, buttons=((undo, my_documents(say)),))
 
 
 def document_restored(event: DocumentRestored, say: Texts) -> Screen:
     text = say("<b>{name}</b> is back.", name=event.name)
-    return Screen(text=text, buttons=((_show(event.document_id, say), _my_documents(say)),))
+    return Screen(text=text, buttons=((show_document(event.document_id, say), my_documents(say)),))
 
 
-def document_refused(event: DocumentRefused, say: Texts) -> Screen:
-    return Screen(text=_why_no_change(event, say), buttons=(_ways_on(event, say),))
+def version_added(event: VersionAdded, say: Texts) -> Screen:
+    text = say(
+        "Saved: version {number} of <b>{name}</b>, under {type}.",
+        number=event.number,
+        name=event.name,
+        type=event.type_name,
+    )
+    return Screen(text=text, buttons=(beginnings(say),))
+
+
+def version_restored(event: VersionRestored, say: Texts) -> Screen:
+    text = say(
+        "<b>{name}</b> consists of version {number} again.", name=event.name, number=event.number
+    )
+    return Screen(text=text, buttons=((show_document(event.document_id, say), my_documents(say)),))
+
+
+def note_changed(event: NoteChanged, say: Texts) -> Screen:
+    text = (
+        say("Noted about <b>{name}</b>.", name=event.name)
+        if event.note
+        else say("There is no note about <b>{name}</b> any more.", name=event.name)
+    )
+    return Screen(text=text, buttons=((show_document(event.document_id, say), my_documents(say)),))
 
 
 def _why_no_type(event: TypeRefused, say: Texts) -> str:
@@ -67,48 +91,3 @@ def _why_no_type(event: TypeRefused, say: Texts) -> str:
                 "Choose one of them.",
                 name=event.name,
             )
-
-
-def _why_no_change(event: DocumentRefused, say: Texts) -> str:
-    match event.reason:
-        case "name_taken":
-            return say(
-                "There is a document called <b>{name}</b> under {type} already.",
-                name=event.name,
-                type=event.type_name,
-            )
-        case "no_such_type":
-            return say("<b>{name}</b> was not saved: its type is gone.", name=event.name)
-        case "no_such_document":
-            return say("This document is no longer there.")
-        case "changed_meanwhile":
-            return say("The document was changed meanwhile. Look at it again before you go on.")
-        case "upload_lost":
-            return say(
-                "<b>{name}</b> was not saved: Telegram no longer hands out the file. "
-                "Please send it again.",
-                name=event.name,
-            )
-
-
-def _ways_on(event: DocumentRefused, say: Texts) -> Row:
-    match event.reason:
-        case "name_taken":
-            way_on = again(say.plain("Another name"), "name", event.name)
-        case "no_such_type":
-            way_on = again(say.plain("Another type"), "type_id", event.name)
-        case "upload_lost":
-            way_on = again(say.plain("Send the file again"), "upload_id", event.name)
-        case "changed_meanwhile" if event.document_id:
-            way_on = _show(event.document_id, say)
-        case _:
-            return (_my_documents(say),)
-    return (way_on, _my_documents(say))
-
-
-def _show(document_id: int, say: Texts) -> Button:
-    return button(say.plain("Show it"), DocumentButton(document_id=document_id))
-
-
-def _my_documents(say: Texts) -> Button:
-    return button(say.plain("My documents"), TypesButton())

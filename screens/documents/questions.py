@@ -9,6 +9,10 @@ def file_label(say: Texts) -> str:
     return say.plain("File")
 
 
+def files_label(count: int, say: Texts) -> str:
+    return say.plain("Files ({count})", count=count)
+
+
 def type_label(say: Texts) -> str:
     return say.plain("Type")
 
@@ -19,6 +23,18 @@ def name_label(say: Texts) -> str:
 
 def ask_file(say: Texts) -> str:
     return say("Send me the file or photo.")
+
+
+def note_label(say: Texts) -> str:
+    return say.plain("Note")
+
+
+def ask_note(say: Texts) -> str:
+    return say("What shall I note about it? Send me up to 1000 characters, or “-” to have no note.")
+
+
+def remove_note(say: Texts) -> str:
+    return say.plain("Remove the note")
 
 
 def ask_type(say: Texts) -> str:

@@ -1,5 +1,6 @@
 """One update being handled: who wrote, what to answer with, and the way to the bus."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -9,7 +10,7 @@ from aiogram.types import Update
 from bus.caller import Bus
 from contracts.base import Command, Event, Query, Reply
 from contracts.people import Person
-from contracts.screens import Screen
+from contracts.screens import Media, Screen
 from screens.texts import Texts, texts
 from services.bot.dialog import Dialog
 from services.bot.memory import Memory
@@ -62,6 +63,14 @@ class Conversation:
         if press is None or press.message is None:
             return await self.send(screen)
         return await show.edit(self.bot, self.chat_id, press.message.message_id, screen)
+
+    async def put(self, message_id: int, screen: Screen) -> int:
+        """Put a screen in the place of a message, and return the id of the one that shows it."""
+        return await show.edit(self.bot, self.chat_id, message_id, screen)
+
+    async def send_album(self, files: Sequence[Media]) -> None:
+        """Send 2 to 10 files of one kind as an album; raises WrongFileId as `send` does."""
+        await show.send_album(self.bot, self.chat_id, files)
 
     async def send(self, screen: Screen) -> int:
         """Send a screen as a new message and return the message's id."""

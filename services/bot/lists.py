@@ -33,13 +33,15 @@ class PagedList(Generic[ButtonT, PageT]):
     """A list whose pages are turned to by `button`.
 
     `page` is the reply that has items; on any other, what the list belongs to is gone, and
-    `parent` is shown, the list that led here.
+    `parent` is shown, the list that led here. One that shows dates has a `dated_screen`, told the
+    person's time zone, in the place of its `screen`.
     """
 
     button: type[ButtonT]
     page: type[PageT]
     query: Callable[[ButtonT, Page], Query[Any]]
-    screen: Callable[[PageT, ButtonT, Texts], Screen]
+    screen: Callable[[PageT, ButtonT, Texts], Screen] | None = None
+    dated_screen: Callable[[PageT, ButtonT, str, Texts], Screen] | None = None
     parent: "PagedList[Any, Any] | None" = None
 
     def build_router(self) -> aiogram.Router:
@@ -61,7 +63,15 @@ class PagedList(Generic[ButtonT, PageT]):
             last = (page.total - 1) // PAGE_SIZE * PAGE_SIZE
             await self.show(at.model_copy(update={"offset": last}), conversation)
         else:
-            await conversation.show(self.screen(page, at, conversation.say))
+            await conversation.show(self._draw(page, at, conversation))
+
+    def _draw(self, page: PageT, at: ButtonT, conversation: Conversation) -> Screen:
+        if self.dated_screen:
+            zone = conversation.person.time_zone
+            return self.dated_screen(page, at, zone, conversation.say)
+        if self.screen:
+            return self.screen(page, at, conversation.say)
+        raise TypeError("a list needs a screen")
 
     async def _leave(self, conversation: Conversation) -> None:
         await conversation.toast(errors.no_longer_there(conversation.say))

@@ -12,7 +12,7 @@ from contracts.base import Language
 from contracts.screens import Screen
 from screens import errors
 from screens import menu as screens
-from screens.forms import AgainButton, FormButton
+from screens.forms import AgainButton, FormButton, LeaveButton, SettleButton
 from screens.menu import MenuButton
 from screens.texts import Texts, texts
 from services.bot.conversation import Conversation
@@ -40,7 +40,8 @@ class FrontDoor:
         """Return a router for all that nobody else knows; it goes after all others."""
         router = aiogram.Router(name="fallback")
         router.callback_query.register(self._lost_form, FormButton.filter())
-        router.callback_query.register(self._lost_refusal, AgainButton.filter())
+        for refusal in (AgainButton, SettleButton, LeaveButton):
+            router.callback_query.register(self._lost_refusal, refusal.filter())
         router.callback_query.register(self._lost_button)
         router.message.register(self._lost_word)
         return router

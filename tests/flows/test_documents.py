@@ -73,7 +73,7 @@ async def test_a_photo_comes_back_as_a_photo(person: Chat, picture: bytes) -> No
 
 async def test_a_name_taken_is_refused_with_the_way_on(person: Chat, report: bytes) -> None:
     await add(person, report, "report.pdf", "Reports")
-    await person.sends(report, "REPORT.pdf")
+    await person.sends(report + b"March", "REPORT.pdf")
     await person.presses("Reports")
     await person.presses("Keep")
     await person.presses("Save")
@@ -137,7 +137,7 @@ async def test_a_deleted_document_is_listed_no_more(person: Chat, report: bytes)
 
 async def test_the_eleventh_document_is_on_the_second_page(person: Chat, report: bytes) -> None:
     for number in range(1, 12):
-        await add(person, report, f"page {number}.pdf", "Many")
+        await add(person, report + bytes([number]), f"page {number}.pdf", "Many")
     await person.says("/documents")
     await person.presses("Many (11)")
     await person.sees_new("1 to 10 of 11")

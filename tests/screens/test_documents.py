@@ -173,13 +173,21 @@ def found_document() -> Document:
             "type_id": 3,
             "type_name": "Medical",
             "name": "Test",
-            "upload_id": "documents-1-1",
-            "kind": "document",
-            "file_id": "file-1",
-            "file_name": "test.pdf",
-            "size": 10,
-            "sha256": "0" * 64,
+            "note": "",
             "added_at": MOMENT,
+            "number": 1,
+            "current": 1,
+            "versioned_at": MOMENT,
+            "files": [
+                {
+                    "upload_id": "documents-1-1",
+                    "kind": "document",
+                    "file_id": "file-1",
+                    "file_name": "test.pdf",
+                    "size": 10,
+                    "sha256": "0" * 64,
+                }
+            ],
         },
         Document,
     )

@@ -5,11 +5,27 @@ from aiogram import F
 from aiogram.filters import Command
 
 from screens import documents as screens
-from screens.documents import AddButton, DeleteButton, DocumentButton, RenameButton, UndoButton
+from screens.documents import (
+    AddButton,
+    DeleteButton,
+    DocumentButton,
+    NoteButton,
+    RenameButton,
+    RestoreVersionButton,
+    UndoButton,
+    VersionButton,
+)
 from services.bot import forms
-from services.bot.documents import adding, browsing
+from services.bot.documents import (
+    adding,
+    browsing,
+    notes,
+    versions,
+)
 from services.bot.documents.adding import ADD, FRONT_DOOR, RENAME
 from services.bot.documents.browsing import DOCUMENTS, TYPES
+from services.bot.documents.notes import CHANGE_NOTE, WRITE_NOTE
+from services.bot.documents.versions import VERSIONS
 from services.bot.menu import described
 
 COMMANDS = described(screens.commands)
@@ -20,10 +36,11 @@ def build_router() -> aiogram.Router:
     router = aiogram.Router(name="documents")
     router.include_routers(
         FRONT_DOOR.build_router(),
-        forms.build_router(ADD, RENAME),
+        forms.build_router(ADD, RENAME, WRITE_NOTE, CHANGE_NOTE),
         _own_router(),
         TYPES.build_router(),
         DOCUMENTS.build_router(),
+        VERSIONS.build_router(),
         FRONT_DOOR.build_fallback(),
     )
     return router
@@ -37,6 +54,9 @@ def _own_router() -> aiogram.Router:
     router.callback_query.register(adding.begin_to_add, AddButton.filter())
     router.callback_query.register(adding.begin_to_rename, RenameButton.filter())
     router.callback_query.register(browsing.send_document, DocumentButton.filter())
+    router.callback_query.register(versions.send_version, VersionButton.filter())
+    router.callback_query.register(versions.restore_version, RestoreVersionButton.filter())
+    router.callback_query.register(notes.begin_note, NoteButton.filter())
     router.callback_query.register(browsing.delete_document, DeleteButton.filter())
     router.callback_query.register(browsing.restore_document, UndoButton.filter())
     return router

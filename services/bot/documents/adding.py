@@ -1,25 +1,38 @@
 """How documents are added and renamed: the forms, and what is asked in them."""
 
 from pathlib import PurePath
+from typing import Any
 
 from aiogram.types import CallbackQuery, Message
 
-from contracts.base import Event, Page
+from contracts.base import Command, Event, Page
 from contracts.documents import (
     AddDocument,
     AddType,
+    AddVersion,
     DocumentAdded,
     DocumentRenamed,
     ListTypes,
     RenameDocument,
     TypeAdded,
+    UploadIds,
+    VersionAdded,
 )
 from screens import documents as screens
 from screens.documents import RenameButton
 from services.bot import forms
 from services.bot.conversation import Conversation
 from services.bot.documents.emoji import split_emoji
-from services.bot.forms import Answer, Choice, Creation, Form, FormState, Offer, Text, Upload
+from services.bot.forms import (
+    Answer,
+    Choice,
+    Creation,
+    Form,
+    FormState,
+    Offer,
+    Text,
+    Uploads,
+)
 from services.bot.menu import FrontDoor
 
 EMOJI_LIMIT = 16
@@ -45,17 +58,39 @@ def added_type(outcome: Event) -> Answer | None:
 
 
 def name_of_file(state: FormState) -> str:
-    """Return the name of the file that was sent, without its extension."""
-    return PurePath(state.answers["upload_id"].label).stem
+    """Return the name of the first file that was sent, without its extension."""
+    return PurePath(state.answers["upload_ids"].label.splitlines()[0]).stem
 
+
+def added_or_versioned(
+    *, upload_ids: UploadIds, allow_same_content: int = 0, document_id: int = 0, **named: Any
+) -> Command[Any]:
+    """Return what saves the files: beside all others, or as a new version of a document."""
+    allowed = bool(allow_same_content)
+    if document_id:
+        return AddVersion(
+            document_id=document_id, upload_ids=upload_ids, allow_same_content=allowed
+        )
+    return AddDocument(upload_ids=upload_ids, allow_same_content=allowed, **named)
+
+
+NEW_TYPE = Creation(
+    button=screens.new_type,
+    question=screens.ask_new_type,
+    command=type_called,
+    text="name",
+    added=added_type,
+)
 
 ADD = Form(
     name="documents.add",
     command=AddDocument,
     fields=(
-        Upload(
-            name="upload_id",
+        Uploads(
+            name="upload_ids",
             label=screens.file_label,
+            several=screens.files_label,
+            shorten=screens.shorten,
             question=screens.ask_file,
             photo_name=screens.photo_name,
             file_name=screens.file_name,
@@ -65,13 +100,7 @@ ADD = Form(
             label=screens.type_label,
             question=screens.ask_type,
             options=own_types,
-            creation=Creation(
-                button=screens.new_type,
-                question=screens.ask_new_type,
-                command=type_called,
-                text="name",
-                added=added_type,
-            ),
+            creation=NEW_TYPE,
         ),
         Text(
             name="name",
@@ -80,7 +109,8 @@ ADD = Form(
             proposal=name_of_file,
         ),
     ),
-    done=DocumentAdded,
+    build=added_or_versioned,
+    done=(DocumentAdded, VersionAdded),
     home=FRONT_DOOR.home,
 )
 
@@ -102,6 +132,7 @@ async def add_sent_file(message: Message, conversation: Conversation) -> None:
     """Take a file that was sent unasked as the first answer."""
     filling = await forms.open_form(ADD, conversation)
     if filling:
+        filling.begin_message(message)
         await filling.read(message)
 
 

@@ -1,7 +1,6 @@
 """How documents are found, sent again, deleted and brought back."""
 
 from aiogram.types import CallbackQuery, Message
-from msgspec.structs import replace
 
 from bus import QueryUnavailable
 from contracts.documents import (
@@ -15,7 +14,6 @@ from contracts.documents import (
     RestoreDocument,
     TypePage,
 )
-from contracts.files import SendUpload
 from screens import documents as screens
 from screens import errors
 from screens.documents import (
@@ -26,9 +24,9 @@ from screens.documents import (
     UndoButton,
 )
 from services.bot.conversation import Conversation
+from services.bot.documents import sending
 from services.bot.executing import execute_and_show
 from services.bot.lists import PagedList
-from telegram_api.errors import WrongFileId
 
 TYPES = PagedList(
     button=TypesButton,
@@ -62,7 +60,8 @@ async def send_document(
         return
     match found:
         case Document():
-            await _send(found, conversation)
+            screen = screens.document(found, conversation.person.time_zone, conversation.say)
+            await sending.send(found, screen, conversation)
         case Missing():
             await conversation.toast(errors.no_longer_there(conversation.say))
             await _show_list(callback_data, conversation)
@@ -79,22 +78,6 @@ async def restore_document(
     _: CallbackQuery, callback_data: UndoButton, conversation: Conversation
 ) -> None:
     await execute_and_show(RestoreDocument(document_id=callback_data.document_id), conversation)
-
-
-async def _send(document: Document, conversation: Conversation) -> None:
-    screen = screens.document(document, conversation.person.time_zone, conversation.say)
-    try:
-        await conversation.send(screen)
-    except WrongFileId:
-        stored_copy = SendUpload(
-            app=conversation.app,
-            chat_id=conversation.chat_id,
-            upload_id=document.upload_id,
-            kind=document.kind,
-            name=document.file_name,
-            screen=replace(screen, media=None),
-        )
-        await conversation.bus.send(stored_copy, tell=True)
 
 
 async def _show_list(came_from: DocumentButton, conversation: Conversation) -> None:

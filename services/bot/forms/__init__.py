@@ -2,10 +2,10 @@
 
 from services.bot.forms.fields import Choice, Creation, Offer, Text
 from services.bot.forms.form import Form
-from services.bot.forms.limits import tidy
+from services.bot.forms.limits import Unfit, fit, tidy
 from services.bot.forms.routing import build_router, open_form, start, unfinished_form
 from services.bot.forms.state import Answer, FormState
-from services.bot.forms.uploads import Upload
+from services.bot.forms.uploads import Uploads
 
 __all__ = [
     "Answer",
@@ -15,8 +15,10 @@ __all__ = [
     "FormState",
     "Offer",
     "Text",
-    "Upload",
+    "Unfit",
+    "Uploads",
     "build_router",
+    "fit",
     "open_form",
     "start",
     "tidy",

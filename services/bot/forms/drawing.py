@@ -11,10 +11,13 @@ from services.bot.forms.form import Form
 from services.bot.forms.state import FormState
 
 
-def draw(form: Form, state: FormState, say: Texts, remark: str = "") -> Screen:
-    """Return the question, or the review, below a remark (HTML)."""
+def draw(form: Form, state: FormState, say: Texts) -> Screen:
+    """Return the question, or the review, below the remarks (HTML)."""
     screen = _draw(form, state, say)
-    return replace(screen, text=f"{remark}\n\n{screen.text}") if remark else screen
+    above = list(state.remarks)
+    if state.stage != "reviewing":
+        above += _several_files(form, state, say)
+    return replace(screen, text="\n\n".join([*above, screen.text])) if above else screen
 
 
 def _draw(form: Form, state: FormState, say: Texts) -> Screen:
@@ -25,14 +28,30 @@ def _draw(form: Form, state: FormState, say: Texts) -> Screen:
         return screens.question(field.creation.question(say), state.place, say)
     text, rows = field.question(say), _options(field, state, say)
     if state.proposal:
-        text += "\n" + screens.proposed(state.proposal.label, say)
+        text += "\n" + screens.proposed(field.shown(state.proposal, say), say)
         rows = (screens.keep(state.place, say), *rows)
     first = form.before(state.field) is None
     return screens.question(text, state.place, say, rows=rows, first=first)
 
 
 def _answers(form: Form, state: FormState, say: Texts) -> dict[str, str]:
-    return {field.label(say): state.answers[field.name].label for field in form.fields}
+    shown = {}
+    for field in form.fields:
+        answer = state.answers[field.name]
+        shown[field.caption(answer, say)] = field.shown(answer, say)
+    return shown
+
+
+def _several_files(form: Form, state: FormState, say: Texts) -> list[str]:
+    """Return what was sent so far, once it is more than a person sees at a glance."""
+    uploads = form.uploads
+    answer = state.answers.get(uploads.name) if uploads else None
+    if uploads is None or answer is None or state.field == uploads.name:
+        return []
+    if not isinstance(answer.value, tuple) or len(answer.value) < 2:
+        return []
+    caption = uploads.caption(answer, say)
+    return [screens.answered(caption, uploads.shown(answer, say), say)]
 
 
 def _options(field: Field, state: FormState, say: Texts) -> tuple[Row, ...]:

@@ -40,6 +40,14 @@ class Field(ABC):
         """Return a likely answer, which needs only be kept, if there is one."""
         return None
 
+    def caption(self, answer: Answer, say: Texts) -> str:
+        """Return the label of an answer (plain)."""
+        return self.label(say)
+
+    def shown(self, answer: Answer, say: Texts) -> str:
+        """Return an answer as it is read back (plain)."""
+        return answer.label
+
     async def offer(self, conversation: Conversation, page: Page) -> Offer:
         """Return answers to press; raises what `conversation.ask` raises."""
         return Offer()
@@ -63,11 +71,14 @@ def _no_suggestions(_: Conversation) -> tuple[Answer, ...]:
 class Text(Field):
     """A line of text, within the limits of the contract.
 
-    `proposal` is cut to the limit; `suggest` names answers that are often given.
+    `proposal` is cut to the limit; `suggest` names answers that are often given. With `lines`
+    it may be several; `nothing` is what is typed for an empty text.
     """
 
     proposal: Callable[[FormState], str] = _no_proposal
     suggest: Callable[[Conversation], tuple[Answer, ...]] = _no_suggestions
+    lines: bool = False
+    nothing: str | None = None
 
     def propose(self, command: AnyMessage, state: FormState) -> Answer | None:
         text = cut(self.proposal(state), command, self.name)
@@ -82,7 +93,9 @@ class Text(Field):
     ) -> Answer:
         if message.text is None:
             raise Unfit(screens.wants_text(conversation.say))
-        text = fit(message.text, command, self.name, conversation.say)
+        if message.text == self.nothing:
+            return Answer("", "")
+        text = fit(message.text, command, self.name, conversation.say, lines=self.lines)
         return Answer(text, text)
 
 

@@ -7,6 +7,7 @@ from aiogram.types import Message
 
 from bus import NotInTime, QueryUnavailable
 from contracts.base import Page, Query
+from contracts.screens import Screen
 from screens import errors, menu, screen_of
 from screens import forms as screens
 from screens.buttons import PAGE_SIZE
@@ -17,7 +18,9 @@ from services.bot.forms.fields import Choice, Field
 from services.bot.forms.form import Form
 from services.bot.forms.limits import Unfit, fit
 from services.bot.forms.state import Answer, FormState
-from services.bot.forms.uploads import Upload
+from services.bot.forms.uploads import Uploads
+
+REMARKS_SHOWN = 5
 
 
 class Filling:
@@ -27,6 +30,8 @@ class Filling:
         self.form = form
         self.state = state
         self.conversation = conversation
+        self.in_place = False
+        """Whether the message that shows the form is changed instead of a new one being sent."""
 
     @property
     def field(self) -> Field:
@@ -36,7 +41,22 @@ class Filling:
     @property
     def wants_file(self) -> bool:
         """Whether a file is an answer now."""
-        return self.state.stage == "asking" and isinstance(self.field, Upload)
+        return self.state.stage == "asking" and isinstance(self.field, Uploads)
+
+    def collects(self, message: Message) -> bool:
+        """Tell whether a message is one more file of those that were sent before."""
+        uploads, file = self.form.uploads, message.document or message.photo
+        return bool(file and uploads and uploads.name in self.state.answers and not self.wants_file)
+
+    def begin_message(self, message: Message) -> bool:
+        """Tell whether a message stands for itself or begins an album; the rest changes in place.
+
+        The whole album is answered with one message.
+        """
+        album = message.media_group_id or ""
+        self.in_place = bool(album) and album == self.state.album
+        self._store(album=album)
+        return not self.in_place
 
     async def go_on(self) -> None:
         """Ask for the first field without an answer, or have all of them reviewed."""
@@ -65,14 +85,18 @@ class Filling:
             offer = await field.offer(self.conversation, page)
         except QueryUnavailable:
             retry = self.state.place.press("page", offset).pack()
-            await self.conversation.show(errors.cannot_look_up(self.conversation.say, retry))
+            self._store(unknown_offer=True)
+            await self._put(errors.cannot_look_up(self.conversation.say, retry))
             return
-        self._store(offered=offer.answers, total=offer.total)
+        self._store(offered=offer.answers, total=offer.total, unknown_offer=False)
         await self.show()
 
     async def show(self, remark: str = "") -> None:
-        """Show where the form stands, with a remark on top."""
-        await self.conversation.show(draw(self.form, self.state, self.conversation.say, remark))
+        """Show where the form stands, with a remark on top; remarks on an album add up."""
+        before = self.state.remarks if self.in_place else ()
+        remarks = (*before, remark) if remark and remark not in before else before
+        self._store(remarks=remarks[-REMARKS_SHOWN:])
+        await self._put(draw(self.form, self.state, self.conversation.say))
 
     async def read(self, message: Message) -> None:
         """Take a message as the answer, or say why it is none."""
@@ -88,6 +112,24 @@ class Filling:
                     )
         except Unfit as reason:
             await self.show(str(reason))
+
+    async def collect(self, message: Message) -> None:
+        """Add a file to those that were sent; the message that shows the form is changed."""
+        uploads = self.form.uploads
+        if uploads is None:
+            return
+        self.in_place = True
+        so_far = self.state.answers[uploads.name]
+        try:
+            answer = await uploads.append(so_far, message, self.form.command, self.conversation)
+        except Unfit as reason:
+            await self.show(str(reason))
+            return
+        self._store(answers={**self.state.answers, uploads.name: answer})
+        if self.state.unknown_offer:
+            await self.turn_to(self.state.offset)
+        else:
+            await self.show()
 
     async def keep(self) -> None:
         if self.state.proposal:
@@ -122,8 +164,15 @@ class Filling:
         answers = {name: kept for name, kept in self.state.answers.items() if name != field.name}
         if not self.state.unfinished:
             self._store(submission=self.state.submission + 1)
-        self._store(answers=answers)
+        self._store(answers=answers, settled={})
         await self.ask(field, propose=False)
+
+    async def settle(self, name: str, value: int) -> None:
+        """Send a refused form once more with one thing settled; the same twice is sent once."""
+        settled = {**self.state.settled, name: value}
+        if settled != self.state.settled:
+            self._store(settled=settled, submission=self.state.submission + 1)
+        await self.submit()
 
     async def cancel(self) -> None:
         self.conversation.dialog.clear()
@@ -138,7 +187,8 @@ class Filling:
     async def submit(self) -> None:
         """Send the command, and show what became of it; or have the query answered."""
         self._step(stage="submitted")
-        values = {name: answer.value for name, answer in self.state.answers.items()}
+        values: dict[str, Any] = {name: answer.value for name, answer in self.state.answers.items()}
+        values |= self.state.settled
         command_id = f"{self.state.form_id}-{self.state.submission}"
         command = (self.form.build or self.form.command)(**values)
         if isinstance(command, Query):
@@ -175,6 +225,13 @@ class Filling:
         refusal = screen_of(outcome, say)
         if refusal:
             await self.conversation.show(refusal)
+
+    async def _put(self, screen: Screen) -> None:
+        if self.in_place and self.state.message_id:
+            shown = await self.conversation.put(self.state.message_id, screen)
+        else:
+            shown = await self.conversation.show(screen)
+        self._store(message_id=shown)
 
     def _step(self, **changes: Any) -> None:
         """Change where the form stands: the buttons shown so far are outdated by it."""

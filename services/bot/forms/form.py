@@ -9,23 +9,25 @@ from contracts.screens import Screen
 from services.bot.conversation import Conversation
 from services.bot.forms.fields import AnyMessage, Field
 from services.bot.forms.state import FormState
+from services.bot.forms.uploads import Uploads
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """Asks for the fields of a command, or of a query, one after another.
 
-    `name` is what the dialog slot remembers it by. `done` is the outcome that ends the form, all
-    others are refusals; `then` runs when it is done. `home` is shown, below a word, to whoever
-    leaves the form. A form of one question needs no `review`. `build` makes the command where
-    the answers are not its fields one by one. A query's form says in `answer` how it is answered.
+    `name` is what the dialog slot remembers it by. `done` is the outcome that ends the form, or
+    several; all others are refusals; `then` runs when it is done. `home` is shown, below a word,
+    to whoever leaves the form. A form of one question needs no `review`. `build` makes the
+    command where the answers are not its fields one by one. A query's form says in `answer` how
+    it is answered.
     """
 
     name: str
     command: AnyMessage
     fields: tuple[Field, ...]
     home: Callable[[Conversation, str], Screen]
-    done: type[Event] | None = None
+    done: type[Event] | tuple[type[Event], ...] | None = None
     review: bool = True
     build: Callable[..., Command[Any]] | None = None
     answer: Callable[[Query[Any], Conversation], Awaitable[None]] | None = None
@@ -34,6 +36,11 @@ class Form:
     def field(self, name: str) -> Field:
         """Return a field by its name; raises KeyError."""
         return {field.name: field for field in self.fields}[name]
+
+    @property
+    def uploads(self) -> Uploads | None:
+        """The field that files are collected in, if the form has one."""
+        return next((field for field in self.fields if isinstance(field, Uploads)), None)
 
     def before(self, name: str) -> Field | None:
         """Return the field asked for before another, None for the first."""

@@ -5,7 +5,7 @@ import unicodedata
 from typing import Any
 
 import msgspec
-from msgspec.inspect import StrType, Type, UnionType, type_info
+from msgspec.inspect import StrType, Type, UnionType, VarTupleType, type_info
 
 from contracts.base import Message
 from screens import forms as screens
@@ -16,10 +16,13 @@ class Unfit(Exception):
     """What a person sent is no answer; the message says why, as HTML in their language."""
 
 
-def fit(text: str, message_type: type[Message], field: str, say: Texts) -> str:
+def fit(
+    text: str, message_type: type[Message], field: str, say: Texts, *, lines: bool = False
+) -> str:
     """Return the text, tidied, if it can be the field of a message; raises Unfit."""
     kind = _kind_of(message_type, field)
-    text, limits = tidy(text), _limits(type_info(kind))
+    text = "\n".join(map(tidy, text.splitlines())) if lines else tidy(text)
+    limits = _limits(type_info(kind))
     if limits.max_length is not None and len(text) > limits.max_length:
         raise Unfit(screens.too_long(len(text), limits.max_length, say))
     if limits.min_length is not None and len(text) < limits.min_length:
@@ -34,6 +37,14 @@ def cut(text: str, message_type: type[Message], field: str) -> str:
     kind = _kind_of(message_type, field)
     text = tidy(text)[: _limits(type_info(kind)).max_length].strip()
     return text if _converts(text, kind) else ""
+
+
+def most(message_type: type[Message], field: str) -> int:
+    """Return how many items a field takes that has several."""
+    kind = type_info(_kind_of(message_type, field))
+    if not isinstance(kind, VarTupleType) or kind.max_length is None:
+        raise TypeError(f"{message_type.__name__}.{field} has no limit of items")
+    return kind.max_length
 
 
 def tidy(text: str) -> str:

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from screens import errors
 from screens import forms as screens
-from screens.forms import AgainButton, FormButton, fingerprint
+from screens.forms import AgainButton, FormButton, LeaveButton, SettleButton, fingerprint
 from services.bot.conversation import Conversation
 from services.bot.forms.filling import Filling
 from services.bot.forms.form import Form
@@ -42,17 +42,19 @@ def build_router(*forms: Form) -> aiogram.Router:
     router.message.register(read_answer, in_form, NO_COMMAND, _unfinished)
     router.callback_query.register(press_button, in_form, FormButton.filter(), _unfinished)
     router.callback_query.register(answer_again, in_form, AgainButton.filter(), _can_be_reopened)
+    router.callback_query.register(settle, in_form, SettleButton.filter(), _was_refused)
+    router.callback_query.register(leave, in_form, LeaveButton.filter(), _was_refused)
     return router
 
 
-async def start(form: Form, conversation: Conversation, **known: int) -> None:
+async def start(form: Form, conversation: Conversation, **known: int | str) -> None:
     """Begin a form; `known` are fields of its command that need not be asked for."""
     filling = await open_form(form, conversation, **known)
     if filling:
         await filling.go_on()
 
 
-async def open_form(form: Form, conversation: Conversation, **known: int) -> Filling | None:
+async def open_form(form: Form, conversation: Conversation, **known: int | str) -> Filling | None:
     """Return a new form that stands at its first question, not shown yet.
 
     In the middle of another form, say so and return None: what was typed there is not lost.
@@ -77,11 +79,13 @@ def unfinished_form(conversation: Conversation) -> FormState | None:
 
 
 async def read_answer(message: Message, conversation: Conversation, filling: Filling) -> None:
-    if (message.document or message.photo) and not filling.wants_file:
-        screen = screens.unfinished(filling.state.place, conversation.say)
-        await conversation.show(screen)
-    else:
+    first = filling.begin_message(message)
+    if filling.collects(message):
+        await filling.collect(message)
+    elif not (message.document or message.photo) or filling.wants_file:
         await filling.read(message)
+    elif first:
+        await conversation.show(screens.unfinished(filling.state.place, conversation.say))
 
 
 async def press_button(
@@ -114,6 +118,20 @@ async def answer_again(press: CallbackQuery, callback_data: AgainButton, filling
     await filling.again(filling.form.field(callback_data.field))
 
 
+async def settle(
+    press: CallbackQuery, callback_data: SettleButton, conversation: Conversation, filling: Filling
+) -> None:
+    if filling.state.unfinished:
+        await conversation.toast(errors.button_outdated(conversation.say))
+        await filling.show()
+    else:
+        await filling.settle(callback_data.name, callback_data.value)
+
+
+async def leave(press: CallbackQuery, callback_data: LeaveButton, filling: Filling) -> None:
+    await filling.cancel()
+
+
 def _fits(form: Form, state: FormState) -> bool:
     """Tell whether a stored form is still of the shape that the form has now."""
     names = {field.name for field in form.fields}
@@ -132,4 +150,15 @@ def _can_be_reopened(_: TelegramObject, callback_data: AgainButton, filling: Fil
         return False
     if not callback_data.sign:
         return state.unfinished
-    return callback_data.sign in {fingerprint(answer.value) for answer in state.answers.values()}
+    return _has_answer(state, callback_data.sign)
+
+
+def _was_refused(
+    _: TelegramObject, callback_data: SettleButton | LeaveButton, filling: Filling
+) -> bool:
+    """Tell whether the stored form is the one that the refusal was about."""
+    return _has_answer(filling.state, callback_data.sign)
+
+
+def _has_answer(state: FormState, sign: str) -> bool:
+    return sign in {fingerprint(answer.value) for answer in state.answers.values()}

@@ -10,9 +10,12 @@ Stage = Literal["asking", "creating", "reviewing", "submitted"]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The value that goes into the command, and how people read it (plain)."""
+    """The value that goes into the command, and how people read it (plain).
 
-    value: int | str
+    Where the value is several files, `label` has their names line by line.
+    """
+
+    value: int | str | tuple[str, ...]
     label: str
 
 
@@ -20,7 +23,8 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
     """A form of one person.
 
     It is `submitted` until its outcome is known, and stays so if that is a refusal: then the
-    refused field can be answered anew.
+    refused field can be answered anew, or what was in the way be `settled`. `message_id` is the
+    message that shows the form, `album` the group of messages that was answered last.
     """
 
     form: str
@@ -34,6 +38,12 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
     offset: int = 0
     total: int = 0
     submission: int = 0
+    settled: dict[str, int] = {}
+    message_id: int = 0
+    album: str = ""
+    unknown_offer: bool = False
+    """Whether the answers to press could not be looked up."""
+    remarks: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:

@@ -1,4 +1,4 @@
-"""The field that takes a file or photo: it is kept from the moment it is sent."""
+"""The field that takes files and photos: each is kept from the moment it is sent."""
 
 import mimetypes
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from screens import forms as screens
 from screens.texts import Texts
 from services.bot.conversation import Conversation
 from services.bot.forms.fields import AnyMessage, Field
-from services.bot.forms.limits import Unfit
+from services.bot.forms.limits import Unfit, most
 from services.bot.forms.state import Answer
 
 NameByTime = Callable[[datetime, str, Texts], str]
@@ -23,15 +23,21 @@ MIME_LIMIT = 127
 
 
 @dataclass(frozen=True, kw_only=True)
-class Upload(Field):
-    """A document or photo; the answer is the id under which its bytes are kept."""
+class Uploads(Field):
+    """Documents and photos, in their order; the answer is the ids under which they are kept.
 
+    `several` labels more than one; `shorten` makes a file's name fit among others.
+    """
+
+    several: Callable[[int, Texts], str]
+    shorten: Callable[[str], str]
     photo_name: NameByTime
     file_name: NameByTime
 
     async def read(
         self, message: Message, command: AnyMessage, conversation: Conversation
     ) -> Answer:
+        """Take one file; further ones are added by `append`."""
         size = _size_of(message)
         if size > DOWNLOAD_LIMIT:
             raise Unfit(screens.file_too_large(size, DOWNLOAD_LIMIT, conversation.say))
@@ -39,7 +45,24 @@ class Upload(Field):
         upload_id = conversation.new_id()
         keep = KeepUpload(app=conversation.app, upload_id=upload_id, file=file)
         await conversation.bus.send(keep)
-        return Answer(upload_id, file.name)
+        return Answer((upload_id,), " ".join(file.name.splitlines()))
+
+    async def append(
+        self, so_far: Answer, message: Message, command: AnyMessage, conversation: Conversation
+    ) -> Answer:
+        """Take one more file behind those that were sent; raises Unfit beyond the limit."""
+        limit = most(command, self.name)
+        if len(_ids(so_far)) >= limit:
+            raise Unfit(screens.too_many_files(limit, conversation.say))
+        new = await self.read(message, command, conversation)
+        return Answer((*_ids(so_far), *_ids(new)), f"{so_far.label}\n{new.label}")
+
+    def caption(self, answer: Answer, say: Texts) -> str:
+        count = len(_ids(answer))
+        return self.several(count, say) if count > 1 else self.label(say)
+
+    def shown(self, answer: Answer, say: Texts) -> str:
+        return ", ".join(map(self.shorten, answer.label.splitlines()))
 
     def _describe(self, message: Message, conversation: Conversation) -> TelegramFile:
         zone, say = conversation.person.time_zone, conversation.say
@@ -65,6 +88,11 @@ class Upload(Field):
             mime_type=mime_type[:MIME_LIMIT],
             size=_size_of(message),
         )
+
+
+def _ids(answer: Answer) -> tuple[str, ...]:
+    assert isinstance(answer.value, tuple)
+    return answer.value
 
 
 def _size_of(message: Message) -> int:

@@ -1,72 +1,89 @@
 """Documents are added once the bytes of their files are kept."""
 
-from datetime import timedelta
+from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from bus import Actor, Events, NotYet
-from contracts.documents import AddDocument, DocumentAdded, DocumentRefused
-from contracts.files import UploadClaimed, UploadId
+from bus import Actor, Events
+from contracts.documents import (
+    AddDocument,
+    DocumentAdded,
+    DocumentId,
+    DocumentRefused,
+    InTheWay,
+    TypeName,
+)
 from database import Session
-from database.documents import Document, DocumentType, DocumentVersion, File, VersionFile
+from database.documents import Document, DocumentType
+from services.storage.documents.contents import (
+    can_be_saved,
+    same_content,
+    same_name,
+    write_version,
+)
 from services.storage.documents.names import tidy
-from services.storage.documents.registration import APP, router
-
-SAVED_WITHIN = timedelta(hours=23)
-"""How long a file may become a document. Files that nothing claims are discarded after a day;
-the last hour is left for a claim to arrive."""
+from services.storage.documents.registration import router
 
 
 @router.handle
 async def add_document(
     command: AddDocument, actor: Actor, db: Session, events: Events
 ) -> DocumentAdded | DocumentRefused:
-    """Not confirmed before the bytes of its upload are kept.
+    """Not confirmed before the bytes of its files are kept.
 
     Raises:
-        NotYet: it is not known yet what became of the upload.
+        NotYet: it is not known yet what became of a file.
     """
-    name = tidy(command.name)
-    type_name = await db.scalar(
-        select(DocumentType.name).where(
-            DocumentType.id == command.type_id, DocumentType.person_id == actor.person
-        )
-    )
+    type_name = await _type_name(command, actor, db)
     if type_name is None:
-        return DocumentRefused(person_id=actor.person, reason="no_such_type", name=name)
-    if not await _can_be_saved(db, actor, command.upload_id):
-        return DocumentRefused(
-            person_id=actor.person, reason="upload_lost", name=name, type_name=type_name
-        )
-    document = insert(Document).values(person_id=actor.person, type_id=command.type_id, name=name)
-    document_id = await db.scalar(document.on_conflict_do_nothing().returning(Document.id))
-    if document_id is None:
-        return DocumentRefused(
-            person_id=actor.person, reason="name_taken", name=name, type_name=type_name
-        )
-    first = {"document_id": document_id, "number": 1, "person_id": actor.person}
-    await db.execute(insert(DocumentVersion).values(first))
-    await db.execute(insert(VersionFile).values(**first, position=1, upload_id=command.upload_id))
-    events.add(UploadClaimed(person_id=actor.person, app=APP, upload_id=command.upload_id))
+        return _refusal(command, actor, "no_such_type")
+    if not await can_be_saved(db, actor, command.files):
+        return _refusal(command, actor, "upload_lost", type_name)
+    namesake = await same_name(db, actor, command.type_id, tidy(command.name))
+    if namesake:
+        return _refusal(command, actor, "name_taken", type_name, namesake)
+    double = None if command.allow_same_content else await same_content(db, actor, command.files)
+    if double:
+        return _refusal(command, actor, "same_content", type_name, double)
+    document_id = await _insert(command, actor, db)
+    if document_id is None:  # another got that name since it was looked for
+        namesake = await same_name(db, actor, command.type_id, tidy(command.name))
+        return _refusal(command, actor, "name_taken", type_name, namesake)
+    await write_version(db, events, (document_id, 1), actor, command.files)
     return DocumentAdded(
         person_id=actor.person,
         document_id=document_id,
         type_id=command.type_id,
         type_name=type_name,
-        name=name,
+        name=tidy(command.name),
     )
 
 
-async def _can_be_saved(db: Session, actor: Actor, upload_id: UploadId) -> bool:
-    fresh = File.known_since > func.now() - SAVED_WITHIN
-    file = (
-        await db.execute(
-            select(File.person_id, File.lost, fresh.label("fresh")).where(
-                File.upload_id == upload_id
-            )
-        )
-    ).one_or_none()
-    if file is None:
-        raise NotYet(f"nothing is known of upload {upload_id} yet")
-    return bool(file.person_id == actor.person and file.fresh and not file.lost)
+async def _type_name(command: AddDocument, actor: Actor, db: Session) -> TypeName | None:
+    own = DocumentType.person_id == actor.person
+    return await db.scalar(select(DocumentType.name).where(DocumentType.id == command.type_id, own))
+
+
+async def _insert(command: AddDocument, actor: Actor, db: Session) -> DocumentId | None:
+    document = insert(Document).values(
+        person_id=actor.person, type_id=command.type_id, name=tidy(command.name)
+    )
+    return await db.scalar(document.on_conflict_do_nothing().returning(Document.id))
+
+
+def _refusal(
+    command: AddDocument,
+    actor: Actor,
+    reason: Literal["no_such_type", "upload_lost", "name_taken", "same_content"],
+    type_name: str = "",
+    in_the_way: InTheWay | None = None,
+) -> DocumentRefused:
+    return DocumentRefused(
+        person_id=actor.person,
+        reason=reason,
+        name=tidy(command.name),
+        type_name=type_name,
+        upload_ids=command.files,
+        in_the_way=in_the_way,
+    )

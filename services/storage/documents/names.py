@@ -1,4 +1,4 @@
-"""Names as they are kept: what looks the same is the same."""
+"""Names and notes as they are kept: what looks the same is the same."""
 
 import re
 import unicodedata
@@ -11,3 +11,9 @@ def tidy(text: str) -> str:
     tidied = " ".join(re.findall(f"{VISIBLE}+", text))
     # A few letters become longer when composed, and might break the limit they just kept.
     return min(unicodedata.normalize("NFC", tidied), tidied, key=len)
+
+
+def tidy_lines(text: str) -> str:
+    """Return `text` with each of its lines tidied, and at most one empty line between any two."""
+    lines = "\n".join(map(tidy, text.splitlines()))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()

@@ -50,9 +50,14 @@ class Talker:
         await self.backstage.handle(update)
         return (await self.shown())[-1]
 
-    async def sends(self, name: str, data: bytes = b"bytes", kind: str = "document") -> Shown:
-        """Send a file; returns the bot's newest message."""
-        await self.person.uploads(data, name, kind=kind)
+    async def sends(self, name: str, data: bytes = b"", kind: str = "document") -> Shown:
+        """Send a file, by default of bytes that go with its name; returns the newest message."""
+        await self.person.uploads(data or f"bytes of {name}".encode(), name, kind=kind)
+        return await self.answer()
+
+    async def sends_album(self, *names: str) -> Shown:
+        """Send files in one go; returns the bot's newest message."""
+        await self.person.uploads_album([(name, f"bytes of {name}".encode()) for name in names])
         return await self.answer()
 
     async def names_type(self, type_name: str) -> Shown:

@@ -4,6 +4,7 @@ from contracts.base import Page
 from contracts.documents import (
     DeleteDocument,
     Document,
+    DocumentFile,
     DocumentPage,
     GetDocument,
     ListDocuments,
@@ -67,7 +68,7 @@ async def test_a_document_is_given_with_the_newest_file_id(somebody: Acting) -> 
     assert isinstance(before, Document)
 
     await somebody.hear(
-        UploadSent(person_id=somebody.person, upload_id=before.upload_id, file_id="tg-2")
+        UploadSent(person_id=somebody.person, upload_id=before.files[0].upload_id, file_id="tg-2")
     )
 
     document = await somebody.ask(GetDocument(document_id=document_id))
@@ -77,13 +78,21 @@ async def test_a_document_is_given_with_the_newest_file_id(somebody: Acting) -> 
         type_id=type_id,
         type_name="Passports",
         name="Renamed",
-        upload_id=before.upload_id,
-        kind="document",
-        file_id="tg-2",
-        file_name="scan.pdf",
-        size=1234,
-        sha256="a" * 64,
+        note="",
         added_at=before.added_at,
+        number=1,
+        current=1,
+        versioned_at=before.added_at,
+        files=(
+            DocumentFile(
+                upload_id=before.files[0].upload_id,
+                kind="document",
+                file_id="tg-2",
+                file_name="scan.pdf",
+                size=1234,
+                sha256=before.files[0].sha256,
+            ),
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """Steps that stories about documents begin with."""
 
+from hashlib import sha256
 from uuid import uuid4
 
 from contracts.base import PersonId
@@ -23,12 +24,13 @@ def new_upload_id() -> UploadId:
 def upload_kept(
     person_id: PersonId, upload_id: UploadId, *, app: str = "documents", name: str = "scan.pdf"
 ) -> UploadKept:
-    """Return the event of a kept PDF of 1234 bytes."""
+    """Return the event of a kept PDF of 1234 bytes, which no other upload has."""
     file = TelegramFile(
         kind="document", file_id="tg-1", name=name, mime_type="application/pdf", size=1234
     )
+    digest = sha256(upload_id.encode()).hexdigest()
     return UploadKept(
-        person_id=person_id, app=app, upload_id=upload_id, file=file, sha256="a" * 64, size=1234
+        person_id=person_id, app=app, upload_id=upload_id, file=file, sha256=digest, size=1234
     )
 
 
@@ -49,6 +51,6 @@ async def add_type(person: Acting, name: str = "Passports") -> TypeId:
 async def add_document(person: Acting, type_id: TypeId, name: str = "Passport") -> DocumentId:
     """Add a document of a newly kept upload and return its id."""
     upload_id = await keep_upload(person)
-    outcome = await person.do(AddDocument(upload_id=upload_id, type_id=type_id, name=name))
+    outcome = await person.do(AddDocument(upload_ids=(upload_id,), type_id=type_id, name=name))
     assert isinstance(outcome, DocumentAdded)
     return outcome.document_id

@@ -19,6 +19,7 @@ from contracts.documents import (
     DocumentRefused,
     DocumentRenamed,
     DocumentRestored,
+    InTheWay,
     ListDocuments,
     ListTypes,
     RenameDocument,
@@ -96,7 +97,7 @@ async def test_a_document_is_added_and_claims_its_upload(somebody: Acting) -> No
     type_id, upload_id = await add_type(somebody), await keep_upload(somebody)
 
     outcome = await somebody.do(
-        AddDocument(upload_id=upload_id, type_id=type_id, name=" My  passport ")
+        AddDocument(upload_ids=(upload_id,), type_id=type_id, name=" My  passport ")
     )
 
     assert isinstance(outcome, DocumentAdded)
@@ -107,7 +108,7 @@ async def test_a_document_is_added_and_claims_its_upload(somebody: Acting) -> No
 
 async def test_a_document_waits_until_its_upload_is_kept(somebody: Acting) -> None:
     type_id, upload_id = await add_type(somebody), new_upload_id()
-    command = AddDocument(upload_id=upload_id, type_id=type_id, name="Passport")
+    command = AddDocument(upload_ids=(upload_id,), type_id=type_id, name="Passport")
     await somebody.hear(upload_kept(somebody.person, upload_id, app="devices"))
     with pytest.raises(NotYet):
         await somebody.do(command)
@@ -125,10 +126,16 @@ async def test_a_lost_upload_makes_no_document(somebody: Acting) -> None:
         )
     )
 
-    outcome = await somebody.do(AddDocument(upload_id=upload_id, type_id=type_id, name="Passport"))
+    outcome = await somebody.do(
+        AddDocument(upload_ids=(upload_id,), type_id=type_id, name="Passport")
+    )
 
     assert outcome == DocumentRefused(
-        person_id=somebody.person, reason="upload_lost", name="Passport", type_name="Passports"
+        person_id=somebody.person,
+        reason="upload_lost",
+        name="Passport",
+        type_name="Passports",
+        upload_ids=(upload_id,),
     )
 
 
@@ -138,7 +145,9 @@ async def test_a_discarded_upload_makes_no_document(somebody: Acting) -> None:
         UploadDiscarded(person_id=somebody.person, app="documents", upload_id=upload_id)
     )
 
-    outcome = await somebody.do(AddDocument(upload_id=upload_id, type_id=type_id, name="Passport"))
+    outcome = await somebody.do(
+        AddDocument(upload_ids=(upload_id,), type_id=type_id, name="Passport")
+    )
 
     assert isinstance(outcome, DocumentRefused)
     assert outcome.reason == "upload_lost"
@@ -152,7 +161,9 @@ async def test_an_upload_about_to_be_discarded_makes_no_document(somebody: Actin
             update(File).where(File.upload_id == upload_id).values(known_since=long_ago)
         )
 
-    outcome = await somebody.do(AddDocument(upload_id=upload_id, type_id=type_id, name="Passport"))
+    outcome = await somebody.do(
+        AddDocument(upload_ids=(upload_id,), type_id=type_id, name="Passport")
+    )
 
     assert isinstance(outcome, DocumentRefused)
     assert outcome.reason == "upload_lost"
@@ -163,7 +174,9 @@ async def test_an_upload_of_somebody_else_makes_no_document(
 ) -> None:
     type_id, upload_id = await add_type(somebody), await keep_upload(somebody_else)
 
-    outcome = await somebody.do(AddDocument(upload_id=upload_id, type_id=type_id, name="Theirs"))
+    outcome = await somebody.do(
+        AddDocument(upload_ids=(upload_id,), type_id=type_id, name="Theirs")
+    )
 
     assert isinstance(outcome, DocumentRefused)
     assert outcome.reason == "upload_lost"
@@ -176,7 +189,7 @@ async def test_a_document_needs_a_type_of_its_own_person(
 
     for type_id in (UNKNOWN, theirs):
         outcome = await somebody.do(
-            AddDocument(upload_id=upload_id, type_id=type_id, name="Passport")
+            AddDocument(upload_ids=(upload_id,), type_id=type_id, name="Passport")
         )
         assert isinstance(outcome, DocumentRefused)
         assert outcome.reason == "no_such_type"
@@ -184,14 +197,21 @@ async def test_a_document_needs_a_type_of_its_own_person(
 
 async def test_a_name_is_taken_within_its_type_only(somebody: Acting) -> None:
     passports, visas = await add_type(somebody), await add_type(somebody, "Visas")
-    await add_document(somebody, passports, "Япония")
+    namesake = await add_document(somebody, passports, "Япония")
     upload_id = await keep_upload(somebody)
 
-    refused = await somebody.do(AddDocument(upload_id=upload_id, type_id=passports, name="ЯПОНИЯ"))
-    added = await somebody.do(AddDocument(upload_id=upload_id, type_id=visas, name="ЯПОНИЯ"))
+    refused = await somebody.do(
+        AddDocument(upload_ids=(upload_id,), type_id=passports, name="ЯПОНИЯ")
+    )
+    added = await somebody.do(AddDocument(upload_ids=(upload_id,), type_id=visas, name="ЯПОНИЯ"))
 
     assert refused == DocumentRefused(
-        person_id=somebody.person, reason="name_taken", name="ЯПОНИЯ", type_name="Passports"
+        person_id=somebody.person,
+        reason="name_taken",
+        name="ЯПОНИЯ",
+        type_name="Passports",
+        upload_ids=(upload_id,),
+        in_the_way=InTheWay(document_id=namesake, name="Япония", type_name="Passports"),
     )
     assert isinstance(added, DocumentAdded)
 
@@ -199,7 +219,7 @@ async def test_a_name_is_taken_within_its_type_only(somebody: Acting) -> None:
 async def test_a_name_added_many_times_at_once_is_added_once(somebody: Acting) -> None:
     type_id, upload_id = await add_type(somebody), await keep_upload(somebody)
     commands = [
-        AddDocument(upload_id=upload_id, type_id=type_id, name=name)
+        AddDocument(upload_ids=(upload_id,), type_id=type_id, name=name)
         for name in ("Виза", "ВИЗА", "виза", "вИЗА", "Виза")
     ]
 

@@ -1,6 +1,7 @@
 """Links are made to one's own kept files, pause with the trash, and are gone with their person."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import select, update
@@ -66,7 +67,11 @@ async def test_a_link_opens_the_files_in_the_order_given(somebody: Acting) -> No
     assert [file.upload_id for file in found.files] == [first, second]
     assert (found.person_id, found.app, found.title) == (somebody.person, "documents", "Паспорт")
     assert found.files[0] == LinkedFile(
-        upload_id=first, name="scan.pdf", mime_type="application/pdf", size=1234, sha256="a" * 64
+        upload_id=first,
+        name="scan.pdf",
+        mime_type="application/pdf",
+        size=1234,
+        sha256=sha256(first.encode()).hexdigest(),
     )
 
 

@@ -115,7 +115,7 @@ async def test_a_text_is_no_file_and_no_type(anna: Talker) -> None:
 
 async def test_one_document_at_a_time(anna: Talker) -> None:
     await anna.sends("First.pdf")
-    told = await anna.sends("Second.pdf")
+    told = await anna.says("/add")
     assert "save or cancel it first" in told.text
     asked = await anna.presses("Continue")
     assert asked.text == "What type of document is it?"

@@ -44,7 +44,8 @@ async def test_a_late_refusal_leads_back_to_the_form(anna: Talker, behind: Backs
     assert "Proposed" not in asked.text
     review = await anna.says("Blood test, May")
     assert "File: Blood test.pdf\nType: Medical\nName: Blood test, May" in review.text
-    assert "Saved: Blood test, May" in (await anna.presses("Save")).text
+    assert "the same content is in Blood test" in (await anna.presses("Save")).text
+    assert "Saved: Blood test, May" in (await anna.presses("Save anyway")).text
 
 
 async def test_a_late_refusal_touches_no_other_form(anna: Talker, behind: Backstage) -> None:

@@ -1,14 +1,12 @@
-"""What the acting person keeps, in pages."""
+"""Types, and the documents under a type, in pages."""
 
 from sqlalchemy import func, select
 
-from bus import Actor, Router
+from bus import Actor
 from contracts.documents import (
-    Document,
     DocumentPage,
     DocumentSummary,
     DocumentType,
-    GetDocument,
     ListDocuments,
     ListTypes,
     Missing,
@@ -16,8 +14,7 @@ from contracts.documents import (
 )
 from database import Session
 from database import documents as tables
-
-router = Router()
+from services.query.documents.registration import router
 
 
 @router.handle
@@ -62,41 +59,6 @@ async def list_documents(query: ListDocuments, actor: Actor, db: Session) -> Doc
     rows = (await db.execute(statement)).mappings()
     documents = tuple(DocumentSummary(**row) for row in rows)
     return DocumentPage(type_id=query.type_id, documents=documents, **document_type)
-
-
-@router.handle
-async def get_document(query: GetDocument, actor: Actor, db: Session) -> Document | Missing:
-    statement = (
-        select(
-            tables.Document.id.label("document_id"),
-            tables.Document.version,
-            tables.Document.type_id,
-            tables.DocumentType.name.label("type_name"),
-            tables.Document.name,
-            tables.File.upload_id,
-            tables.File.kind,
-            tables.File.file_id,
-            tables.File.file_name,
-            tables.File.size,
-            tables.File.sha256,
-            tables.Document.added_at,
-        )
-        .join(tables.DocumentType, tables.DocumentType.id == tables.Document.type_id)
-        .join(
-            tables.VersionFile,
-            (tables.VersionFile.document_id == tables.Document.id)
-            & (tables.VersionFile.number == tables.Document.current)
-            & (tables.VersionFile.position == 1),
-        )
-        .join(tables.File, tables.File.upload_id == tables.VersionFile.upload_id)
-        .where(
-            tables.Document.id == query.document_id,
-            tables.Document.person_id == actor.person,
-            tables.Document.deleted_at.is_(None),
-        )
-    )
-    row = (await db.execute(statement)).mappings().one_or_none()
-    return Document(**row) if row else Missing()
 
 
 _documents_of_type = (
