@@ -103,6 +103,33 @@ def nats_config(store_dir: str, listen: str, http: str) -> None:
     click.echo(text)
 
 
+@switchboard.group()
+def files() -> None:
+    """Look after the files that people sent."""
+
+
+@files.command()
+@click.option(
+    "--from",
+    "source",
+    envvar="FILES_URL",
+    required=True,
+    show_envvar=True,
+    help="Where the files are: file:///folder or s3://bucket.",
+)
+@click.option("--to", "target", required=True, help="Where they shall be.")
+@click.option("--delete-source", is_flag=True, help="Delete them there once all are copied.")
+def move(source: str, target: str, delete_source: bool) -> None:
+    """Copy all files to another place, and compare each.
+
+    Stop the service `files` first: whatever the bots ask of it waits on the bus. S3 is reached by
+    S3_ENDPOINT, S3_ACCESS_KEY and S3_SECRET_KEY. Interrupted, the same command goes on.
+    """
+    from switchboard.files import move_files
+
+    asyncio.run(move_files(source, target, os.environ, delete_source=delete_source))
+
+
 def main() -> None:
     """Runs the command; trouble is one sentence, and Ctrl-C no trouble at all."""
     try:

@@ -57,7 +57,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "service",
         "updates",
     },
-    "services/files": {"keep", "links", "nginx", "service", "store"},
+    "services/files": {"keep", "links", "move", "nginx", "service", "store"},
     "services/gateway": {"polling", "service", "setbacks", "updates", "webhook"},
     "services/notifier": {"service", "telling"},
     "services/query": {"service"},
