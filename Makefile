@@ -27,7 +27,7 @@ check: .venv/ready-to-work ## Check style, types, imports and conventions
 	$(BIN)/flake8
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_conventions.py
+	$(BIN)/pytest -q tests/test_conventions.py tests/test_sources.py
 
 format: .venv/ready-to-work ## Format the code
 	$(BIN)/ruff check --fix

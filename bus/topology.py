@@ -39,6 +39,8 @@ def _stream(name: str, subjects: list[str], description: str, **changes: object)
         discard=DiscardPolicy.NEW,
         max_bytes=256 * MIB,
         duplicate_window=DUPLICATE_WINDOW,
+        # Lets `nats stream view` look into a work queue, too.
+        allow_direct=True,
         metadata={"owner": "switchboard"},
     )
     return config.evolve(**changes)

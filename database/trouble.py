@@ -27,4 +27,4 @@ def is_away(error: BaseException) -> bool:
             return True
         cause = error.orig
         return cause is not None and is_away(cause.__cause__ or cause)
-    return isinstance(error, PoolTimeout | _PASSES)
+    return isinstance(error, (PoolTimeout, *_PASSES))

@@ -1,0 +1,1 @@
+"""The services, a folder each, and what all of them share."""

@@ -11,21 +11,22 @@ from services.settings import TELEGRAM, WrongSettings
 from switchboard.errors import Trouble
 from switchboard.foreground import until_first_ends
 from switchboard.installation import migrate, provision_bus
-from switchboard.local.environment import has_playground
+from switchboard.local.environment import foreign, has_playground
 from switchboard.local.servers import LocalServers, local_servers
 
 
 async def run_all(directory: Path) -> None:
     """Runs everything in this process, and says where to look once it is ready."""
-    given = dict(os.environ)
+    given = foreign(os.environ, directory / "env")
     async with local_servers(directory, all_apps(), given) as servers:
         await _prepare(servers)
-        await until_first_ends(servers.watch(), _serve(playground=has_playground(given)))
+        await until_first_ends(servers.watch(), _serve(servers, has_playground(given)))
 
 
 async def run_servers(directory: Path) -> None:
     """Runs the servers only, for services started by hand or under a debugger."""
-    async with local_servers(directory, all_apps(), dict(os.environ)) as servers:
+    given = foreign(os.environ, directory / "env")
+    async with local_servers(directory, all_apps(), given) as servers:
         await _prepare(servers)
         click.echo(f"The servers are ready. For services: . {directory / 'env'}")
         await servers.watch()
@@ -37,9 +38,10 @@ async def _prepare(servers: LocalServers) -> None:
     await provision_bus()
 
 
-async def _serve(playground: bool) -> None:
+async def _serve(servers: LocalServers, playground: bool) -> None:
     def say_ready() -> None:
         address = os.environ.get("TELEGRAM_API_URL", TELEGRAM)
+        servers.say_address(address)
         where = f"open {address}" if playground else f"its bots answer at {address}"
         click.echo(f"Switchboard is ready: {where}")
 

@@ -1,10 +1,13 @@
 """A span for each handling, the child of the span that published the message."""
 
+import structlog
 from opentelemetry.propagate import extract
 from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
 
 from bus.delivery import CallNext, Delivery, Middleware
 from bus.publisher import subject_template
+
+log = structlog.get_logger()
 
 
 def tracing(tracer: Tracer) -> Middleware:
@@ -30,6 +33,7 @@ def tracing(tracer: Tracer) -> Middleware:
         ) as span:
             await call_next(delivery)
             if delivery.buried is None:
+                log.debug("message.handled", message=type(delivery.message).__name__)
                 span.set_status(Status(StatusCode.OK))
             else:
                 span.record_exception(delivery.buried)

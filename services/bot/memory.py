@@ -33,10 +33,10 @@ class Memory:
 
     redis: Redis
 
-    async def read(self, app: str, chat_id: int, person_id: int, update_id: int) -> Remembered:
-        """Read all that the handling of an update needs, in one round trip."""
+    async def read(self, app: str, chat_id: int, person_id: int, cause: str) -> Remembered:
+        """Read all that the handling of an update needs; `cause` is its message's id."""
         done, dialog, person, seen = await self.redis.mget(
-            _done(app, update_id), _dialog(app, chat_id), _person(person_id), _seen(app, person_id)
+            _done(cause), _dialog(app, chat_id), _person(person_id), _seen(app, person_id)
         )
         return Remembered(
             done=done is not None,
@@ -46,7 +46,7 @@ class Memory:
         )
 
     async def write(
-        self, app: str, chat_id: int, update_id: int, dialog: Dialog, told: list[str]
+        self, app: str, chat_id: int, cause: str, dialog: Dialog, told: list[str]
     ) -> None:
         """Write dialog, told marks and the done mark in one transaction."""
         async with self.redis.pipeline(transaction=True) as transaction:
@@ -56,7 +56,7 @@ class Memory:
                 transaction.set(_dialog(app, chat_id), dialog.stored, ex=KEPT)
             for command_id in told:
                 transaction.set(told_key(command_id), 1, ex=KEPT)
-            transaction.set(_done(app, update_id), 1, ex=KEPT)
+            transaction.set(_done(cause), 1, ex=KEPT)
             await transaction.execute()
 
     async def keep_person(self, person: Person) -> None:
@@ -83,8 +83,8 @@ class Memory:
         return await Told(self.redis).already(command_id)
 
 
-def _done(app: str, update_id: int) -> str:
-    return f"done:{app}:{update_id}"
+def _done(cause: str) -> str:
+    return f"done:{cause}"
 
 
 def _dialog(app: str, chat_id: int) -> str:

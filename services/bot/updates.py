@@ -9,7 +9,6 @@ import structlog
 from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update, User
-from nats.aio.msg import Msg
 
 from bus import Actor, Envelope, NotInTime, QueryUnavailable
 from bus.caller import Bus, Wire
@@ -18,7 +17,7 @@ from bus.envelope import read_envelope
 from bus.errors import MalformedMessage
 from bus.router import Handler
 from bus.topology import Consumer
-from bus.worker import Read, delivery_of
+from bus.worker import Read, Received, delivery_of
 from contracts.base import Language
 from contracts.people import GetPerson, Person, RememberPerson
 from contracts.updates import TelegramUpdate, decode_body
@@ -55,11 +54,12 @@ class UpdateHandling:
         person = _sender(update)
         if person is None:
             return
-        remembered = await self.memory.read(app, incoming.chat_id, person.id, update.update_id)
+        cause = delivery.envelope.message_id
+        remembered = await self.memory.read(app, incoming.chat_id, person.id, cause)
         if remembered.done:
             log.info("update.done_before", app=app)
             return
-        bus = Bus(self.wire, _cause(incoming, person, remembered.person))
+        bus = Bus(self.wire, _cause(cause, incoming, person, remembered.person))
         known = remembered.person or await self._ask_who(bus, person)
         conversation = Conversation(
             app=app,
@@ -67,15 +67,15 @@ class UpdateHandling:
             update=update,
             person=known,
             bot=bot,
-            bus=Bus(self.wire, _cause(incoming, person, known)),
+            bus=Bus(self.wire, _cause(cause, incoming, person, known)),
             dialog=remembered.dialog,
             memory=self.memory,
         )
         if not remembered.seen:
-            await self._remember(conversation, person)
+            await self._remember(conversation, person, cause)
         await self._answer(conversation)
         await self.memory.write(
-            app, incoming.chat_id, update.update_id, conversation.dialog, conversation.told
+            app, incoming.chat_id, cause, conversation.dialog, conversation.told
         )
 
     async def tell_of_bug(self, delivery: Delivery, error: BaseException) -> None:
@@ -121,11 +121,11 @@ class UpdateHandling:
         await self.memory.keep_person(person)
         return person
 
-    async def _remember(self, conversation: Conversation, sender: User) -> None:
+    async def _remember(self, conversation: Conversation, sender: User, cause: str) -> None:
         language = _language(sender)
         await conversation.bus.send(
             RememberPerson(language=language, time_zone=TIME_ZONES[language]),
-            command_id=f"{conversation.app}-{conversation.update_id}-seen",
+            command_id=f"{cause}-seen",
         )
         await self.memory.mark_seen(conversation.app, sender.id)
 
@@ -134,7 +134,7 @@ def update_reader(app: str, consumer: Consumer) -> Read:
     """Return the reader of an app's updates, whose bytes are Telegram's own."""
     handler = Handler("bot.updates", TelegramUpdate, UpdateHandling.__call__, {})
 
-    def read(message: Msg) -> Delivery:
+    def read(message: Received) -> Delivery:
         envelope = read_envelope(message.headers)
         try:
             body = decode_body(message.data)
@@ -161,9 +161,11 @@ def _language(sender: User) -> Language:
     return "ru" if code == "ru" else "en"
 
 
-def _cause(incoming: TelegramUpdate, sender: User, person: Person | None) -> Envelope:
+def _cause(
+    message_id: str, incoming: TelegramUpdate, sender: User, person: Person | None
+) -> Envelope:
     return Envelope(
-        message_id=f"{incoming.app}-{incoming.update_id}",
+        message_id=message_id,
         actor=Actor(person=sender.id, app=incoming.app),
         chat=incoming.chat_id,
         locale=person.language if person else _language(sender),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import structlog
 from opentelemetry.trace import SpanKind, Tracer
 
 from bus import Envelope
@@ -12,6 +13,8 @@ from services.gateway.webhook import serve_webhooks
 from services.life import Life
 from services.settings import GatewaySettings
 from telegram_api.client import telegram_bots
+
+log = structlog.get_logger()
 
 SETTINGS = GatewaySettings
 PUBLISH_DEADLINE = 10.0
@@ -26,11 +29,15 @@ class Updates:
 
     async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
         """Return once the stream UPDATES has the update; raises NotPublished after 10 s."""
-        message_id = update_message_id(app, update_id)
+        message_id = update_message_id(app, body)
         with self.tracer.start_as_current_span(
             "telegram receive",
             kind=SpanKind.SERVER,
-            attributes={"switchboard.app": app, "messaging.message.id": message_id},
+            attributes={
+                "switchboard.app": app,
+                "switchboard.update": f"{app}-{update_id}",
+                "messaging.message.id": message_id,
+            },
         ):
             await self.publisher.publish(
                 subject_of_update(app, chat_id),
@@ -39,6 +46,7 @@ class Updates:
                 deduplicate=message_id,
                 deadline=PUBLISH_DEADLINE,
             )
+            log.debug("update.published", app=app, update=update_id)
 
 
 async def gateway(settings: GatewaySettings, life: Life) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import msgspec
-from nats.aio.msg import Msg
 
 from bus.delivery import CallNext, Delivery, chain
 from bus.encoding import decoder
@@ -19,7 +18,7 @@ from bus.middleware.tracing import tracing
 from bus.publisher import Publisher
 from bus.resolver import Resolver
 from bus.topology import Consumer
-from bus.worker import Worker, delivery_of, typed_reader
+from bus.worker import Read, Received, Worker, delivery_of, typed_reader
 from contracts.notices import Notice
 from services.discovery import told
 from services.life import Life
@@ -68,7 +67,7 @@ def _telling(
     handlers = late_handlers()
     for handler in [*handlers, notice_handler()]:
         resolver.check(handler)
-    readers: dict[str, Callable[[Consumer], Callable[[Msg], Delivery]]] = {
+    readers: dict[str, Callable[[Consumer], Read]] = {
         "LATE": lambda consumer: typed_reader(consumer, handlers),
         "NOTICES": _notice_reader,
     }
@@ -79,10 +78,10 @@ def _telling(
     ]
 
 
-def _notice_reader(consumer: Consumer) -> Callable[[Msg], Delivery]:
+def _notice_reader(consumer: Consumer) -> Read:
     handler = notice_handler()
 
-    def read(message: Msg) -> Delivery:
+    def read(message: Received) -> Delivery:
         try:
             notice: Notice = decoder(Notice).decode(message.data)
         except msgspec.MsgspecError as error:

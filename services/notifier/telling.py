@@ -1,6 +1,7 @@
 """Tells a chat once: late outcomes with the screen they would have had in time, and notices."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import structlog
 
@@ -21,6 +22,13 @@ from telegram_api.errors import Blocked
 log = structlog.get_logger()
 
 
+class Place(NamedTuple):
+    """A chat of a bot."""
+
+    app: str
+    chat_id: int
+
+
 async def tell_late(
     outcome: Event, envelope: Envelope, actor: Actor, bots: Bots, told: Told
 ) -> ChangeReachability | None:
@@ -28,7 +36,8 @@ async def tell_late(
     screen = screen_of(outcome, texts(envelope.locale))
     if screen is None or envelope.chat is None:
         return None
-    return await _tell(bots, told, actor.app, envelope.chat, screen, envelope.causation_id)
+    place = Place(actor.app, envelope.chat)
+    return await _tell(bots, told, place, screen, envelope.causation_id)
 
 
 async def tell_notice(notice: Notice, bots: Bots, told: Told) -> ChangeReachability | None:
@@ -37,23 +46,23 @@ async def tell_notice(notice: Notice, bots: Bots, told: Told) -> ChangeReachabil
         log.info("notice.dropped", key=notice.key, reason="its time has passed")
         return None
     mark = f"notice:{notice.app}:{notice.chat_id}:{notice.key}"
-    return await _tell(bots, told, notice.app, notice.chat_id, notice.screen, mark)
+    return await _tell(bots, told, Place(notice.app, notice.chat_id), notice.screen, mark)
 
 
 async def _tell(
-    bots: Bots, told: Told, app: str, chat_id: int, screen: Screen, mark: str
+    bots: Bots, told: Told, place: Place, screen: Screen, mark: str
 ) -> ChangeReachability | None:
     if await told.already(mark):
         log.info("screen.shown_before", mark=mark)
         return None
     try:
-        await show.send(bots[app], chat_id, screen)
+        await show.send(bots[place.app], place.chat_id, screen)
     except Blocked:
-        log.info("person.unreachable", app=app)
+        log.info("person.unreachable", app=place.app)
         return ChangeReachability(blocked=True)
     # Marked after sending: a crash in between may show it twice, never not at all.
     await told.mark(mark)
-    log.info("screen.told", app=app, mark=mark)
+    log.info("screen.told", app=place.app, mark=mark)
     return None
 
 

@@ -105,7 +105,7 @@ def _telemetry(setup: Setup, playground: str) -> dict[str, str]:
     """Shown beside the chats, as soon as somebody looks, unless a collector is given."""
     made = {"OTEL_BSP_SCHEDULE_DELAY": "200", "OTEL_BLRP_SCHEDULE_DELAY": "200"}  # milliseconds
     if not _given(setup, *_COLLECTORS):
-        made["OTEL_EXPORTER_OTLP_ENDPOINT"] = playground
+        made |= {"OTEL_EXPORTER_OTLP_ENDPOINT": playground, "LOG_EXPORT_LEVEL": "DEBUG"}
     return made | _given(setup, *made, *_COLLECTORS)
 
 
@@ -119,6 +119,24 @@ def _port(setup: Setup, variable: str, name: str) -> str:
 
 def _given(setup: Setup, *names: str) -> dict[str, str]:
     return {name: setup.given[name] for name in names if setup.given.get(name)}
+
+
+def foreign(environment: Mapping[str, str], file: Path) -> dict[str, str]:
+    """What is set otherwise than the file says: a shell that sourced it gives nothing of its own.
+
+    Its addresses are those of servers that need not run any more.
+    """
+    ours = _read_environment(file)
+    return {name: value for name, value in environment.items() if ours.get(name) != value}
+
+
+def _read_environment(file: Path) -> dict[str, str]:
+    try:
+        lines = shlex.split(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # none, or edited by hand
+        return {}
+    pairs = (word.partition("=") for word in lines if word != "export")
+    return {name: value for name, _, value in pairs}
 
 
 def write_environment(file: Path, environment: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from database.roles import LocaleError, create_roles
 from services.discovery import bot_apps
 from switchboard.errors import Trouble
 from switchboard.local.environment import OUTSIDE, local_environment, write_environment
-from switchboard.local.lock import hold_lock
+from switchboard.local.lock import Lock, hold_lock
 from switchboard.local.nats import nats_program
 from switchboard.local.ports import Ports, is_free
 from switchboard.local.postgres import postgres_program, superuser_url
@@ -42,8 +42,9 @@ class LocalServers:
     environment: dict[str, str]
     """Settings for the services, as written to the file `env`."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, lock: Lock) -> None:
         self.directory = setup.directory
+        self._lock = lock
         self.environment = {}
         self._setup = setup
         self._remembered = Processes(setup.directory / "processes.json")
@@ -77,6 +78,10 @@ class LocalServers:
         except Trouble:
             await self.stop(name)
             raise
+
+    def say_address(self, address: str) -> None:
+        """Tells whoever wants to run another one here where this one is served."""
+        self._lock.say_address(address)
 
     async def stop(self, name: str) -> None:
         """Stops one server gracefully; its data stays."""
@@ -124,10 +129,9 @@ async def local_servers(
     win: a server whose address is given is not started. Raises `Trouble`.
     """
     with hold_lock(directory) as lock:
-        servers = LocalServers(_set_up(directory, apps, given))
+        servers = LocalServers(_set_up(directory, apps, given), lock)
         try:
             await servers.open()
-            lock.say_address(servers.environment.get("TELEGRAM_API_URL"))
             yield servers
         finally:
             await servers.close()

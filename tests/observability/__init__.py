@@ -1,0 +1,1 @@
+"""Logs and traces, and that no secret is in them."""

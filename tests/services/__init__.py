@@ -1,0 +1,1 @@
+"""Every service, its handlers and its settings."""

@@ -1,0 +1,1 @@
+"""The Bot API client against the playground."""

@@ -55,7 +55,7 @@ class Trace:
             self.chats.add((bot, chat))
             self.messages |= {(bot, message) for message in touched_messages(span)}
         if span.name == "telegram receive":
-            self.update = str(span.attributes.get("messaging.message.id", ""))
+            self.update = str(span.attributes.get("switchboard.update", ""))
 
 
 def touched_messages(span: Span) -> set[int]:

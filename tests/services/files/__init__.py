@@ -1,0 +1,1 @@
+"""Bytes from Telegram into object storage, and back."""

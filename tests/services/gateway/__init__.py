@@ -1,0 +1,1 @@
+"""Updates taken in, by polling and by webhook."""

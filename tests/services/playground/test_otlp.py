@@ -152,7 +152,7 @@ def test_one_endless_trace_does_not_push_out_all_others() -> None:
 def test_a_message_has_the_traces_that_began_with_it_or_touched_it() -> None:
     telemetry = Telemetry()
     telemetry.note_update("documents", 5, 100)
-    wrote = {"messaging.message.id": "documents-100"}
+    wrote = {"switchboard.update": "documents-100"}
     edited = {"telegram.bot_id": 7, "telegram.chat_id": 1001, "telegram.message_ids": (4, 5)}
     telemetry.receive(
         spans=[
