@@ -33,12 +33,12 @@ class UploadedFile(BufferedInputFile):
 class Parameters:
     """`fields` are strings, or JSON values if the body was JSON; `files` are by part name.
 
-    `parts` are the files in their order, also those that share a name.
+    `parts` are the files with their part names, in their order, also those that share a name.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
     files: dict[str, UploadedFile] = field(default_factory=dict)
-    parts: list[UploadedFile] = field(default_factory=list)
+    parts: list[tuple[str, UploadedFile]] = field(default_factory=list)
 
 
 async def read_parameters(
@@ -94,7 +94,7 @@ async def _multipart(headers: CIMultiDictProxy[str], content: StreamReader) -> P
             else:
                 file = UploadedFile(data, filename, part.headers.get(hdrs.CONTENT_TYPE))
                 parameters.files[name] = file
-                parameters.parts.append(file)
+                parameters.parts.append((name, file))
     except (ValueError, AssertionError):
         raise BadRequest("can't parse the request body") from None
     return parameters

@@ -9,6 +9,7 @@ class Signal:
     def __init__(self) -> None:
         self._event = asyncio.Event()
         self.closed = False
+        self.times = 0  # how often it fired
 
     def fire(self) -> None:
         """Wake everybody who waits now; who comes later waits for the next time."""

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from math import inf
 
 from services.playground.chats import ChatKey
 from services.playground.signals import Signal
@@ -29,3 +30,8 @@ class TypingStatus:
         """The action to show now."""
         action, until = self._actions.get(key, ("", 0.0))
         return action if until > time.monotonic() else None
+
+    def first_end(self) -> float:
+        """Seconds until the first action now shown is over; infinite when none is shown."""
+        now = time.monotonic()
+        return min((until - now for _, until in self._actions.values() if until > now), default=inf)

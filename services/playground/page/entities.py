@@ -36,12 +36,15 @@ class PageDecoration(HtmlDecoration):
         return f'<a href="{address}" target="_blank" rel="noopener noreferrer">{value}</a>'
 
     def spoiler(self, value: str) -> str:
-        """Hidden until pointed at or focused."""
-        return f'<span class="spoiler" tabindex="0">{value}</span>'
+        """Hidden until pressed."""
+        return (
+            '<span class="spoiler" role="button" tabindex="0" aria-label="Hidden text">'
+            f"{value}</span>"
+        )
 
     def pre_language(self, value: str, language: str) -> str:
-        """The language is not shown."""
-        return self.pre(value)
+        """The language stands above the code."""
+        return f'<pre data-language="{html.escape(language, quote=True)}">{value}</pre>'
 
     def expandable_blockquote(self, value: str) -> str:
         """Shown whole."""

@@ -1,60 +1,95 @@
-"""The stream of changes that keeps an open page up to date."""
+"""The streams of changes that keep open pages up to date."""
+
+from collections.abc import Callable
 
 from aiohttp import web
 from markupsafe import Markup
 
+from services.playground.bot_api import STATE
+from services.playground.history import Change
 from services.playground.page.rendering import (
     View,
-    out_of_band,
+    bubble_id,
     render_answer,
-    render_message,
-    render_messages,
+    render_bubble,
+    render_history,
+    render_lists,
+    render_new_bubble,
     render_parts,
 )
+from services.playground.page.templating import out_of_band
 from services.playground.page.views import view_of
 from services.playground.waiting import revision_of
 
 KEEP_ALIVE = 15.0
 
 
+class Parts:
+    """The parts of one window that are replaced whole, as the window has them."""
+
+    def __init__(self, render: Callable[[], dict[str, Markup]]) -> None:
+        self._render = render
+        self._known = render()  # the page was rendered a moment ago
+
+    def forget(self) -> None:
+        """Take them all for new."""
+        self._known = {}
+
+    def news(self) -> Markup:
+        """Those that changed since the last time."""
+        parts = self._render()
+        news = Markup().join(
+            out_of_band(element, content)
+            for element, content in parts.items()
+            if self._known.get(element) != content
+        )
+        self._known = parts
+        return news
+
+
 class Following:
-    """What one window has been told so far."""
+    """What the window of one chat has been told so far."""
 
     def __init__(self, view: View, revision: int) -> None:
         self._view = view
-        self._parts = render_parts(view)  # the page was rendered a moment ago
+        self._parts = Parts(self._render_parts)
         self.revision = revision
+
+    def _render_parts(self) -> dict[str, Markup]:
+        view = self._view
+        return render_lists(view.state, view.person, view.bot) | render_parts(view)
 
     def catch_up(self) -> Markup:
         """Everything anew: for a window that missed nobody knows what."""
         self.revision = revision_of(self._view.state, self._view.key)
-        self._parts = {}
-        return out_of_band("log", render_messages(self._view)) + self.news()
+        self._parts.forget()
+        history = render_history(self._view)
+        anew = Markup().join(out_of_band(element, content) for element, content in history.items())
+        return anew + self.news()
 
     def news(self) -> Markup:
         """What changed since the last time; empty if nothing did."""
         after, self.revision = self.revision, revision_of(self._view.state, self._view.key)
-        news = self._changed_messages(after) + self._answers(after)
-        parts = render_parts(self._view)
-        for element, content in parts.items():
-            if self._parts.get(element) != content:
-                news += out_of_band(element, content)
-        self._parts = parts
-        return news
+        return self._changed_messages(after) + self._answers(after) + self._parts.news()
 
     def _changed_messages(self, after: int) -> Markup:
-        news = Markup()
+        bubbles: dict[str, list[Change]] = {}
         for change in self._view.state.history.changes(self._view.key, after):
-            element = f"message-{change.message_id}"
-            if change.message is None:
-                # A message that came and went in between never was on the page.
-                news += Markup() if change.new else out_of_band(element, "", "delete")
-            elif change.new:
-                bubble = render_message(self._view, change.message, arrival="new")
-                news += out_of_band("log", bubble, "beforeend")
-            else:
-                news += render_message(self._view, change.message, arrival="edited")
-        return news
+            element = bubble_id(change.message_id, change.media_group_id)
+            bubbles.setdefault(element, []).append(change)
+        return Markup().join(self._changed(*bubble) for bubble in bubbles.items())
+
+    def _changed(self, element: str, changes: list[Change]) -> Markup:
+        new = all(change.new for change in changes)
+        messages = [change.message for change in changes if change.message]
+        if group := changes[0].media_group_id:
+            messages = self._view.state.history.album(self._view.key, group)
+        if not messages:
+            # What came and went in between never was on the page.
+            return Markup() if new else out_of_band(element, "", "delete")
+        if new:
+            return out_of_band("log", render_new_bubble(self._view, messages), "beforeend")
+        return render_bubble(self._view, messages, arrival="edited")
 
     def _answers(self, after: int) -> Markup:
         answers = self._view.state.chats.answers(self._view.key, after)
@@ -62,23 +97,48 @@ class Following:
         return out_of_band("toasts", toasts, "beforeend") if toasts else Markup()
 
 
-async def stream_changes(request: web.Request) -> web.StreamResponse:
-    """Tell an open window what changed, until it is closed."""
+async def stream_chat(request: web.Request) -> web.StreamResponse:
+    """Tell the window of a chat what changed, until it is closed."""
     view = view_of(request)
-    changed = view.state.chats.changed
     known, resumed = _known_revision(request)
     following = Following(view, known)
+    missed = not resumed and known < revision_of(view.state, view.key)
+    first = following.catch_up() if missed else following.news()
+    return await _stream(
+        request,
+        _event(first, following.revision),
+        lambda: _event(following.news(), following.revision),
+    )
+
+
+async def stream_lists(request: web.Request) -> web.StreamResponse:
+    """Tell a window that shows no chat what changed in the lists, until it is closed."""
+    state = request.app[STATE]
+    person = state.people.get(int(request.match_info["person"]))
+    if person is None:
+        raise web.HTTPNotFound
+    parts = Parts(lambda: render_lists(state, person, None))
+    return await _stream(request, b"", lambda: _event(parts.news()))
+
+
+async def _stream(
+    request: web.Request, first: bytes, next_event: Callable[[], bytes]
+) -> web.StreamResponse:
+    state = request.app[STATE]
+    changed = state.chats.changed
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
     )
+    seen = changed.times
     await response.prepare(request)
-    missed = not resumed and known < revision_of(view.state, view.key)
-    news = following.catch_up() if missed else following.news()
+    event = first
     try:
         while not changed.closed:
-            await response.write(_event(following.revision, news) if news else b": alive\n\n")
-            await changed.wait(KEEP_ALIVE)
-            news = following.news()
+            await response.write(event or b": alive\n\n")
+            if changed.times == seen:  # else something changed while that was written
+                await changed.wait(min(KEEP_ALIVE, state.typing.first_end()))
+            seen = changed.times
+            event = next_event()
     except ConnectionResetError:
         pass  # the window was closed
     return response
@@ -93,6 +153,10 @@ def _known_revision(request: web.Request) -> tuple[int, bool]:
     return (int(after) if after.isdecimal() else 0), False
 
 
-def _event(revision: int, data: str) -> bytes:
+def _event(data: Markup, revision: int | None = None) -> bytes:
+    """Nothing if there is nothing to tell."""
+    if not data:
+        return b""
+    name = "event: change\n" if revision is None else f"id: {revision}\nevent: change\n"
     lines = "".join(f"data: {line}\n" for line in data.splitlines())
-    return f"id: {revision}\nevent: change\n{lines}\n".encode()
+    return f"{name}{lines}\n".encode()

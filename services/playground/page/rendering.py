@@ -1,51 +1,22 @@
 """From a chat to the HTML of the page and of its parts."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from itertools import groupby
+from typing import Literal
 
 from aiogram.types import Message, User
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.playground.actions import keyboard_rows
 from services.playground.bots import Bot
 from services.playground.chats import CallbackAnswer, ChatKey, ChatState
-from services.playground.page.entities import message_html
+from services.playground.page.templating import out_of_band
+from services.playground.page.templating import render as render  # panels bring templates
 from services.playground.state import State
 
 Arrival = Literal["known", "new", "edited"]
-AVATAR_COLOURS = 7
 LANGUAGES = {"en": "English", "ru": "Русский", "de": "Deutsch", "es": "Español", "uk": "Українська"}
-
-_environment = Environment(
-    loader=PackageLoader("services.playground.page"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
-
-def _local_time(moment: datetime) -> str:
-    return moment.astimezone().strftime("%H:%M")
-
-
-def _file_size(size: int) -> str:
-    amount = float(size)
-    for unit in ("B", "KB", "MB"):
-        if amount < 1024 or unit == "MB":
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1024
-    raise AssertionError("unreachable")
-
-
-_environment.filters.update(
-    local_time=_local_time,
-    file_size=_file_size,
-    message_html=message_html,
-    avatar_colour=lambda number: number % AVATAR_COLOURS,
-)
+SHOWN_AT_FIRST = 50  # messages; earlier ones on demand, as many at a time
 
 
 @dataclass(frozen=True)
@@ -75,43 +46,91 @@ class View:
 def render_page(state: State, person: User, bot: Bot | None) -> str:
     """The whole page; without a bot only the lists."""
     view = View(state, person, bot) if bot else None
+    parts = render_lists(state, person, bot)
+    if view:
+        parts |= render_parts(view) | render_history(view)
     return render(
         "page.html",
         view=view,
         person=person,
-        people=state.people.all(),
         languages=LANGUAGES,
-        bots=_bots(state, person),
         selected=bot,
         revision=view.chat.revision if view else 0,
-        parts=render_parts(view) if view else {},
-        messages=render_messages(view) if view else "",
+        parts=parts,
     )
 
 
-def render_messages(view: View) -> Markup:
-    """Everything that stands in the chat."""
-    history = view.state.history.all(view.key)
-    return Markup("").join(render_message(view, message) for message in history)
+def render_history(view: View) -> dict[str, Markup]:
+    """The newest messages, and the way to earlier ones."""
+    messages = view.state.history.latest(view.key, SHOWN_AT_FIRST)
+    return {"earlier": _way_further_back(view, messages), "log": render_messages(view, messages)}
 
 
-def render_message(view: View, message: Message, arrival: Arrival = "known") -> Markup:
-    """One bubble; an edited one replaces the bubble that is on the page already."""
-    own = message.from_user is not None and message.from_user.id == view.person.id
-    return render("message.html", view=view, message=message, own=own, arrival=arrival)
+def render_earlier(view: View, before: int) -> Markup:
+    """The messages above one, and the way to those above them."""
+    messages = view.state.history.latest(view.key, SHOWN_AT_FIRST, before)
+    return _way_further_back(view, messages) + render_messages(view, messages)
+
+
+def _way_further_back(view: View, messages: list[Message]) -> Markup:
+    if not messages:
+        return Markup()
+    oldest = messages[0].message_id
+    above = view.state.history.latest(view.key, 1, before=oldest)
+    return render("earlier.html", view=view, oldest=oldest) if above else Markup()
+
+
+def render_messages(view: View, messages: list[Message]) -> Markup:
+    """Bubbles one after the other; the messages of an album share one."""
+    bubbles, before = Markup(), None
+    for _, together in groupby(messages, key=lambda m: m.media_group_id or m.message_id):
+        album = list(together)
+        bubbles += render_bubble(view, album, day=_new_day(before, album[0]))
+        before = album[-1]
+    return bubbles
+
+
+def render_bubble(
+    view: View, messages: list[Message], arrival: Arrival = "known", day: bool = False
+) -> Markup:
+    """One message, or all that stands of an album; an edited one replaces what the page has."""
+    first = messages[0]
+    own = first.from_user is not None and first.from_user.id == view.person.id
+    return render(
+        "message.html",
+        view=view,
+        message=first,
+        messages=messages,
+        element=bubble_id(first.message_id, first.media_group_id),
+        own=own,
+        arrival=arrival,
+        day=day,
+    )
+
+
+def render_new_bubble(view: View, messages: list[Message]) -> Markup:
+    """A bubble that comes below those the page has, under its day if that has just begun."""
+    above = view.state.history.latest(view.key, 1, before=messages[0].message_id)
+    day = _new_day(above[-1] if above else None, messages[0])
+    return render_bubble(view, messages, arrival="new", day=day)
+
+
+def bubble_id(message_id: int, media_group_id: str | None) -> str:
+    """The id of the element that shows a message."""
+    return f"album-{media_group_id}" if media_group_id else f"message-{message_id}"
+
+
+def _new_day(before: Message | None, message: Message) -> bool:
+    if before is None:
+        return True
+    return before.date.astimezone().date() != message.date.astimezone().date()
 
 
 def render_parts(view: View) -> dict[str, Markup]:
-    """The parts beside the messages, by the id of the element that holds each."""
+    """The parts around the messages, by the id of the element that holds each."""
     chat = view.chat
     placeholder = chat.keyboard.markup.get("input_field_placeholder") if chat.keyboard else None
     return {
-        "bots": render(
-            "bots.html",
-            bots=_bots(view.state, view.person),
-            person=view.person,
-            selected=view.bot,
-        ),
         "status": render("status.html", action=view.state.typing.current(view.key)),
         "keyboard": render(
             "keyboard.html", view=view, rows=keyboard_rows(chat.keyboard), hint=placeholder
@@ -123,6 +142,24 @@ def render_parts(view: View) -> dict[str, Markup]:
     }
 
 
+def render_lists(state: State, person: User, selected: Bot | None) -> dict[str, Markup]:
+    """The people and the bots, each with how much they have not read."""
+    unread = state.chats.unread()
+    people = [
+        (other, sum(count for key, count in unread.items() if key.person_id == other.id))
+        for other in state.people.all()
+    ]
+    chats = [
+        (bot, state.history.last(key), unread.get(key, 0), state.typing.current(key))
+        for bot in state.bots
+        for key in [ChatKey(bot.id, person.id)]
+    ]
+    return {
+        "people": render("people.html", people=people, person=person, selected=selected),
+        "bots": render("bots.html", chats=chats, person=person, selected=selected),
+    }
+
+
 def render_answer(answer: CallbackAnswer) -> Markup:
     """A toast or an alert."""
     return render("toast.html", text=answer.text, alert=answer.alert)
@@ -131,18 +168,3 @@ def render_answer(answer: CallbackAnswer) -> Markup:
 def render_refusal(text: str) -> Markup:
     """A toast that says why something could not be done, as an answer to the window's request."""
     return out_of_band("toasts", render("toast.html", text=text, alert=False), "beforeend")
-
-
-def out_of_band(element: str, content: str, swap: str = "innerHTML") -> Markup:
-    """Content for an element of the page, wherever the answer is swapped in."""
-    return Markup('<div id="{}" hx-swap-oob="{}">{}</div>').format(element, swap, content)
-
-
-def _bots(state: State, person: User) -> list[tuple[Bot, Message | None]]:
-    return [(bot, state.history.last(ChatKey(bot.id, person.id))) for bot in state.bots]
-
-
-def render(template: str, **context: Any) -> Markup:
-    """Any template with what it asks for."""
-    rendered = _environment.get_template(template).render(**context)
-    return Markup(rendered)  # noqa: S704 - the templates escape

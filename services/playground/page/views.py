@@ -8,16 +8,19 @@ from services.playground.actions import NotPossible, PersonInChat
 from services.playground.bot_api import STATE
 from services.playground.downloads import download
 from services.playground.errors import ApiError
-from services.playground.page.rendering import View, render_page, render_refusal
-from services.playground.parameters import read_parameters
+from services.playground.page.rendering import View, render_earlier, render_page, render_refusal
+from services.playground.parameters import Parameters, UploadedFile, read_parameters
 
 SECURITY = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    # blob: what somebody is about to send is shown to them before it is sent.
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob:;"
+    " frame-ancestors 'none'; base-uri 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
 MAX_NAME = 64
+MAX_DIGITS = 15  # of a number: whatever SQLite can compare
 
 
 async def show_page(request: web.Request) -> web.Response:
@@ -49,7 +52,7 @@ def _person(request: web.Request) -> PersonInChat:
 
 
 async def say(request: web.Request) -> web.Response:
-    """Send the text of the form, or the label of a reply keyboard's button."""
+    """Say a command, or the label of a button on the reply keyboard."""
     form = await request.post()
     return _done(lambda: _person(request).says(str(form.get("text", ""))))
 
@@ -57,27 +60,55 @@ async def say(request: web.Request) -> web.Response:
 async def press(request: web.Request) -> web.Response:
     """Press the button of a message at a place, if it still has that label."""
     form = await request.post()
-    place = [str(form.get(name, "")) for name in ("message_id", "index")]
-    if not all(number.isdecimal() for number in place):
-        raise web.HTTPBadRequest
-    message_id, index = map(int, place)
+    message_id, index = (_number(str(form.get(name, ""))) for name in ("message_id", "index"))
     label = str(form.get("label", ""))
     return _done(lambda: _person(request).presses_at(message_id, index, label))
 
 
-async def upload(request: web.Request) -> web.Response:
-    """Send the chosen file; the text of the form becomes its caption."""
+async def send(request: web.Request) -> web.Response:
+    """Send what the form holds: its text, or its photos and documents with the text as caption."""
     person = _person(request)
     try:
         parameters = await read_parameters(request.headers, request.content, request.query)
     except ApiError as error:
         return _refused(error.description)
-    files = [file for file in parameters.parts if file.filename]
-    if not files:
-        return _refused("no file was chosen")
-    as_photo = parameters.fields.get("as") == "photo"
-    caption = str(parameters.fields.get("text", "")).strip()
-    return _done(lambda: person.uploads(files, caption, as_photo))
+    text = str(parameters.fields.get("text", "")).strip()
+    chosen = {kind: _chosen(parameters, kind) for kind in ("photo", "document")}
+    if not any(chosen.values()):
+        return _done(lambda: person.says(text))
+    return _done(lambda: _upload(person, chosen, text))
+
+
+def _chosen(parameters: Parameters, name: str) -> list[UploadedFile]:
+    """An input in which nothing was chosen arrives as a file without a name."""
+    return [file for part, file in parameters.parts if part == name and file.filename]
+
+
+def _upload(person: PersonInChat, chosen: dict[str, list[UploadedFile]], caption: str) -> None:
+    for kind, files in chosen.items():
+        if files:
+            person.uploads(files, caption, as_photos=kind == "photo")
+            caption = ""  # once is enough
+
+
+async def read(request: web.Request) -> web.Response:
+    """The person has seen everything up to a message."""
+    up_to = _number(str((await request.post()).get("up_to", "")))
+    view = view_of(request)
+    view.state.chats.mark_read(view.key, up_to)
+    return web.Response(status=204)
+
+
+async def show_earlier(request: web.Request) -> web.Response:
+    """The messages above the one named `before`."""
+    html = render_earlier(view_of(request), _number(request.query.get("before", "")))
+    return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > MAX_DIGITS:
+        raise web.HTTPBadRequest
+    return int(text)
 
 
 async def block(request: web.Request) -> web.Response:
@@ -105,7 +136,7 @@ def _refused(why: str) -> web.Response:
 
 
 async def show_file(request: web.Request) -> web.StreamResponse:
-    """The photo or document of a message."""
+    """The file of a message."""
     return download(request, view_of(request).key)
 
 

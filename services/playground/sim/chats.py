@@ -72,7 +72,8 @@ async def upload(request: web.Request) -> web.Response:
     if set(parameters.files) != {"file"} or kind not in ("document", "photo"):
         raise BadRequest("send a part named file (or several), and as=document or as=photo")
     caption = parameters.fields.get("caption", "")
-    messages = person.uploads(parameters.parts, caption, kind == "photo")
+    files = [file for _, file in parameters.parts]
+    messages = person.uploads(files, caption, as_photos=kind == "photo")
     ids = [message.message_id for message in messages]
     return web.json_response({"message_id": ids[0], "message_ids": ids})
 

@@ -33,7 +33,7 @@ async def _page(http: aiohttp.ClientSession, query: str = "") -> str:
 async def test_it_loads_nothing_from_elsewhere(http: aiohttp.ClientSession) -> None:
     resources = Resources()
     resources.feed(await _page(http))
-    assert len(resources.addresses) == 7
+    assert len(resources.addresses) == 11
     for address in resources.addresses:
         assert address.startswith("/page/static/")
         async with http.get(address) as response:
@@ -74,7 +74,7 @@ async def test_every_person_has_a_window(http: aiohttp.ClientSession, anna: Pers
 
 async def test_the_page_acts(http: aiohttp.ClientSession, anna: Person) -> None:
     base = "/page/documents/1001"
-    assert (await http.post(f"{base}/say", data={"text": "/start"})).status == 204
+    assert (await http.post(f"{base}/send", data={"text": "/start"})).status == 204
     markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
     message = {"chat_id": 1001, "text": "Choose", "reply_markup": markup}
     await http.post(f"{API}/sendMessage", json=message)
@@ -83,8 +83,9 @@ async def test_the_page_acts(http: aiohttp.ClientSession, anna: Person) -> None:
     async with http.post(f"{base}/press", data={**press, "label": "Gone"}) as response:
         assert "this button is gone" in await response.text()
     form = aiohttp.FormData({"text": "look"})
-    form.add_field("file", b"content", filename="file.txt")
-    assert (await http.post(f"{base}/upload?as=document", data=form)).status == 204
+    form.add_field("document", b"content", filename="file.txt")
+    form.add_field("photo", b"", filename="")  # as a browser sends an input left alone
+    assert (await http.post(f"{base}/send", data=form)).status == 204
     assert await anna.transcript() == (
         "1 person: /start\n2 bot: Choose\n  [Go]\n3 person: <document: file.txt> look\n"
     )

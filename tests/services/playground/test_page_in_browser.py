@@ -74,6 +74,7 @@ async def test_an_upload(page: Page, server: Playground) -> None:
     await page.get_by_role("textbox", name="Message").fill("my file")
     file = FilePayload(name="файл.txt", mimeType="text/plain", buffer=b"content")
     await page.get_by_label("Send a file").set_input_files(file)
+    await page.keyboard.press("Enter")
     async with page.expect_download() as coming:
         await page.get_by_role("link", name="файл.txt").click()
     download = await coming.value

@@ -1,64 +1,65 @@
-// What HTML alone cannot do: sending with Enter, clicking commands, closing toasts.
+// What every window does besides HTML: menus, dialogs, toasts, and the panel beside the chat.
 "use strict";
 
-const text = document.getElementById("text");
-const composer = document.querySelector(".composer");
-
-function fitText() {
-  text.style.height = "auto";
-  text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
-}
-
-function say(words) {
-  htmx.ajax("POST", composer.getAttribute("hx-post"), { values: { text: words }, swap: "none" });
-}
-
-if (composer) {
-  text.addEventListener("input", fitText);
-  text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      if (text.value.trim()) composer.requestSubmit();
-    }
-  });
-}
-
-document.addEventListener("click", (event) => {
-  const command = event.target.closest("[data-command]");
-  if (command) say(command.dataset.command || command.textContent);
-  const menu = document.querySelector(".menu[open]");
-  if (menu && !event.target.closest(".menu > summary")) menu.open = false;
-  const dismissed = event.target.closest("[data-dismiss]");
-  if (dismissed) dismissed.closest(".toast").remove();
-});
-
-// The panel beside the chat, filled by whatever asks for it with hx-target="#insight".
 function showInsight(shown) {
   document.body.classList.toggle("insight-open", shown);
 }
 
+function closeMenu(menu) {
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
 document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) {
+    if (!menu.querySelector("summary").contains(event.target)) menu.open = false;
+  }
   if (event.target.closest("[data-close-insight]")) showInsight(false);
+  const spoiler = event.target.closest(".spoiler:not(.shown)");
+  if (spoiler) reveal(spoiler);
+  const picture = event.target.closest("[data-view]");
+  if (picture && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    view(picture);
+  }
+  if (event.target.closest(".viewer")) document.getElementById("viewer").close();
 });
+
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") showInsight(false);
+  if (event.key === "Escape") {
+    const menu = document.querySelector("details[open]");
+    if (menu) closeMenu(menu);
+    else showInsight(false);
+  }
+  if ((event.key === "Enter" || event.key === " ") && event.target.matches(".spoiler:not(.shown)")) {
+    event.preventDefault();
+    reveal(event.target);
+  }
 });
+
+function reveal(spoiler) {
+  spoiler.classList.add("shown");
+  for (const name of ["role", "tabindex", "aria-label"]) spoiler.removeAttribute(name);
+}
+
+function view(picture) {
+  const viewer = document.getElementById("viewer");
+  viewer.querySelector("img").src = picture.href;
+  viewer.showModal();
+}
+
+// The panel is filled by whatever asks for it with hx-target="#insight".
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "insight") showInsight(true);
 });
 
+// Toasts go by themselves, alerts are closed by the person.
 document.addEventListener("animationend", (event) => {
   if (event.target.matches(".toast")) event.target.remove();
 });
-
-document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful, xhr, requestConfig } = event.detail;
-  const sent = elt === composer || elt.matches("[data-upload]");
-  if (elt.matches("[data-upload]")) elt.value = ""; // the same file may be sent again
-  if (sent && successful && !xhr.getResponseHeader("X-Refused")) {
-    text.value = "";
-    fitText();
+document.addEventListener("htmx:sseMessage", () => {
+  for (const alert of document.querySelectorAll("dialog.alert:not([open])")) {
+    alert.addEventListener("close", () => alert.remove());
+    alert.showModal();
   }
-  // The scroller is laid out from the bottom: 0 is the newest message.
-  if (successful && composer && requestConfig.verb === "post") document.querySelector(".scroller").scrollTop = 0;
 });
