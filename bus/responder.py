@@ -118,6 +118,7 @@ class Responder:
                 if not welcome:
                     raise _Refused(503, "too many questions at once")
                 payload = await self._handle(message, handler)
+                log.debug("query.answered", query=message.subject)
             except _Refused as refused:
                 payload, error = b"", refused.text
                 reply_headers |= {

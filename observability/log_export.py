@@ -10,7 +10,7 @@ from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.util.types import AnyValue
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from observability.collector import collector_is_named, export_timeout
 from observability.masking import masked
@@ -44,18 +44,28 @@ def export_logs_by(provider: LoggerProvider) -> None:
     _exporting.set(provider.get_logger("switchboard") if exports else None)
 
 
-def export_line(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Export an event, masked, on its way to be written; it goes on unchanged."""
-    logger = _exporting.get()
-    if logger is not None and not str(event.get("logger", "")).startswith(_EXPORTERS_OWN):
+def exporting_from(threshold: int) -> Processor:
+    """Return what exports an event, masked, on its way to be written; it goes on unchanged."""
+
+    def export(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        logger = _exporting.get()
         level = str(event.get("level", method))
-        logger.emit(
-            severity_text=level.upper(),
-            severity_number=_severity(level),
-            body=masked(str(event.get("event", ""))),
-            attributes={name: _value(value) for name, value in event.items() if _is_field(name)},
-        )
-    return event
+        number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+        if logger is not None and number >= threshold and not _is_of_exporters(event):
+            logger.emit(
+                severity_text=level.upper(),
+                # Both scales have the same levels, ten apart here and four apart there.
+                severity_number=SeverityNumber(1 + 4 * (number // 10)),
+                body=masked(str(event.get("event", ""))),
+                attributes={name: _value(event[name]) for name in event if _is_field(name)},
+            )
+        return event
+
+    return export
+
+
+def _is_of_exporters(event: EventDict) -> bool:
+    return str(event.get("logger", "")).startswith(_EXPORTERS_OWN)
 
 
 def _is_field(name: str) -> bool:
@@ -70,9 +80,3 @@ def _value(value: object) -> AnyValue:
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         return [_value(part) for part in value]
     return masked(str(value))
-
-
-def _severity(level: str) -> SeverityNumber:
-    # Both scales have four levels that matter, ten apart here and four apart there.
-    number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    return SeverityNumber(1 + 4 * (number // 10))

@@ -8,7 +8,7 @@ import structlog
 from opentelemetry import trace
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from observability.log_export import export_line
+from observability.log_export import exporting_from
 from observability.masking import masked
 
 LogFormat = Literal["json", "console"]
@@ -18,24 +18,47 @@ def configure_logs(
     level: str,
     format: LogFormat,  # noqa: A002 - called as its setting, LOG_FORMAT
     stream: TextIO | None = None,
+    export_level: str | None = None,
 ) -> None:
     """Send all log lines from `level` up to the stream, standard output unless given.
 
     Libraries that use the standard `logging` are heard from warning up. Every line carries what
     is bound in structlog's context variables; a service binds its name there as `service`. Lines
-    of a service that exports its logs are exported, too.
+    of a service that exports its logs are exported, too, from `export_level` up: from `level`
+    unless given.
     """
     output = stream or sys.stdout
-    threshold = logging.getLevelNamesMapping()[level.upper()]
+    threshold = _number(level)
+    exported = _number(export_level or level)
     renderer = _renderer(format, colors=output.isatty())
     structlog.configure(
-        processors=[*_describing(), export_line, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        processors=[
+            *_describing(),
+            exporting_from(exported),
+            _writing_from(threshold),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(min(threshold, exported)),
         logger_factory=structlog.WriteLoggerFactory(output),
         # Not cached: a logger used before this call would keep writing in the old form.
         cache_logger_on_first_use=False,
     )
     _route_libraries(max(threshold, logging.WARNING), renderer, output)
+
+
+def _number(level: str) -> int:
+    return logging.getLevelNamesMapping()[level.upper()]
+
+
+def _writing_from(threshold: int) -> Processor:
+    """End here what was described for the export alone."""
+
+    def write(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        if _number(event["level"]) < threshold:
+            raise structlog.DropEvent
+        return event
+
+    return write
 
 
 def _describing() -> list[Processor]:
@@ -86,7 +109,7 @@ def _route_libraries(threshold: int, renderer: Processor, output: TextIO) -> Non
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *_describing()],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                export_line,
+                exporting_from(threshold),
                 renderer,
             ],
         )

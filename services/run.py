@@ -57,7 +57,7 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
     loaded = [(name, *load(name)) for name in names]
     read = {name: _read(name, wanted) for name, wanted, _ in loaded}
     common = next(iter(read.values()))
-    configure_logs(common.log_level, common.log_format)
+    configure_logs(common.log_level, common.log_format, export_level=common.log_export_level)
     lives = [Life.begin(name) for name, _, _ in loaded]
     tasks = [
         asyncio.create_task(_live(life, service, read[name]), name=name)

@@ -28,6 +28,7 @@ SECRET_LENGTH = 32
 WEBHOOK_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{SECRET_LENGTH},256}}")
 """What Telegram takes as a webhook's secret, and not less than is safe."""
 SECRETS_DIR = "/run/secrets"
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
 class WrongSettings(Exception):
@@ -44,8 +45,9 @@ class Settings(BaseSettings):
     apps: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="a comma list of apps; all of them when left out"
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        default="INFO", description="DEBUG, INFO, WARNING or ERROR"
+    log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_export_level: LogLevel | None = Field(
+        default=None, description="of lines sent by OTLP; LOG_LEVEL when left out"
     )
     log_format: Literal["json", "console"] = Field(
         default="json", description="json for machines, console for people"

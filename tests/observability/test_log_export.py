@@ -13,6 +13,7 @@ from opentelemetry.sdk.trace import TracerProvider
 
 from observability.collector import shut_down
 from observability.log_export import export_logs_by, logger_provider
+from observability.logs import configure_logs
 from tests.observability.collector import Collector, texts
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
@@ -129,3 +130,20 @@ async def test_without_a_collector_nothing_is_exported(monkeypatch: pytest.Monke
     began = time.monotonic()
     await shut_down(provider)
     assert time.monotonic() - began < 1
+
+
+async def test_more_may_be_exported_than_is_written(
+    collector: Collector, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENDPOINT, collector.url)
+    configure_logs("INFO", "json", written, export_level="DEBUG")
+    provider = logger_provider("bot")
+    export_logs_by(provider)
+    log.debug("form.invalid")
+    log.info("press.handled")
+    await shut_down(provider)
+    (records,) = collector.records().values()
+    assert [record.body.string_value for record in records] == ["form.invalid", "press.handled"]
+    assert [json.loads(line)["event"] for line in written.getvalue().splitlines()] == [
+        "press.handled"
+    ]
