@@ -19,11 +19,17 @@ READY_WITHIN = 60.0
 MeetPerson = Callable[[str], Awaitable[Chat]]
 
 
+@pytest.fixture(scope="module")
+def other_settings() -> dict[str, str]:
+    """What a module of tests wants to be set otherwise."""
+    return {}
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def running(migrated: dict[str, str]) -> AsyncIterator[str]:
+async def running(migrated: dict[str, str], other_settings: dict[str, str]) -> AsyncIterator[str]:
     """Every service, ready; yields the playground's address."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in migrated.items():
+        for name, value in (migrated | other_settings).items():
             patch.setenv(name, value)
         await provision_bus()
         ready = asyncio.Event()
