@@ -13,6 +13,7 @@ from screens.documents.buttons import (
     VersionsButton,
 )
 from screens.texts import Texts
+from screens.links import to_links
 
 NOTE_IN_CAPTION = 700
 """Characters; beside name, type and moment, a caption has room for no more."""
@@ -35,6 +36,7 @@ def document(found: Document, time_zone: str, say: Texts) -> Screen:
             ),
             (noted, versions),
         ),
+            (to_links(str(found.document_id), say),),
         media=_only_file(found),
     )
 
