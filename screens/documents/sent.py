@@ -12,8 +12,8 @@ from screens.documents.buttons import (
     RestoreVersionButton,
     VersionsButton,
 )
-from screens.texts import Texts
 from screens.links import to_links
+from screens.texts import Texts
 
 NOTE_IN_CAPTION = 700
 """Characters; beside name, type and moment, a caption has room for no more."""
@@ -34,9 +34,9 @@ def document(found: Document, time_zone: str, say: Texts) -> Screen:
                 button(say.plain("Rename"), RenameButton(**known)),
                 button(say.plain("Delete"), DeleteButton(**known)),
             ),
+            (to_links(str(found.document_id), say),),
             (noted, versions),
         ),
-            (to_links(str(found.document_id), say),),
         media=_only_file(found),
     )
 

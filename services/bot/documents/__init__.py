@@ -24,6 +24,7 @@ from services.bot.documents import (
 )
 from services.bot.documents.adding import ADD, FRONT_DOOR, RENAME
 from services.bot.documents.browsing import DOCUMENTS, TYPES
+from services.bot.documents.links import LINKS
 from services.bot.documents.notes import CHANGE_NOTE, WRITE_NOTE
 from services.bot.documents.versions import VERSIONS
 from services.bot.menu import described
@@ -35,13 +36,12 @@ def build_router() -> aiogram.Router:
     """Return the router of the bot; it goes last, since nothing passes its fallback."""
     router = aiogram.Router(name="documents")
     router.include_routers(
-from services.bot.documents.links import LINKS
-from services.bot.documents.moving import MOVE
         FRONT_DOOR.build_router(),
         forms.build_router(ADD, RENAME, WRITE_NOTE, CHANGE_NOTE),
         _own_router(),
         TYPES.build_router(),
         DOCUMENTS.build_router(),
+        LINKS.build_router(),
         VERSIONS.build_router(),
         FRONT_DOOR.build_fallback(),
     )
@@ -58,7 +58,6 @@ def _own_router() -> aiogram.Router:
     router.callback_query.register(browsing.send_document, DocumentButton.filter())
     router.callback_query.register(versions.send_version, VersionButton.filter())
     router.callback_query.register(versions.restore_version, RestoreVersionButton.filter())
-        LINKS.build_router(),
     router.callback_query.register(notes.begin_note, NoteButton.filter())
     router.callback_query.register(browsing.delete_document, DeleteButton.filter())
     router.callback_query.register(browsing.restore_document, UndoButton.filter())
