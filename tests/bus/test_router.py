@@ -27,9 +27,20 @@ def test_a_handler_is_found_by_the_type_of_its_first_parameter() -> None:
     (handler,) = router
     assert handler.message_type is AddType
     assert handler.function is add_type
-    assert handler.name == "tests.bus.handlers.add_type"
+    assert handler.name == "tests.bus.add_type"
     assert handler.parameters == {"actor": Actor}
     assert len(router) == 1
+
+
+def test_a_handler_that_moves_within_its_app_is_remembered_under_the_same_name() -> None:
+    async def add_type(command: AddType) -> None: ...
+
+    for module in ("services.storage.documents", "services.storage.documents.types"):
+        add_type.__module__ = module
+        router = Router()
+        router.handle(add_type)
+        (handler,) = router
+        assert handler.name == "storage.documents.add_type"
 
 
 def test_handlers_are_picked_by_the_kind_of_their_messages() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from switchboard.errors import Trouble
-from switchboard.local.environment import local_environment
+from switchboard.local.environment import foreign, local_environment, write_environment
 from switchboard.local.ports import Ports
 from switchboard.local.secrets_file import Secrets, load_secrets
 from switchboard.local.setup import Setup
@@ -92,3 +92,10 @@ def test_damaged_secrets_are_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match=r"secrets\.json is damaged"):
         load_secrets(file, users=[], apps=[])
     assert file.read_text() == "{"
+
+
+def test_what_a_sourced_file_says_is_not_given(tmp_path: Path) -> None:
+    write_environment(tmp_path / "env", {"NATS_URL": "nats://ours", "BOT_TOKENS": '{"a": "1:b c"}'})
+    shell = {"NATS_URL": "nats://ours", "BOT_TOKENS": '{"a": "1:b c"}', "REDIS_URL": "redis://else"}
+    assert foreign(shell, tmp_path / "env") == {"REDIS_URL": "redis://else"}
+    assert foreign(shell, tmp_path / "none") == shell

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from contracts.updates import update_message_id
 from services.gateway.updates import read_update
 
 CHAT, SENDER = {"id": -100123, "type": "supergroup"}, {"id": 1001, "is_bot": False}
@@ -28,3 +29,19 @@ def test_an_update_belongs_to_a_chat(update: dict[str, object], chat_id: int) ->
 def test_what_is_no_update_is_refused(body: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
         read_update(body)
+
+
+def test_updates_of_one_number_from_two_telegrams_have_two_ids() -> None:
+    first = b'{"update_id": 7, "message": {"message_id": 1, "date": 1795248000, "text": "hi"}}'
+    again = b'{"update_id": 7, "message": {"message_id": 1, "date": 1795248000, "text": "hi!"}}'
+    other = b'{"update_id": 7, "message": {"message_id": 1, "date": 1795249000, "text": "hi"}}'
+    assert update_message_id("documents", first) == update_message_id("documents", again)
+    assert update_message_id("documents", first) != update_message_id("documents", other)
+
+
+def test_presses_of_one_number_are_told_apart_by_the_message_they_are_on() -> None:
+    press = (
+        b'{"update_id": 7, "callback_query": {"id": "1", "message": {"message_id": 2, "date": %d}}}'
+    )
+    ids = {update_message_id("documents", press % date) for date in (1795248000, 1795249000)}
+    assert len(ids) == 2
