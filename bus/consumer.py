@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import structlog
@@ -125,8 +124,3 @@ async def settle(settlement: Callable[[], Awaitable[None]]) -> None:
 def acknowledge(message: Msg) -> Awaitable[None]:
     """Tell the server that the message is done with."""
     return settle(message.ack)
-
-
-def postpone(message: Msg, seconds: float) -> Awaitable[None]:
-    """Give the message back, to be delivered again later."""
-    return settle(partial(message.nak, delay=seconds))

@@ -2,7 +2,7 @@
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -44,11 +44,6 @@ class Router:
 
     def __len__(self) -> int:
         return len(self._handlers)
-
-
-def of_kind(routers: Iterable[Router], kind: type[Message]) -> list[Handler]:
-    """Return the handlers of one kind of messages."""
-    return [h for router in routers for h in router if issubclass(h.message_type, kind)]
 
 
 def _read_handler(function: Callable[..., Awaitable[Any]]) -> Handler:

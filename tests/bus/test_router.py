@@ -6,8 +6,6 @@ import pytest
 
 from bus import Actor, Router
 from bus.errors import WrongHandler
-from bus.router import of_kind
-from contracts.base import Command, Event, Query
 from contracts.documents import AddType, DocumentAdded, ListTypes, TypeAdded, TypePage
 from tests.bus.handlers import add_type, type_added
 
@@ -41,16 +39,6 @@ def test_a_handler_that_moves_within_its_app_is_remembered_under_the_same_name()
         router.handle(add_type)
         (handler,) = router
         assert handler.name == "storage.documents.add_type"
-
-
-def test_handlers_are_picked_by_the_kind_of_their_messages() -> None:
-    router = Router()
-    for function in (add_type, list_types, congratulate_on_document_added):
-        router.handle(function)
-
-    for kind, wanted in ((Command, AddType), (Query, ListTypes), (Event, DocumentAdded)):
-        (handler,) = of_kind([router], kind)
-        assert handler.message_type is wanted
 
 
 def not_async(command: AddType) -> TypeAdded:
