@@ -44,6 +44,16 @@ class Chat:
         async with self.http.post(f"{self._path}/upload", data=form) as response:
             assert response.status == 200, await response.text()
 
+    async def sends_album(self, files: dict[str, bytes], *, kind: str = "document") -> None:
+        """Send several files at once, by their names."""
+        form = aiohttp.FormData(quote_fields=False)
+        for name, data in files.items():
+            form.add_field("file", data, filename=name)
+        form.add_field("as", kind)
+        await self._remember()
+        async with self.http.post(f"{self._path}/upload", data=form) as response:
+            assert response.status == 200, await response.text()
+
     async def sees(self, text: str) -> Shown:
         """Return the newest message of the bot that holds `text` in its words or buttons."""
         return await self._until(lambda shown: text in shown["text"] or _button(shown, text))
@@ -69,6 +79,11 @@ class Chat:
         async with self.http.get(f"{self._path}/files/{shown['id']}") as response:
             assert response.status == 200, await response.text()
             return await response.read()
+
+    async def sees_files(self, count: int) -> list[Shown]:
+        """Return the bot's messages with a file, the newest last, once there are so many."""
+        chat = await self._wait(lambda chat: len(_with_file(chat)) >= count)
+        return _with_file(chat)
 
     async def count(self, text: str) -> int:
         """Return how many messages of the bot hold `text` now."""
@@ -120,6 +135,10 @@ class Chat:
 
 def _from_bot(chat: dict[str, Any]) -> list[Shown]:
     return [shown for shown in chat["messages"] if shown["from"] == "bot"]
+
+
+def _with_file(chat: dict[str, Any]) -> list[Shown]:
+    return [shown for shown in _from_bot(chat) if shown["file"]]
 
 
 def _button(shown: Shown, label: str) -> bool:
