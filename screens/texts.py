@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.units import format_unit
 
 from contracts.base import Language
 
@@ -21,6 +22,8 @@ New texts get into a catalogue by
 `pybabel extract -k say -k plain -k plural:1,2 --no-location -o messages.pot screens` and
 `pybabel update -i messages.pot -o screens/locale/ru.po -l ru --no-fuzzy-matching -w 90`.
 """
+
+UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 
 LOCALES = Path(__file__).with_name("locale")
 
@@ -50,6 +53,12 @@ class Texts:
     def moment(self, moment: datetime, time_zone: str, pattern: str = "d MMM y HH:mm") -> str:
         """Return a moment as a clock in `time_zone` shows it; `pattern` is of Unicode's CLDR."""
         return format_datetime(moment, pattern, tzinfo=ZoneInfo(time_zone), locale=self.language)
+
+    def size(self, count: int) -> str:
+        """Return so many bytes in the unit that suits them, e.g. `1.5 MB`."""
+        power = min(max(count.bit_length() - 1, 0) // 10, len(UNITS) - 1)
+        unit, value = f"digital-{UNITS[power]}", count / 1024**power
+        return format_unit(value, unit, "short", "#,##0.#", locale=self.language)
 
 
 @cache
