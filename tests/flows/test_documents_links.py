@@ -1,15 +1,10 @@
 """Links to documents, told as a chat and as a browser."""
 
-from io import StringIO
-
 from tests.bus.waiting import eventually
 from tests.chat import Chat
 from tests.flows.conftest import MeetPerson
 from tests.flows.links import addresses, create_link, opened
 from tests.flows.test_documents import add, open_document
-from tests.observability.fixtures import written
-
-__all__ = ["written"]
 
 
 async def test_a_link_gives_the_file_to_whoever_has_it(person: Chat, report: bytes) -> None:
@@ -122,18 +117,6 @@ async def test_everything_about_links_is_said_in_russian(meet: MeetPerson, repor
     await person.presses("7 дней")
     shown = await person.sees_new("Ссылка готова")
     assert (await opened(addresses(shown)[0]))[0].status == 200
-
-
-async def test_no_log_line_holds_what_opens_a_link(
-    person: Chat, report: bytes, written: StringIO
-) -> None:
-    await add(person, report, "report.pdf", "Reports")
-    await open_document(person, "Reports (1)", "report")
-    address = await create_link(person)
-    await opened(address)
-    said = written.getvalue()
-    assert "link.opened" in said
-    assert address.rpartition("/")[2] not in said
 
 
 async def _until_status(address: str, status: int) -> None:

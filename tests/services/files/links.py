@@ -1,12 +1,13 @@
 """A files service's address for links, on a real bus, with whatever links a test wants there."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from aiohttp import ClientResponse, ClientSession
-from aiohttp.test_utils import TestServer
+from aiohttp import ClientError, ClientResponse, ClientSession
+from aiohttp.test_utils import unused_port
 from nats.errors import Error as NatsError
 from opentelemetry.sdk.trace import TracerProvider
 from pydantic import SecretStr
@@ -99,8 +100,15 @@ async def links_served(
     async with connect(environment["NATS_URL"], "files", seed) as link:
         opener = Opener(SIGNER, Publisher(link, TRACER))
         links = Links(opener=opener, store=store, tracer=TRACER, accelerated=accelerated)
-        async with TestServer(links.application()) as server:
-            yield str(server.make_url("")).rstrip("/")
+        port = unused_port()
+        serving = asyncio.create_task(links.serve("127.0.0.1", port))
+        try:
+            await _until_healthy(f"http://127.0.0.1:{port}", serving)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
 
 
 async def stored(
@@ -120,6 +128,21 @@ async def stored(
     return LinkedFile(
         upload_id=upload_id, name=name, mime_type=mime_type, size=kept.size, sha256=kept.sha256
     )
+
+
+async def _until_healthy(address: str, serving: "asyncio.Task[None]") -> None:
+    async with ClientSession(address) as http:
+
+        async def is_healthy() -> bool:
+            if serving.done():
+                serving.result()
+            try:
+                async with http.get("/healthz") as response:
+                    return response.ok
+            except ClientError:
+                return False
+
+        await eventually(is_healthy)
 
 
 async def _until_heard(environment: dict[str, str]) -> None:
