@@ -10,6 +10,7 @@ from services.playground.history import Change
 from services.playground.page.rendering import (
     View,
     bubble_id,
+    digest,
     render_answer,
     render_bubble,
     render_history,
@@ -27,9 +28,11 @@ KEEP_ALIVE = 15.0
 class Parts:
     """The parts of one window that are replaced whole, as the window has them."""
 
-    def __init__(self, render: Callable[[], dict[str, Markup]]) -> None:
+    def __init__(self, render: Callable[[], dict[str, Markup]], shown: str | None) -> None:
+        """`shown` is the digest of what the window was loaded with."""
         self._render = render
-        self._known = render()  # the page was rendered a moment ago
+        current = render()
+        self._known = current if shown in (None, digest(current)) else {}
 
     def forget(self) -> None:
         """Take them all for new."""
@@ -50,14 +53,10 @@ class Parts:
 class Following:
     """What the window of one chat has been told so far."""
 
-    def __init__(self, view: View, revision: int) -> None:
+    def __init__(self, view: View, revision: int, shown: str | None) -> None:
         self._view = view
-        self._parts = Parts(self._render_parts)
+        self._parts = Parts(lambda: render_parts(view), shown)
         self.revision = revision
-
-    def _render_parts(self) -> dict[str, Markup]:
-        view = self._view
-        return render_lists(view.state, view.person, view.bot) | render_parts(view)
 
     def catch_up(self) -> Markup:
         """Everything anew: for a window that missed nobody knows what."""
@@ -101,7 +100,7 @@ async def stream_chat(request: web.Request) -> web.StreamResponse:
     """Tell the window of a chat what changed, until it is closed."""
     view = view_of(request)
     known, resumed = _known_revision(request)
-    following = Following(view, known)
+    following = Following(view, known, request.query.get("shown"))
     missed = not resumed and known < revision_of(view.state, view.key)
     first = following.catch_up() if missed else following.news()
     return await _stream(
@@ -117,8 +116,8 @@ async def stream_lists(request: web.Request) -> web.StreamResponse:
     person = state.people.get(int(request.match_info["person"]))
     if person is None:
         raise web.HTTPNotFound
-    parts = Parts(lambda: render_lists(state, person, None))
-    return await _stream(request, b"", lambda: _event(parts.news()))
+    parts = Parts(lambda: render_lists(state, person, None), request.query.get("shown"))
+    return await _stream(request, _event(parts.news()), lambda: _event(parts.news()))
 
 
 async def _stream(

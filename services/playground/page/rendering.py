@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
+from zlib import crc32
 
 from aiogram.types import Message, User
 from markupsafe import Markup
@@ -46,9 +47,8 @@ class View:
 def render_page(state: State, person: User, bot: Bot | None) -> str:
     """The whole page; without a bot only the lists."""
     view = View(state, person, bot) if bot else None
-    parts = render_lists(state, person, bot)
-    if view:
-        parts |= render_parts(view) | render_history(view)
+    parts = render_parts(view) if view else render_lists(state, person, None)
+    history = render_history(view) if view else {}
     return render(
         "page.html",
         view=view,
@@ -56,7 +56,8 @@ def render_page(state: State, person: User, bot: Bot | None) -> str:
         languages=LANGUAGES,
         selected=bot,
         revision=view.chat.revision if view else 0,
-        parts=parts,
+        parts=parts | history,
+        shown=digest(parts),
     )
 
 
@@ -127,10 +128,10 @@ def _new_day(before: Message | None, message: Message) -> bool:
 
 
 def render_parts(view: View) -> dict[str, Markup]:
-    """The parts around the messages, by the id of the element that holds each."""
+    """Everything around the messages, by the id of the element that holds each part."""
     chat = view.chat
     placeholder = chat.keyboard.markup.get("input_field_placeholder") if chat.keyboard else None
-    return {
+    return render_lists(view.state, view.person, view.bot) | {
         "status": render("status.html", action=view.state.typing.current(view.key)),
         "keyboard": render(
             "keyboard.html", view=view, rows=keyboard_rows(chat.keyboard), hint=placeholder
@@ -140,6 +141,11 @@ def render_parts(view: View) -> dict[str, Markup]:
         ),
         "blocked": render("blocked.html", view=view, blocked=chat.blocked),
     }
+
+
+def digest(parts: dict[str, Markup]) -> str:
+    """What tells whether two renderings are the same."""
+    return format(crc32("".join(parts.values()).encode()), "x")
 
 
 def render_lists(state: State, person: User, selected: Bot | None) -> dict[str, Markup]:

@@ -72,7 +72,8 @@ async def send(request: web.Request) -> web.Response:
         parameters = await read_parameters(request.headers, request.content, request.query)
     except ApiError as error:
         return _refused(error.description)
-    text = str(parameters.fields.get("text", "")).strip()
+    # A form ends its lines as the protocol wants it, a messenger does not.
+    text = str(parameters.fields.get("text", "")).replace("\r\n", "\n").strip()
     chosen = {kind: _chosen(parameters, kind) for kind in ("photo", "document")}
     if not any(chosen.values()):
         return _done(lambda: person.says(text))
