@@ -52,7 +52,7 @@ async def test_a_press_is_told_from_the_gateway_to_the_answer(person: Chat, repo
     assert panel.did("bot", "process update.documents.{chat}")
     assert panel.did("bot", "publish command.documents.add_document")
     assert panel.did("storage", "publish event.documents.document_added")
-    touching = [span for span in panel.spans if "about" in span.classes]
+    touching = [span for span in panel.spans if "touched" in span.classes]
     assert touching
     assert all("this message" in span.text for span in touching)
     assert not [span for span in panel.spans if "failed" in span.classes]

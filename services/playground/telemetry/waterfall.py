@@ -27,7 +27,7 @@ class Row:
     after: int
     """How long after the beginning of the trace it began."""
     lines: tuple[LogLine, ...]
-    about_message: bool
+    touched: bool
     """Whether it is the call that sent or changed the chosen message."""
 
     @property
@@ -109,7 +109,7 @@ def waterfall(trace: Trace, message_id: int | None = None) -> Waterfall:
             width=round(width, 2),
             after=span.start - start,
             lines=tuple(said[span.span_id]),
-            about_message=message_id in touched_messages(span),
+            touched=message_id in touched_messages(span),
         )
 
     rows = [row(span, depth) for span, depth in _in_order(trace.spans)]

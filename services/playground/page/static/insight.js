@@ -24,9 +24,9 @@ document.addEventListener("click", (event) => {
     navigator.clipboard.writeText(document.getElementById(copy.dataset.copy).textContent);
     copy.classList.add("done");
   }
-  const chosen = event.target.closest(".pulse");
-  if (chosen) {
+  const chooses = event.target.closest("[hx-target='#insight']");
+  if (chooses) {
     document.querySelector(".message.chosen")?.classList.remove("chosen");
-    chosen.closest(".message").classList.add("chosen");
+    chooses.closest(".message")?.classList.add("chosen");
   }
 });
