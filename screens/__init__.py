@@ -3,6 +3,7 @@
 import importlib
 
 from contracts.base import Event, app_of, name_of
+from contracts.documents import DocumentPurged, DocumentSpared
 from contracts.files import UploadDiscarded, UploadInUse, UploadKept, UploadSent
 from contracts.people import PersonRemembered, ReachabilityChanged
 from contracts.screens import Screen
@@ -15,6 +16,8 @@ SILENT: dict[type[Event], str] = {
     UploadSent: "the file in the chat is the answer",
     UploadDiscarded: "the clock tidies up; nobody saved that upload",
     UploadInUse: "the clock found nothing to tidy up",
+    DocumentPurged: "the person deleted it a month ago, and was told the day",
+    DocumentSpared: "the clock found nothing to purge",
 }
 """Outcomes that are never shown to a person, and why."""
 

@@ -20,6 +20,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from services.discovery import all_apps, bot_apps
 from services.link_signing import LinkSettings
+from services.quotas import QuotaSettings
 from services.secret_forms import DatabaseUrl, RedisUrl
 from services.settings_in_words import in_words, no_json_in_words
 
@@ -153,7 +154,7 @@ class BotSettings(BusSettings, TelegramSettings):
     redis_url: RedisUrl = Field(description="the address of Redis, redis://...")
 
 
-class StorageSettings(BusSettings):
+class StorageSettings(BusSettings, QuotaSettings):
     """Settings of storage."""
 
     nats_seed_storage: SecretStr = Field(description="the nkey seed of NATS user storage")
@@ -170,7 +171,7 @@ class StorageSettings(BusSettings):
         )
 
 
-class QuerySettings(BusSettings, LinkSettings):
+class QuerySettings(BusSettings, LinkSettings, QuotaSettings):
     """Settings of query."""
 
     nats_seed_query: SecretStr = Field(description="the nkey seed of NATS user query")

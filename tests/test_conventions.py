@@ -23,14 +23,20 @@ from tests.sources import ROOT, imports, place, sources
 UNHEARD: set[str] = {
     # What the person did is answered in the chat; no other app cares yet.
     "DocumentAdded",
+    "DocumentMoved",
+    "DocumentPurged",
     "DocumentRefused",
     "DocumentRenamed",
     "NoteChanged",
+    "DocumentSpared",
     "SettingsRefused",
+    "TrashEmptied",
     "TypeAdded",
+    "TypeDeleted",
     "TypeRefused",
     "VersionAdded",
     "VersionRestored",
+    "TypeRenamed",
     # Kept for a week for whoever looks into EVENTS.
     "PersonRemembered",
     "ReachabilityChanged",

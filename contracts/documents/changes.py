@@ -61,7 +61,8 @@ class InTheWay(msgspec.Struct, frozen=True, kw_only=True):
 class DocumentRefused(Event, frozen=True, kw_only=True):
     """A change of a document was not made, for a reason its owner can act on.
 
-    `upload_ids` are files that were not saved.
+    `upload_ids` are files that were not saved. Where a quota is in the way, `used` and `allowed`
+    are documents, or bytes.
     """
 
     person_id: PersonId
@@ -73,12 +74,18 @@ class DocumentRefused(Event, frozen=True, kw_only=True):
         "upload_lost",
         "same_content",
         "no_such_version",
+        "name_taken_there",
+        "name_taken_since",
+        "too_many_documents",
+        "no_space",
     ]
     name: str = ""
     type_name: str = ""
     document_id: int = 0
     upload_ids: UploadIds = ()
     in_the_way: InTheWay | None = None
+    used: int = 0
+    allowed: int = 0
 
 
 class AddDocument(Command[DocumentAdded | DocumentRefused], frozen=True, kw_only=True):

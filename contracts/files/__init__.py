@@ -36,6 +36,7 @@ from contracts.files.uploads import (
     UploadKept,
     UploadLost,
     UploadNotSent,
+    UploadReleased,
     UploadSent,
     UploadShown,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "UploadKept",
     "UploadLost",
     "UploadNotSent",
+    "UploadReleased",
     "UploadSent",
     "UploadShown",
 ]

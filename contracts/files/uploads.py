@@ -62,6 +62,14 @@ class UploadClaimed(Event, frozen=True, kw_only=True):
     upload_id: UploadId
 
 
+class UploadReleased(Event, frozen=True, kw_only=True):
+    """Nothing of an app refers to an upload any more; unless another app does, it may go."""
+
+    person_id: PersonId
+    app: str
+    upload_id: UploadId
+
+
 class UploadHidden(Event, frozen=True, kw_only=True):
     """Whatever of an app refers to an upload is in the trash: links to it pause.
 

@@ -74,3 +74,52 @@ class UndoButton(CallbackData, prefix="undo"):
     """Bring a deleted document back."""
 
     document_id: Id
+
+
+class SearchButton(CallbackData, prefix="search"):
+    """Begin to search."""
+
+
+class FoundButton(PageButton, prefix="found"):
+    """A page of what was found for the words of a form."""
+
+    form_id: str
+
+
+class MoveButton(CallbackData, prefix="move"):
+    """Put the version of a document that was shown under another type."""
+
+    document_id: Id
+    version: Id
+
+
+class EditTypeButton(CallbackData, prefix="edit"):
+    """Show what can be done with a type."""
+
+    type_id: Id
+
+
+class RenameTypeButton(CallbackData, prefix="retype"):
+    """Rename the version of a type that was shown."""
+
+    type_id: Id
+    version: Id
+
+
+class DeleteTypeButton(CallbackData, prefix="untype"):
+    """Delete the version of a type that was shown."""
+
+    type_id: Id
+    version: Id
+
+
+class TrashButton(PageButton, prefix="trash"):
+    """A page of the deleted documents."""
+
+
+class EmptyTrashButton(CallbackData, prefix="empty"):
+    """Forget what was deleted until a moment, in microseconds: asked first, done when `sure`."""
+
+    until: Number
+    documents: Number
+    sure: bool

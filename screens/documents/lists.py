@@ -1,11 +1,12 @@
 """The types, and the documents under a type."""
 
-from contracts.documents import DocumentPage, TypePage
+from contracts.documents import DocumentPage, TypePage, Usage
 from contracts.screens import Screen
 from screens.buttons import button, pager
 from screens.documents.buttons import (
     AddButton,
     DocumentButton,
+    EditTypeButton,
     TypeButton,
     TypesButton,
 )
@@ -30,16 +31,30 @@ def type_list(page: TypePage, at: TypesButton, say: Texts) -> Screen:
         for kind in page.types
     )
     turns = pager(at.offset, page.total, lambda offset: TypesButton(offset=offset))
-    return Screen(text=say("Your documents by type:"), buttons=(*rows, *turns, (to_menu(say),)))
+    text = say("Your documents by type:")
+    if page.usage:
+        text += "\n" + _used(page.usage, say)
+    return Screen(text=text, buttons=(*rows, *turns, (to_menu(say),)))
+
+
+def _used(usage: Usage, say: Texts) -> str:
+    return say(
+        "{documents} of {documents_allowed} documents, {size} of {size_allowed}",
+        documents=usage.documents,
+        documents_allowed=usage.documents_allowed,
+        size=say.size(usage.size),
+        size_allowed=say.size(usage.size_allowed),
+    )
 
 
 def document_list(page: DocumentPage, at: TypeButton, say: Texts) -> Screen:
     title = type_name(page.emoji, page.type_name)
+    edit = button(say.plain("Edit type"), EditTypeButton(type_id=page.type_id))
     back = button(say.plain("Back"), TypesButton())
     if not page.total:
         return Screen(
             text=say("<b>{type}</b>: no documents yet. Send me one to begin.", type=title),
-            buttons=((button(say.plain("Add document"), AddButton()), back),),
+            buttons=((button(say.plain("Add document"), AddButton()),), (edit, back)),
         )
     here = {"type_id": page.type_id, "offset": at.offset}
     rows = tuple(
@@ -56,4 +71,4 @@ def document_list(page: DocumentPage, at: TypeButton, say: Texts) -> Screen:
         last=at.offset + len(page.documents),
         total=page.total,
     )
-    return Screen(text=text, buttons=(*rows, *turns, (back,)))
+    return Screen(text=text, buttons=(*rows, *turns, (edit, back)))

@@ -3,7 +3,13 @@
 from contracts.screens import Button, Screen
 from screens import menu as every_menu
 from screens.buttons import Row, button
-from screens.documents.buttons import AddButton, DocumentButton, TypesButton
+from screens.documents.buttons import (
+    AddButton,
+    DocumentButton,
+    SearchButton,
+    TrashButton,
+    TypesButton,
+)
 from screens.texts import Texts
 
 
@@ -11,7 +17,7 @@ def menu(say: Texts, text: str = "") -> Screen:
     """Return the main menu below `text`, which is HTML."""
     settings = button(say.plain("Settings"), every_menu.SettingsButton())
     text = text or say("What shall we do?")
-    return Screen(text=text, buttons=(beginnings(say), (settings,)))
+    return Screen(text=text, buttons=(beginnings(say), _finding(say), (settings,)))
 
 
 def beginnings(say: Texts) -> Row:
@@ -22,6 +28,14 @@ def beginnings(say: Texts) -> Row:
 
 def my_documents(say: Texts) -> Button:
     return button(say.plain("My documents"), TypesButton())
+
+
+def trash_button(say: Texts) -> Button:
+    return button(say.plain("Trash"), TrashButton())
+
+
+def _finding(say: Texts) -> Row:
+    return (button(say.plain("Search"), SearchButton()), trash_button(say))
 
 
 def show_document(document_id: int, say: Texts, label: str = "") -> Button:
@@ -41,6 +55,8 @@ def help_text(say: Texts) -> str:
         "Send me a file or a photo: I ask for its type and its name, and keep it.\n"
         "/add adds a document\n"
         "/documents shows what you have; choose a document and I send it back\n"
+        "/search finds documents by any part of a name or a note\n"
+        "/trash shows what you deleted, for 30 days\n"
         "/settings changes your language and time zone, or forgets you\n"
         "/cancel leaves whatever you are doing"
     )
@@ -52,6 +68,8 @@ def commands(say: Texts) -> dict[str, str]:
         "start": every_menu.start_description(say),
         "add": say.plain("Add a document"),
         "documents": say.plain("Show my documents"),
+        "search": say.plain("Search names and notes"),
+        "trash": say.plain("Show what I deleted"),
         "settings": every_menu.settings_description(say),
         "help": every_menu.help_description(say),
         "cancel": every_menu.cancel_description(say),

@@ -6,8 +6,6 @@ from contracts.documents import (
     DocumentRenamed,
     DocumentRestored,
     NoteChanged,
-    TypeAdded,
-    TypeRefused,
     VersionAdded,
     VersionRestored,
 )
@@ -15,20 +13,7 @@ from contracts.screens import Screen
 from screens.buttons import button
 from screens.documents.buttons import UndoButton
 from screens.documents.menu import beginnings, my_documents, show_document
-from screens.documents.questions import type_name
-from screens.forms import again
 from screens.texts import Texts
-
-
-def type_added(event: TypeAdded, say: Texts) -> Screen:
-    choose = again(say.plain("Choose the type"), "type_id")
-    text = say("New type: <b>{type}</b>", type=type_name(event.emoji, event.name))
-    return Screen(text=text, buttons=((choose,),))
-
-
-def type_refused(event: TypeRefused, say: Texts) -> Screen:
-    choose = again(say.plain("Choose the type"), "type_id")
-    return Screen(text=_why_no_type(event, say), buttons=((choose,),))
 
 
 def document_added(event: DocumentAdded, say: Texts) -> Screen:
@@ -76,18 +61,3 @@ def note_changed(event: NoteChanged, say: Texts) -> Screen:
         else say("There is no note about <b>{name}</b> any more.", name=event.name)
     )
     return Screen(text=text, buttons=((show_document(event.document_id, say), my_documents(say)),))
-
-
-def _why_no_type(event: TypeRefused, say: Texts) -> str:
-    match event.reason:
-        case "name_taken":
-            return say(
-                "You have a type <b>{name}</b> already. Choose it, or add one of another name.",
-                name=event.name,
-            )
-        case "too_many_types":
-            return say(
-                "<b>{name}</b> was not added: you have as many types as there may be. "
-                "Choose one of them.",
-                name=event.name,
-            )

@@ -3,7 +3,7 @@
 from contracts.documents import DocumentRefused
 from contracts.screens import Screen
 from screens.buttons import Row
-from screens.documents.menu import my_documents, show_document
+from screens.documents.menu import my_documents, show_document, trash_button
 from screens.forms import again, leave, settle
 from screens.texts import Texts
 
@@ -30,8 +30,40 @@ def _why(event: DocumentRefused, say: Texts) -> str:
                 name=event.name,
                 type=event.type_name,
             )
+        case "no_such_type" if event.document_id:
+            return say("<b>{name}</b> stays where it is: that type is gone.", name=event.name)
         case "no_such_type":
             return say("<b>{name}</b> was not saved: its type is gone.", name=event.name)
+        case "name_taken_there":
+            return say(
+                "<b>{name}</b> stays where it is: under {type} there is another of that name. "
+                "Choose another type, or rename it first.",
+                name=event.name,
+                type=event.type_name,
+            )
+        case "name_taken_since":
+            return say(
+                "<b>{name}</b> stays in the trash: under {type} there is another of that name "
+                "since. Rename or delete that one first.",
+                name=event.name,
+                type=event.type_name,
+            )
+        case "too_many_documents":
+            return say(
+                "<b>{name}</b> was not saved: you keep {used} of {allowed} documents, those in "
+                "the trash included. Delete some and empty the trash, then try again.",
+                name=event.name,
+                used=event.used,
+                allowed=event.allowed,
+            )
+        case "no_space":
+            return say(
+                "<b>{name}</b> was not saved: your files take {used} of {allowed}, those in the "
+                "trash included. Delete some and empty the trash, then try again.",
+                name=event.name,
+                used=say.size(event.used),
+                allowed=say.size(event.allowed),
+            )
         case "no_such_document":
             return say("This document is no longer there.")
         case "changed_meanwhile":
@@ -56,6 +88,15 @@ def _ways_on(event: DocumentRefused, say: Texts) -> tuple[Row, ...]:
             way_on = again(say.plain("Another name"), "name", refused)
         case "no_such_document" if event.upload_ids:
             way_on = again(say.plain("Another name"), "name", refused)
+        case "no_such_type" | "name_taken_there" if event.document_id:
+            other_type = again(say.plain("Another type"), "type_id", event.document_id)
+            return ((other_type, show_document(event.document_id, say)), (my_documents(say),))
+        case "name_taken_since" if event.in_the_way:
+            other = show_document(event.in_the_way.document_id, say)
+            return ((other, trash_button(say)), (my_documents(say),))
+        case "too_many_documents" | "no_space":
+            retry = again(say.plain("Try again"), "name", refused)
+            return ((retry, trash_button(say)), (my_documents(say),))
         case "no_such_type":
             way_on = again(say.plain("Another type"), "type_id", refused)
         case "upload_lost":

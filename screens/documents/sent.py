@@ -7,6 +7,7 @@ from contracts.screens import Media, Screen
 from screens.buttons import button
 from screens.documents.buttons import (
     DeleteButton,
+    MoveButton,
     NoteButton,
     RenameButton,
     RestoreVersionButton,
@@ -32,6 +33,7 @@ def document(found: Document, time_zone: str, say: Texts) -> Screen:
         buttons=(
             (
                 button(say.plain("Rename"), RenameButton(**known)),
+                button(say.plain("Move"), MoveButton(**known)),
                 button(say.plain("Delete"), DeleteButton(**known)),
             ),
             (to_links(str(found.document_id), say),),

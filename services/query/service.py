@@ -13,6 +13,7 @@ from database.engine import engine, session_factory
 from services.discovery import routers
 from services.life import Life
 from services.link_signing import LinkSigner
+from services.quotas import Quotas
 from services.settings import QuerySettings
 
 SETTINGS = QuerySettings
@@ -40,7 +41,9 @@ async def query(settings: QuerySettings, life: Life) -> None:
                 link=publisher.link,
                 tracer=life.tracer,
                 handlers=[h for r in routers("query", settings.served_apps).values() for h in r],
-                resolver=Resolver({LinkSigner: settings.link_signer}, scoped=(Session,)),
+                resolver=Resolver(
+                    {LinkSigner: settings.link_signer, Quotas: settings.quotas}, scoped=(Session,)
+                ),
                 scope=scope,
                 description=ServiceDescription(
                     name="query",

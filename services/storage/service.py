@@ -16,6 +16,7 @@ from database import Session
 from database.engine import engine, session_factory
 from database.trouble import is_away
 from services.life import Life
+from services.quotas import Quotas
 from services.settings import StorageSettings
 from services.storage.clock import Clock
 from services.storage.exactly_once import exactly_once
@@ -40,7 +41,8 @@ async def storage(settings: StorageSettings, life: Life) -> None:
     try:
         await life.wait_for("PostgreSQL", ask_database)
         async with life.bus(settings) as publisher:
-            resolver = Resolver({Admins: Admins(settings.admins)}, scoped=(Session, Schedule))
+            provided = {Admins: Admins(settings.admins), Quotas: settings.quotas}
+            resolver = Resolver(provided, scoped=(Session, Schedule))
             call = chain(
                 [
                     tracing(life.tracer),

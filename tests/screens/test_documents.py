@@ -15,6 +15,8 @@ from contracts.documents import (
     DocumentRefused,
     DocumentSummary,
     DocumentType,
+    FoundDocument,
+    SearchPage,
     TypePage,
     TypeRefused,
 )
@@ -59,8 +61,16 @@ def documents_page(count: int, total: int) -> DocumentPage:
 
 
 def test_the_menu_has_the_labels_that_people_know() -> None:
-    assert labels(documents.menu(EN)) == [["Add document", "My documents"], ["Settings"]]
-    assert labels(documents.menu(RU)) == [["Добавить документ", "Мои документы"], ["Настройки"]]
+    assert labels(documents.menu(EN)) == [
+        ["Add document", "My documents"],
+        ["Search", "Trash"],
+        ["Settings"],
+    ]
+    assert labels(documents.menu(RU)) == [
+        ["Добавить документ", "Мои документы"],
+        ["Поиск", "Корзина"],
+        ["Настройки"],
+    ]
 
 
 def test_commands_are_described_in_both_languages() -> None:
@@ -85,7 +95,7 @@ def test_pages_turn_both_ways_where_there_is_a_way(offset: int, turns: list[list
 
 def test_a_page_that_fits_has_nothing_to_turn() -> None:
     screen = documents.document_list(documents_page(10, 10), documents.TypeButton(type_id=3), EN)
-    assert labels(screen) == [*([f"Test {n}"] for n in range(1, 11)), ["Back"]]
+    assert labels(screen) == [*([f"Test {n}"] for n in range(1, 11)), ["Edit type", "Back"]]
     assert screen.text == "<b>🏥 &lt;Medical&gt;</b>: 1 to 10 of 10"
 
 
@@ -105,7 +115,8 @@ def test_a_document_is_its_file_with_what_can_be_done_to_it(language: Language, 
     screen = documents.document(found_document(), "Europe/Moscow", texts(language))
     assert screen.media == Media(kind="document", file_id="file-1")
     assert added in screen.text
-    rename, delete = (button.action for button in screen.buttons[0])
+    rename, move, delete = (button.action for button in screen.buttons[0])
+    assert documents.MoveButton.unpack(move) == documents.MoveButton(document_id=7, version=2)
     assert documents.RenameButton.unpack(rename) == documents.RenameButton(document_id=7, version=2)
     assert documents.DeleteButton.unpack(delete) == documents.DeleteButton(document_id=7, version=2)
 
@@ -149,8 +160,55 @@ def test_every_refusal_of_a_document_has_words_and_a_way_on(
 def test_every_refusal_of_a_type_has_words_and_a_way_on(reason: Literal["name_taken"]) -> None:
     screen = screen_of(TypeRefused(person_id=1, name="Medical", reason=reason), EN)
     assert screen is not None
-    assert "Medical" in screen.text
+    assert screen.text
     assert labels(screen) == [["Choose the type"]]
+
+
+@pytest.mark.parametrize(
+    ("reason", "way_on"),
+    [
+        ("name_taken", "Another name"),
+        ("changed_meanwhile", "Show it"),
+        ("has_documents", "Show them"),
+        ("has_trash", "Trash"),
+        ("no_such_type", "My documents"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_type_that_stays_as_it_is_says_why_and_the_way_on(
+    reason: Literal["name_taken"], way_on: str, language: Language
+) -> None:
+    say = texts(language)
+    event = TypeRefused(person_id=1, name="<Medical>", reason=reason, type_id=3, documents=2)
+    screen = documents.type_refused(event, say)
+    assert "<Medical>" not in screen.text
+    assert say.plain(way_on) in labels(screen)[0]
+
+
+def test_documents_of_one_name_are_told_apart_by_their_types() -> None:
+    found = tuple(
+        FoundDocument(document_id=number, name=name, type_name=f"Type {number}")
+        for number, name in enumerate(("Test", "test", "Other"), start=1)
+    )
+    page = SearchPage(words="t", documents=found, total=100, more=True)
+    screen = documents.found(page, documents.FoundButton(form_id="f-1", offset=10), EN)
+    assert labels(screen)[:3] == [["Test (Type 1)"], ["test (Type 2)"], ["Other"]]
+    assert labels(screen)[3] == ["‹", "›"]
+    assert "there are more" in screen.text
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 byte"),
+        (1023, "1,023 byte"),
+        (1536, "1.5 kB"),
+        (2**30, "1 GB"),
+        (2**60, "1,048,576 TB"),
+    ],
+)
+def test_sizes_are_said_in_the_unit_that_suits_them(count: int, said: str) -> None:
+    assert EN.size(count) == said
 
 
 def test_hand_made_numbers_beyond_the_database_are_no_buttons() -> None:

@@ -13,9 +13,11 @@ from contracts.base import Command, Event, Message, Query, Reply
 from database import Session
 from services.discovery import all_apps, routers
 from services.link_signing import LinkSigner
+from services.quotas import Quotas
 from services.storage.people import Admins
 from services.storage.schedule import Schedule
 
+QUOTAS = Quotas(documents=1000, size=1024**3)
 SIGNER = LinkSigner("https://files.example.org", (SecretStr("a-secret-of-the-tests-0123456789"),))
 
 OutcomeT = TypeVar("OutcomeT", bound=Event)
@@ -42,6 +44,7 @@ class Acting:
     person: int
     app: str = "documents"
     admins: frozenset[int] = frozenset()
+    quotas: Quotas = QUOTAS
     events: list[Event] = field(default_factory=list)
 
     async def do(self, command: Command[OutcomeT]) -> OutcomeT:
@@ -60,7 +63,7 @@ class Acting:
         (handler,) = _handlers("query", query)
         async with self.databases.query() as db:
             scope = {Session: db, Actor: Actor(self.person, self.app)}
-            resolver = Resolver({LinkSigner: SIGNER}, tuple(scope))
+            resolver = Resolver({LinkSigner: SIGNER, Quotas: self.quotas}, tuple(scope))
             resolver.check(handler)
             arguments = resolver.arguments(handler, scope)
             reply: ReplyT = await handler.function(query, **arguments)
@@ -75,7 +78,7 @@ class Acting:
                 Events: events,
                 Schedule: Schedule(db, actor),
             }
-            resolver = Resolver({Admins: Admins(self.admins)}, tuple(scope))
+            resolver = Resolver({Admins: Admins(self.admins), Quotas: self.quotas}, tuple(scope))
             resolver.check(handler)
             outcome = await handler.function(message, **resolver.arguments(handler, scope))
         self.events += events.added

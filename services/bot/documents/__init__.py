@@ -8,10 +8,17 @@ from screens import documents as screens
 from screens.documents import (
     AddButton,
     DeleteButton,
+    DeleteTypeButton,
     DocumentButton,
+    EditTypeButton,
+    EmptyTrashButton,
+    FoundButton,
+    MoveButton,
     NoteButton,
     RenameButton,
+    RenameTypeButton,
     RestoreVersionButton,
+    SearchButton,
     UndoButton,
     VersionButton,
 )
@@ -19,13 +26,21 @@ from services.bot import forms
 from services.bot.documents import (
     adding,
     browsing,
+    moving,
     notes,
+    searching,
+    trash,
+    types,
     versions,
 )
 from services.bot.documents.adding import ADD, FRONT_DOOR, RENAME
 from services.bot.documents.browsing import DOCUMENTS, TYPES
 from services.bot.documents.links import LINKS
+from services.bot.documents.moving import MOVE
 from services.bot.documents.notes import CHANGE_NOTE, WRITE_NOTE
+from services.bot.documents.searching import SEARCH
+from services.bot.documents.trash import TRASH
+from services.bot.documents.types import RENAME_TYPE
 from services.bot.documents.versions import VERSIONS
 from services.bot.menu import described
 
@@ -37,12 +52,15 @@ def build_router() -> aiogram.Router:
     router = aiogram.Router(name="documents")
     router.include_routers(
         FRONT_DOOR.build_router(),
-        forms.build_router(ADD, RENAME, WRITE_NOTE, CHANGE_NOTE),
+        forms.build_router(ADD, RENAME, WRITE_NOTE, CHANGE_NOTE, MOVE, RENAME_TYPE, SEARCH),
         _own_router(),
+        _finding_router(),
+        _types_router(),
         TYPES.build_router(),
         DOCUMENTS.build_router(),
         LINKS.build_router(),
         VERSIONS.build_router(),
+        TRASH.build_router(),
         FRONT_DOOR.build_fallback(),
     )
     return router
@@ -61,4 +79,23 @@ def _own_router() -> aiogram.Router:
     router.callback_query.register(notes.begin_note, NoteButton.filter())
     router.callback_query.register(browsing.delete_document, DeleteButton.filter())
     router.callback_query.register(browsing.restore_document, UndoButton.filter())
+    return router
+
+
+def _finding_router() -> aiogram.Router:
+    router = aiogram.Router(name="documents, search and trash")
+    router.message.register(searching.search, Command("search"))
+    router.message.register(trash.show_trash, Command("trash"))
+    router.callback_query.register(searching.ask_words, SearchButton.filter())
+    router.callback_query.register(searching.turn_page, FoundButton.filter())
+    router.callback_query.register(trash.empty_trash, EmptyTrashButton.filter())
+    return router
+
+
+def _types_router() -> aiogram.Router:
+    router = aiogram.Router(name="documents, types")
+    router.callback_query.register(moving.begin_to_move, MoveButton.filter())
+    router.callback_query.register(types.show_type, EditTypeButton.filter())
+    router.callback_query.register(types.begin_to_rename_type, RenameTypeButton.filter())
+    router.callback_query.register(types.delete_type, DeleteTypeButton.filter())
     return router

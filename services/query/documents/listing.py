@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from bus import Actor
+from contracts.base import PersonId
 from contracts.documents import (
     DocumentPage,
     DocumentSummary,
@@ -11,14 +12,16 @@ from contracts.documents import (
     ListTypes,
     Missing,
     TypePage,
+    Usage,
 )
 from database import Session
 from database import documents as tables
 from services.query.documents.registration import router
+from services.quotas import Quotas
 
 
 @router.handle
-async def list_types(query: ListTypes, actor: Actor, db: Session) -> TypePage:
+async def list_types(query: ListTypes, actor: Actor, db: Session, quotas: Quotas) -> TypePage:
     own = tables.DocumentType.person_id == actor.person
     total = await db.scalar(select(func.count()).select_from(tables.DocumentType).where(own))
     statement = (
@@ -34,7 +37,19 @@ async def list_types(query: ListTypes, actor: Actor, db: Session) -> TypePage:
         .limit(query.page.limit)
     )
     rows = (await db.execute(statement)).mappings()
-    return TypePage(types=tuple(DocumentType(**row) for row in rows), total=total or 0)
+    types = tuple(DocumentType(**row) for row in rows)
+    usage = await _usage(actor.person, db, quotas)
+    return TypePage(types=types, total=total or 0, usage=usage)
+
+
+async def _usage(person_id: PersonId, db: Session, quotas: Quotas) -> Usage:
+    kept = select(func.count()).where(tables.Document.person_id == person_id)
+    return Usage(
+        documents=await db.scalar(kept) or 0,
+        documents_allowed=quotas.documents,
+        size=await db.scalar(tables.size_kept(person_id)) or 0,
+        size_allowed=quotas.size,
+    )
 
 
 @router.handle

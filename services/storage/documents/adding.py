@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -16,6 +17,7 @@ from contracts.documents import (
 )
 from database import Session
 from database.documents import Document, DocumentType
+from services.quotas import Quotas
 from services.storage.documents.contents import (
     can_be_saved,
     same_content,
@@ -23,12 +25,22 @@ from services.storage.documents.contents import (
     write_version,
 )
 from services.storage.documents.names import tidy
+from services.storage.documents.quotas import exceeded
 from services.storage.documents.registration import router
+
+Reason = Literal[
+    "no_such_type",
+    "upload_lost",
+    "name_taken",
+    "same_content",
+    "too_many_documents",
+    "no_space",
+]
 
 
 @router.handle
 async def add_document(
-    command: AddDocument, actor: Actor, db: Session, events: Events
+    command: AddDocument, actor: Actor, db: Session, events: Events, quotas: Quotas
 ) -> DocumentAdded | DocumentRefused:
     """Not confirmed before the bytes of its files are kept.
 
@@ -46,6 +58,10 @@ async def add_document(
     double = None if command.allow_same_content else await same_content(db, actor, command.files)
     if double:
         return _refusal(command, actor, "same_content", type_name, double)
+    quota = await exceeded(db, actor, quotas, command.files)
+    if quota:
+        refusal = _refusal(command, actor, quota.reason, type_name)
+        return replace(refusal, used=quota.used, allowed=quota.allowed)
     document_id = await _insert(command, actor, db)
     if document_id is None:  # another got that name since it was looked for
         namesake = await same_name(db, actor, command.type_id, tidy(command.name))
@@ -75,7 +91,7 @@ async def _insert(command: AddDocument, actor: Actor, db: Session) -> DocumentId
 def _refusal(
     command: AddDocument,
     actor: Actor,
-    reason: Literal["no_such_type", "upload_lost", "name_taken", "same_content"],
+    reason: Reason,
     type_name: str = "",
     in_the_way: InTheWay | None = None,
 ) -> DocumentRefused:

@@ -13,9 +13,12 @@ from contracts.documents import (
     RestoreDocument,
 )
 from database import Session
+from services.storage.documents.contents import namesake
 from services.storage.documents.names import tidy
 from services.storage.documents.own import change, find, no_such_document, seen
 from services.storage.documents.registration import router
+from services.storage.documents.trash import take_out, throw_away
+from services.storage.schedule import Schedule
 
 
 @router.handle
@@ -39,12 +42,13 @@ async def rename_document(
 
 @router.handle
 async def delete_document(
-    command: DeleteDocument, actor: Actor, db: Session
+    command: DeleteDocument, actor: Actor, db: Session, schedule: Schedule
 ) -> DocumentDeleted | DocumentRefused:
     document = await seen(command, actor, db)
     if isinstance(document, DocumentRefused):
         return document
     await change(db, command.document_id, deleted_at=func.now())
+    await throw_away(db, schedule, command.document_id)
     return DocumentDeleted(
         person_id=actor.person, document_id=command.document_id, name=document.name
     )
@@ -52,7 +56,7 @@ async def delete_document(
 
 @router.handle
 async def restore_document(
-    command: RestoreDocument, actor: Actor, db: Session
+    command: RestoreDocument, actor: Actor, db: Session, schedule: Schedule
 ) -> DocumentRestored | DocumentRefused:
     """A document that is not deleted is restored already."""
     document = await find(db, actor, command.document_id)
@@ -61,11 +65,13 @@ async def restore_document(
     if document.deleted_at and not await change(db, command.document_id, deleted_at=None):
         return DocumentRefused(
             person_id=actor.person,
-            reason="name_taken",
+            reason="name_taken_since",
             name=document.name,
             type_name=document.type_name,
             document_id=command.document_id,
+            in_the_way=await namesake(db, actor, command.document_id),
         )
+    await take_out(schedule, command.document_id)
     return DocumentRestored(
         person_id=actor.person, document_id=command.document_id, name=document.name
     )

@@ -66,6 +66,13 @@ async def same_name(db: Session, actor: Actor, type_id: int, name: str) -> InThe
     return InTheWay(**row) if row else None
 
 
+async def namesake(db: Session, actor: Actor, document_id: DocumentId) -> InTheWay | None:
+    """Return the document that has the name of a deleted one, under its type."""
+    deleted = select(Document.type_id, Document.name).where(Document.id == document_id)
+    row = (await db.execute(deleted)).one()
+    return await same_name(db, actor, row.type_id, row.name)
+
+
 async def write_version(
     db: Session,
     events: Events,

@@ -9,6 +9,8 @@ from database import Session
 from database.documents import Document, DocumentType, File, VersionFile
 from services.storage.documents.names import tidy
 from services.storage.documents.registration import APP, router
+from services.storage.documents.trash import take_out_all
+from services.storage.schedule import Schedule
 
 
 @router.handle
@@ -69,6 +71,7 @@ async def note_file_id_on_upload_sent(event: UploadSent, db: Session) -> None:
 
 
 @router.handle
-async def erase_on_person_erased(event: PersonErased, db: Session) -> None:
+async def erase_on_person_erased(event: PersonErased, db: Session, schedule: Schedule) -> None:
+    await take_out_all(db, schedule, event.person_id)
     for table in (Document, DocumentType, File):
         await db.execute(delete(table).where(table.person_id == event.person_id))

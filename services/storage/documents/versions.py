@@ -15,14 +15,16 @@ from contracts.documents import (
 )
 from database import Session
 from database.documents import DocumentVersion
+from services.quotas import Quotas
 from services.storage.documents.contents import can_be_saved, same_content, write_version
 from services.storage.documents.own import Found, change, find, no_such_document, seen
+from services.storage.documents.quotas import exceeded
 from services.storage.documents.registration import router
 
 
 @router.handle
 async def add_version(
-    command: AddVersion, actor: Actor, db: Session, events: Events
+    command: AddVersion, actor: Actor, db: Session, events: Events, quotas: Quotas
 ) -> VersionAdded | DocumentRefused:
     """Not confirmed before the bytes of its files are kept.
 
@@ -36,6 +38,17 @@ async def add_version(
     refused = await _refused(command, actor, db, document)
     if refused:
         return refused
+    quota = await exceeded(db, actor, quotas, command.upload_ids, documents=0)
+    if quota:
+        return DocumentRefused(
+            person_id=actor.person,
+            reason=quota.reason,
+            name=document.name,
+            type_name=document.type_name,
+            upload_ids=command.upload_ids,
+            used=quota.used,
+            allowed=quota.allowed,
+        )
     number = await _next_number(db, command.document_id)
     await write_version(db, events, (command.document_id, number), actor, command.upload_ids)
     await change(db, command.document_id, current=number)

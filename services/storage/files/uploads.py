@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bus import Actor
+from contracts.base import PersonId
 from contracts.files import (
     DiscardUpload,
     UploadClaimed,
@@ -15,6 +16,7 @@ from contracts.files import (
     UploadInUse,
     UploadKept,
     UploadLost,
+    UploadReleased,
     UploadSent,
     UploadShown,
 )
@@ -33,13 +35,7 @@ async def discard_upload(
     command: DiscardUpload, actor: Actor, db: Session
 ) -> UploadDiscarded | UploadInUse:
     """An upload that is unknown, or somebody else's, is left alone as if it were in use."""
-    discarded = (
-        update(Upload)
-        .where(Upload.id == command.upload_id, Upload.person_id == actor.person, ~_claimed())
-        .values(state="discarded", lost_reason=None)
-        .returning(Upload.app)
-    )
-    app = await db.scalar(discarded)
+    app = await _discard(db, command.upload_id, actor.person)
     if app is None:
         return UploadInUse(person_id=actor.person, upload_id=command.upload_id)
     return UploadDiscarded(person_id=actor.person, app=app, upload_id=command.upload_id)
@@ -111,6 +107,17 @@ async def keep_on_upload_claimed(event: UploadClaimed, db: Session, schedule: Sc
 
 
 @router.handle
+async def discard_on_upload_released(event: UploadReleased, db: Session) -> UploadDiscarded | None:
+    """Its bytes stay for as long as another app refers to it."""
+    this = (Claim.upload_id == event.upload_id, Claim.person_id == event.person_id)
+    await db.execute(delete(Claim).where(*this, Claim.app == event.app))
+    app = await _discard(db, event.upload_id, event.person_id)
+    if app is None:
+        return None
+    return UploadDiscarded(person_id=event.person_id, app=app, upload_id=event.upload_id)
+
+
+@router.handle
 async def pause_links_on_upload_hidden(event: UploadHidden, db: Session) -> None:
     await _note_visibility(event, db)
 
@@ -143,6 +150,17 @@ async def _note_visibility(event: UploadHidden | UploadShown, db: Session) -> No
             where=(Claim.version < event.version) & (Claim.person_id == event.person_id),
         )
     )
+
+
+async def _discard(db: Session, upload_id: UploadId, person_id: PersonId) -> str | None:
+    """Give up an own upload that nothing refers to; return the app it was sent to."""
+    discarded = (
+        update(Upload)
+        .where(Upload.id == upload_id, Upload.person_id == person_id, ~_claimed())
+        .values(state="discarded", lost_reason=None)
+        .returning(Upload.app)
+    )
+    return await db.scalar(discarded)
 
 
 def _claimed() -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from typing import Any
 from tests.services.bot.backstage import APP, Backstage
 from tests.services.playground.person import Person
 
-MENU = [["Add document", "My documents"], ["Settings"]]
+MENU = [["Add document", "My documents"], ["Search", "Trash"], ["Settings"]]
 
 
 @dataclass(frozen=True)

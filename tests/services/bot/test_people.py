@@ -4,7 +4,7 @@ import msgspec
 
 from contracts.people import ReachabilityChanged
 from tests.services.bot.backstage import Backstage
-from tests.services.bot.talking import Shown, Talker, newcomer
+from tests.services.bot.talking import MENU, Shown, Talker, newcomer
 
 DEADLINE = 10.0
 
@@ -18,7 +18,7 @@ async def test_settings_show_language_zone_and_clock(anna: Talker) -> None:
     assert "Language: English" in shown.text
     assert "Time zone: UTC, where it is " in shown.text
     assert shown.rows == [["English", "Русский"], ["Time zone"], ["Forget me"], ["Back"]]
-    assert (await anna.presses("Back")).labels == ["Add document", "My documents", "Settings"]
+    assert (await anna.presses("Back")).rows == MENU
 
 
 async def test_the_answer_to_another_language_is_in_that_language(anna: Talker) -> None:
@@ -34,6 +34,8 @@ async def test_people_are_spoken_to_in_their_language_from_the_start(behind: Bac
     assert (await boris.says("/start")).labels == [
         "Добавить документ",
         "Мои документы",
+        "Поиск",
+        "Корзина",
         "Настройки",
     ]
     assert "Europe/Moscow" in (await boris.says("/settings")).text

@@ -318,16 +318,17 @@ async def test_a_document_is_not_restored_over_one_of_its_name(somebody: Acting)
     type_id = await add_type(somebody)
     document_id = await add_document(somebody, type_id, "Паспорт")
     await somebody.do(DeleteDocument(document_id=document_id, version=1))
-    await add_document(somebody, type_id, "паспорт")
+    namesake = await add_document(somebody, type_id, "паспорт")
 
     outcome = await somebody.do(RestoreDocument(document_id=document_id))
 
     assert outcome == DocumentRefused(
         person_id=somebody.person,
-        reason="name_taken",
+        reason="name_taken_since",
         name="Паспорт",
         type_name="Passports",
         document_id=document_id,
+        in_the_way=InTheWay(document_id=namesake, name="паспорт", type_name="Passports"),
     )
 
 
