@@ -1,6 +1,5 @@
 """The pages that a browser shows behind a link, as plain words."""
 
-import math
 from typing import Literal, NamedTuple
 
 from contracts.files import LinkedFile
@@ -55,12 +54,5 @@ def link_trouble(trouble: LinkTrouble, say: Texts) -> Page:
 
 def file_list(title: str, files: tuple[LinkedFile, ...], say: Texts) -> tuple[Page, list[FileLine]]:
     """Return the page of a link with several files, and a line for each."""
-    lines = [FileLine(file.name, _size(file.size, say)) for file in files]
+    lines = [FileLine(file.name, say.size(file.size)) for file in files]
     return Page(title, say.plain("Choose a file:")), lines
-
-
-def _size(size: int, say: Texts) -> str:
-    """Return bytes as people count them, rounded up."""
-    if size < 2**20:
-        return say.plain("{size} KB", size=math.ceil(size / 2**10))
-    return say.plain("{size} MB", size=f"{math.ceil(size * 10 / 2**20) / 10:g}")

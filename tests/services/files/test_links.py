@@ -15,6 +15,7 @@ from contracts.files import DeadLink
 from services.files.keep import key_of
 from services.files.store import ObjectStore, S3Access, object_store
 from switchboard.local.servers import LocalServers
+from tests.bus.waiting import eventually
 from tests.services.files.links import (
     ANNA,
     CONTENT,
@@ -183,7 +184,7 @@ async def test_several_files_are_listed_and_each_is_opened(
     response, body = await browser.opens(token)
     assert response.status == 200
     assert "<h1>Паспорт &amp; Co</h1>" in body.decode()
-    assert "&lt;b&gt;первый&lt;/b&gt;.pdf</a> <small>250 KB" in body.decode()
+    assert "&lt;b&gt;первый&lt;/b&gt;.pdf</a> <small>250 kB" in body.decode().replace("\xa0", " ")
     assert re.findall(r'href="([^"]+)"', body.decode()) == [f"{token}/1", f"{token}/2"]
     for number, content in enumerate((CONTENT, b"two"), 1):
         response, body = await browser.opens(f"{token}/{number}")
@@ -238,6 +239,23 @@ async def test_while_nobody_answers_it_is_tried_later(browser: Browser) -> None:
     response, body = await browser.opens(SIGNER.sign(1, LATER))
     assert (response.status, response.headers["Retry-After"]) == (503, "30")
     assert "Please try again" in body.decode()
+
+
+async def test_while_nats_is_away_it_is_tried_later(
+    nats: LocalServers, known: Known, browser: Browser, store: ObjectStore
+) -> None:
+    token = known.add(await stored(store))
+    await nats.stop("nats")
+    try:
+        response, _ = await browser.opens(token)
+        assert response.status == 503
+    finally:
+        await nats.start("nats")
+
+    async def opens_again() -> bool:
+        return (await browser.opens(token))[0].status == 200
+
+    await eventually(opens_again)
 
 
 async def test_while_the_store_is_away_it_is_tried_later(
