@@ -109,3 +109,23 @@ async def test_a_blocked_bot_has_an_error_of_its_own(peer: Peer, bots: Bots) -> 
     await peer.blocks()
     with pytest.raises(Blocked):
         await show.send(bots["documents"], ANNA, MENU)
+
+
+async def test_an_album_is_one_group(peer: Peer, bots: Bots) -> None:
+    names = ("a.txt", "b.txt", "c.txt")
+    files = [await peer.uploads(name, name.encode()) for name in names]
+    album = [Media(kind="document", file_id=file["file_id"]) for file in files]
+    await show.send_album(bots["documents"], ANNA, album)
+    shown = (await peer.messages())[-3:]
+    assert [message["file"]["name"] for message in shown] == list(names)
+    assert len({message["album"] for message in shown}) == 1
+    assert shown[0]["album"]
+
+
+async def test_an_album_with_a_forgotten_file_is_not_sent(peer: Peer, bots: Bots) -> None:
+    file = await peer.uploads("a.txt", b"abc")
+    before = await peer.messages()
+    album = [Media(kind="document", file_id=file_id) for file_id in (file["file_id"], "forgotten")]
+    with pytest.raises(WrongFileId):
+        await show.send_album(bots["documents"], ANNA, album)
+    assert await peer.messages() == before

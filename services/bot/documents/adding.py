@@ -83,7 +83,7 @@ NEW_TYPE = Creation(
 )
 
 ADD = Form(
-    name="documents.add",
+    name="documents.add_files",
     command=AddDocument,
     fields=(
         Uploads(

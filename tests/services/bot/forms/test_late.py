@@ -91,7 +91,9 @@ async def test_a_form_that_is_no_more_is_left_with_a_word(anna: Talker, behind: 
 
 
 async def test_a_field_that_is_no_more_is_left_with_a_word(anna: Talker, behind: Backstage) -> None:
-    await leave_state(anna, behind, FormState(form="documents.add", form_id="x", field="gone"))
+    await leave_state(
+        anna, behind, FormState(form="documents.add_files", form_id="x", field="gone")
+    )
     told = await anna.sends("Blood test.pdf")
     assert "save or cancel it first" in told.text
     assert "no longer open" in (await anna.presses("Continue")).text
