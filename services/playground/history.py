@@ -78,8 +78,8 @@ class History:
 
     def _standing(self, key: ChatKey, condition: str, *values: object) -> list[Message]:
         rows = self._db.execute(
-            # The conditions are those written above.
-            "SELECT content FROM messages WHERE bot_id = ? AND person_id = ?"  # noqa: S608
+            "SELECT content FROM messages"  # noqa: S608 - the conditions are written above
+            " WHERE bot_id = ? AND person_id = ?"
             f" AND content IS NOT NULL AND {condition} ORDER BY message_id",
             (*key, *values),
         )

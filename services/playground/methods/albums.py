@@ -17,7 +17,7 @@ from services.playground.bots import Bot
 from services.playground.errors import ApiError, BadRequest, NotServed
 from services.playground.files import NOTHING_TOLD, Clip, FileKind
 from services.playground.media import media_content
-from services.playground.methods.attachments import stored_file
+from services.playground.methods.attachments import SentFile, stored_file
 from services.playground.methods.chat_access import writable_chat
 from services.playground.methods.posting import post_all
 from services.playground.methods.texts import formatted_caption
@@ -81,4 +81,4 @@ def shown_media(state: State, bot: Bot, media: Media) -> dict[str, Any]:
     if isinstance(media, InputMediaVideo):
         clip = Clip(media.width or 0, media.height or 0, media.duration or 0)
     caption = formatted_caption(media.caption, media.parse_mode, media.caption_entities)
-    return {**media_content(stored_file(state, bot, kind, media.media, clip)), **caption}
+    return {**media_content(stored_file(state, bot, SentFile(kind, media.media, clip))), **caption}

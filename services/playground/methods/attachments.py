@@ -1,5 +1,7 @@
 """sendPhoto, sendDocument, sendVideo, sendVoice and sendSticker."""
 
+from dataclasses import dataclass
+
 from aiogram.methods import SendDocument, SendPhoto, SendSticker, SendVideo, SendVoice
 from aiogram.types import InputFile, Message
 
@@ -14,32 +16,41 @@ from services.playground.parameters import UploadedFile
 from services.playground.state import State
 
 
+@dataclass(frozen=True)
+class SentFile:
+    """What a method says of the file to show: new bytes, or the file_id of an earlier one."""
+
+    kind: FileKind
+    source: InputFile | str
+    clip: Clip = NOTHING_TOLD
+
+
 async def send_photo(state: State, bot: Bot, method: SendPhoto) -> Message:
     """Post a picture, uploaded or by file_id."""
-    return _post_file(state, bot, method, "photo", method.photo)
+    return _post_file(state, bot, method, SentFile("photo", method.photo))
 
 
 async def send_document(state: State, bot: Bot, method: SendDocument) -> Message:
     """Post a file, uploaded or by file_id."""
-    return _post_file(state, bot, method, "document", method.document)
+    return _post_file(state, bot, method, SentFile("document", method.document))
 
 
 async def send_video(state: State, bot: Bot, method: SendVideo) -> Message:
     """Post a video, uploaded or by file_id."""
     clip = Clip(method.width or 0, method.height or 0, method.duration or 0)
-    return _post_file(state, bot, method, "video", method.video, clip)
+    return _post_file(state, bot, method, SentFile("video", method.video, clip))
 
 
 async def send_voice(state: State, bot: Bot, method: SendVoice) -> Message:
     """Post a voice message, uploaded or by file_id."""
     clip = Clip(duration=method.duration or 0)
-    return _post_file(state, bot, method, "voice", method.voice, clip)
+    return _post_file(state, bot, method, SentFile("voice", method.voice, clip))
 
 
 async def send_sticker(state: State, bot: Bot, method: SendSticker) -> Message:
     """Post a sticker, uploaded or by file_id."""
     writable_chat(state, bot, method.chat_id)
-    stored = stored_file(state, bot, "sticker", method.sticker)
+    stored = stored_file(state, bot, SentFile("sticker", method.sticker))
     return post(state, bot, method, media_content(stored))
 
 
@@ -47,22 +58,19 @@ def _post_file(
     state: State,
     bot: Bot,
     method: SendPhoto | SendDocument | SendVideo | SendVoice,
-    kind: FileKind,
-    source: InputFile | str,
-    clip: Clip = NOTHING_TOLD,
+    file: SentFile,
 ) -> Message:
     caption = formatted_caption(method.caption, method.parse_mode, method.caption_entities)
     writable_chat(state, bot, method.chat_id)  # refused before the file is kept
-    stored = stored_file(state, bot, kind, source, clip)
+    stored = stored_file(state, bot, file)
     return post(state, bot, method, {**media_content(stored), **caption})
 
 
-def stored_file(
-    state: State, bot: Bot, kind: FileKind, source: InputFile | str, clip: Clip = NOTHING_TOLD
-) -> StoredFile:
+def stored_file(state: State, bot: Bot, file: SentFile) -> StoredFile:
     """The file that came with the request, kept now, or the one of an earlier message."""
+    kind, source = file.kind, file.source
     if isinstance(source, UploadedFile):
-        return _kept(state, bot, kind, source, clip)
+        return _kept(state, bot, source, file)
     if not isinstance(source, str) or source.startswith("attach://"):
         raise BadRequest(f"there is no {kind} in the request")
     if source.startswith(("http://", "https://")):
@@ -77,11 +85,14 @@ def stored_file(
     return stored
 
 
-def _kept(state: State, bot: Bot, kind: FileKind, file: UploadedFile, clip: Clip) -> StoredFile:
-    if kind == "photo":
-        return state.files.keep_photo(bot.id, file.data)
-    if kind == "sticker":
-        return state.files.keep_sticker(bot.id, file.data)
-    if kind == "document":
-        return state.files.keep_document(bot.id, file.data, file.filename, file.content_type)
-    return state.files.keep_clip(bot.id, kind, file.data, file.filename, clip)
+def _kept(state: State, bot: Bot, upload: UploadedFile, file: SentFile) -> StoredFile:
+    files, data, name = state.files, upload.data, upload.filename
+    match file.kind:
+        case "photo":
+            return files.keep_photo(bot.id, data)
+        case "sticker":
+            return files.keep_sticker(bot.id, data)
+        case "document":
+            return files.keep_document(bot.id, data, name, upload.content_type)
+        case clip_kind:
+            return files.keep_clip(bot.id, clip_kind, data, name, file.clip)

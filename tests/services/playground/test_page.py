@@ -3,9 +3,13 @@
 from html.parser import HTMLParser
 
 import aiohttp
+import pytest
+import telegram
 
+from services.playground import typing_status
 from tests.services.playground.conftest import TOKENS
 from tests.services.playground.person import Person
+from tests.services.playground.pictures import png
 
 API = f"/bot{TOKENS['documents']}"
 
@@ -127,3 +131,77 @@ async def test_a_window_that_missed_something_gets_everything(
         event = (await stream.content.readuntil(b"\n\n")).decode()
     assert 'id="log" hx-swap-oob="innerHTML"' in event
     assert "missed" in event
+
+
+async def test_typing_is_shown_and_goes_by_itself(
+    http: aiohttp.ClientSession, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typing_status, "SHOWN_FOR", 0.3)
+    await anna.says("/start")
+    async with http.get("/page/documents/1001/events?after=1") as stream:
+        assert await stream.content.readuntil(b"\n\n") == b": alive\n\n"
+        await http.post(f"{API}/sendChatAction", json={"chat_id": 1001, "action": "typing"})
+        shown = (await stream.content.readuntil(b"\n\n")).decode()
+        assert "typing…" in shown
+        gone = (await stream.content.readuntil(b"\n\n")).decode()
+        assert 'id="status"' in gone
+        assert "typing…" not in gone
+
+
+async def test_the_stream_tells_what_changed_since_the_page_was_made(
+    http: aiohttp.ClientSession, anna: Person
+) -> None:
+    await anna.says("/start")
+    async with http.get("/page/people/1001/events?shown=stale") as stream:
+        event = (await stream.content.readuntil(b"\n\n")).decode()
+    assert 'id="bots" hx-swap-oob="innerHTML"' in event
+    assert (await http.get("/page/people/4711/events")).status == 404
+
+
+async def test_reading_and_looking_back(http: aiohttp.ClientSession, anna: Person) -> None:
+    base = "/page/documents/1001"
+    await anna.says("/start")
+    for text in ("one", "two"):
+        await http.post(f"{API}/sendMessage", json={"chat_id": 1001, "text": text})
+    mark = '<span class="unread" aria-label="2 unread">2</span>'
+    assert mark in await _page(http, "?person=1001&bot=calendar")
+    assert (await http.post(f"{base}/read", data={"up_to": "2"})).status == 204
+    assert mark.replace("2", "1") in await _page(http, "?person=1001&bot=calendar")
+    await anna.says("who writes has read")
+    assert "unread" not in await _page(http, "?person=1001&bot=calendar")
+    async with http.get(f"{base}/messages?before=3") as response:
+        earlier = await response.text()
+    assert 'id="message-2"' in earlier
+    assert 'id="message-3"' not in earlier
+    for bad in ("", "-1", "x", "9" * 30):
+        assert (await http.get(f"{base}/messages?before={bad}")).status == 400
+        assert (await http.post(f"{base}/read", data={"up_to": bad})).status == 400
+
+
+async def test_everything_a_message_can_show_has_its_place(
+    http: aiohttp.ClientSession, bot: telegram.Bot, anna: Person
+) -> None:
+    await anna.says("/start")
+    sent = [
+        await bot.send_voice(1001, b"voice", duration=61),
+        await bot.send_video(1001, b"video"),
+        await bot.send_sticker(1001, png(8, 8)),
+        await bot.send_location(1001, 55.75, 37.62),
+        await bot.forward_message(1001, 1001, 1),
+    ]
+    page = await _page(http, "?person=1001&bot=documents")
+    for fragment in (
+        'aria-label="Voice message, 1:01"></audio>',
+        'aria-label="Video"></video>',
+        'alt="Sticker"',
+        "55.75000, 37.62000",
+        "Forwarded from <strong>Anna</strong>",
+    ):
+        assert fragment in page
+    async with http.get(f"/page/documents/1001/files/{sent[1].message_id}") as response:
+        assert response.headers["Content-Type"] == "video/mp4"
+    part = {"Range": "bytes=1-2"}  # as a browser asks for when somebody jumps in a video
+    async with http.get(
+        f"/page/documents/1001/files/{sent[1].message_id}", headers=part
+    ) as response:
+        assert (response.status, await response.read()) == (206, b"id")

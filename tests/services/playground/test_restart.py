@@ -1,12 +1,15 @@
 """What survives a restart, and how fast the playground stops."""
 
 import asyncio
+import sqlite3
 import sys
 import time
+from contextlib import closing
 
 import aiohttp
 
 from services.playground import PlaygroundSettings, playground
+from services.playground.database import ADDED_COLUMNS
 from tests.services.playground.conftest import TOKENS
 from tests.services.playground.person import Person
 
@@ -45,6 +48,19 @@ async def test_everything_but_faults_survives(settings: PlaygroundSettings) -> N
             assert (await response.json())["result"] == commands
         async with http.get("/sim/people") as response:
             assert len((await response.json())["people"]) == 3
+
+
+async def test_data_of_an_earlier_version_is_taken_over(settings: PlaygroundSettings) -> None:
+    async with playground(settings) as first, aiohttp.ClientSession(first.url) as http:
+        file_message = await Person(http, "documents").uploads(b"content", "file.txt")
+    with closing(sqlite3.connect(settings.directory / "playground.sqlite3")) as database:
+        for table, column, _ in ADDED_COLUMNS:
+            database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        database.commit()
+    async with playground(settings) as second, aiohttp.ClientSession(second.url) as http:
+        anna = Person(http, "documents")
+        assert await anna.file(file_message) == b"content"
+        assert len(await anna.uploads_album([("1.txt", b"1"), ("2.txt", b"2")])) == 2
 
 
 async def test_a_webhook_is_served_again(settings: PlaygroundSettings) -> None:
