@@ -35,7 +35,7 @@ RETURN ARRAY(
 
 _IN_TRASH = """
 INSERT INTO scheduled (key, due_at, command_subject, command, actor)
-SELECT 'documents.purge:' || id, deleted_at + interval '30 days',
+SELECT 'documents:purge:' || id, deleted_at + interval '30 days',
        'command.documents.purge_document',
        jsonb_build_object('type', 'PurgeDocument', 'document_id', id),
        person_id || '@documents'
@@ -62,7 +62,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM scheduled WHERE key LIKE 'documents.purge:%'")
+    op.execute("DELETE FROM scheduled WHERE key LIKE 'documents:purge:%'")
     op.drop_column("document_types", "version")
     for index in ("trash", "newest", "search_marks"):
         op.drop_index(f"ix_documents_{index}", "documents")

@@ -240,7 +240,7 @@ async def test_after_thirty_days_a_deleted_document_is_gone_with_its_bytes(
     )
     await database.execute(
         "UPDATE scheduled SET due_at = due_at - interval '30 days'"
-        " WHERE actor = $1 AND key LIKE 'documents.purge:%'",
+        " WHERE actor = $1 AND key LIKE 'documents:purge:%'",
         f"{person.person_id}@documents",
     )
 

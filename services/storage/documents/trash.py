@@ -108,4 +108,4 @@ async def _give_up_unused(db: Session, upload_ids: Sequence[UploadId]) -> Sequen
 
 
 def _purging(document_id: DocumentId) -> str:
-    return f"documents.purge:{document_id}"
+    return f"documents:purge:{document_id}"
