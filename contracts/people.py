@@ -11,11 +11,16 @@ TimeZoneName = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class PersonRemembered(Event, frozen=True, kw_only=True):
-    """A person wrote to a bot; `new` when it was for the first time."""
+    """A person wrote to a bot; `new` when it was for the first time.
+
+    Language and time zone are those they have chosen, None in events of before they were told.
+    """
 
     person_id: PersonId
     app: str
     new: bool
+    language: Language | None = None
+    time_zone: TimeZoneName | None = None
 
 
 class SettingsChanged(Event, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Documents: types, documents under them, and the files that documents may consist of."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -16,13 +16,31 @@ from sqlalchemy import (
     func,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contracts.base import Language
 from contracts.documents import DocumentName, Emoji, Note, TypeName
 from contracts.files import FileKind
+from contracts.people import TimeZoneName
 from database.base import Base, length_within, one_of
+
+
+class Owner(Base):
+    """What documents knows of a person, told by the events of people."""
+
+    __tablename__ = "document_owners"
+
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    language: Mapped[Language]
+    time_zone: Mapped[str]
+
+    __table_args__ = (
+        one_of("language", Language),
+        length_within("time_zone", TimeZoneName),
+    )
 
 
 class DocumentType(Base):
@@ -92,6 +110,8 @@ class Document(Base):
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deleted_at: Mapped[datetime | None]
+    expires_on: Mapped[date | None]
+    reminding: Mapped[bool] = mapped_column(server_default=true())
     # What search reads; the functions are made by migration 0003.
     search_text: Mapped[str] = mapped_column(
         Computed("document_search_text(name, note)", persisted=True), deferred=True

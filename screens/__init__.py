@@ -3,7 +3,7 @@
 import importlib
 
 from contracts.base import Event, app_of, name_of
-from contracts.documents import DocumentPurged, DocumentSpared
+from contracts.documents import DocumentPurged, DocumentSpared, ReminderSkipped
 from contracts.files import UploadDiscarded, UploadInUse, UploadKept, UploadSent
 from contracts.people import PersonRemembered, ReachabilityChanged
 from contracts.screens import Screen
@@ -18,6 +18,7 @@ SILENT: dict[type[Event], str] = {
     UploadInUse: "the clock found nothing to tidy up",
     DocumentPurged: "the person deleted it a month ago, and was told the day",
     DocumentSpared: "the clock found nothing to purge",
+    ReminderSkipped: "the clock found nothing to remind of",
 }
 """Outcomes that are never shown to a person, and why."""
 

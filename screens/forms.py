@@ -150,6 +150,13 @@ def wants_button(say: Texts) -> str:
     return say("Please choose one of the buttons.")
 
 
+def wants_date(say: Texts) -> str:
+    return say(
+        "I cannot read that as a date. Please write it like <code>31.12.2027</code>, "
+        "<code>2027-12-31</code> or <code>31 Dec 2027</code>."
+    )
+
+
 def wants_file(say: Texts) -> str:
     return say("Please send a file or a photo.")
 

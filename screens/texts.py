@@ -3,12 +3,12 @@
 import gettext
 import html
 import io
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.units import format_unit
@@ -49,6 +49,10 @@ class Texts:
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Return HTML in the form that goes with `n`, which the templates know as `{n}`."""
         return self._catalogue.ngettext(one, many, n).format(n=n, **_escaped(values))
+
+    def day(self, day: date) -> str:
+        """Return a day of the calendar."""
+        return format_date(day, "d MMM y", locale=self.language)
 
     def moment(self, moment: datetime, time_zone: str, pattern: str = "d MMM y HH:mm") -> str:
         """Return a moment as a clock in `time_zone` shows it; `pattern` is of Unicode's CLDR."""

@@ -1,7 +1,7 @@
 """One valid example of every message, with every field given."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from contracts.base import Message, Page, Reply, subject_of
 from contracts.documents import (
@@ -26,30 +26,39 @@ from contracts.documents import (
     DocumentType,
     DocumentVersion,
     EmptyTrash,
+    ExpiryNear,
+    ExpirySet,
     FoundDocument,
     GetDocument,
     GetType,
     InTheWay,
     ListDocuments,
     ListTrash,
+    ListTypeFiles,
     ListTypes,
     ListVersions,
     Missing,
     MoveDocument,
     NoteChanged,
     PurgeDocument,
+    ReminderSkipped,
+    RemindersStopped,
+    RemindOfExpiry,
     RenameDocument,
     RenameType,
     RestoreDocument,
     RestoreVersion,
     SearchDocuments,
     SearchPage,
+    SetExpiry,
+    StopReminding,
     TrashedDocument,
     TrashEmptied,
     TrashPage,
     TypeAdded,
     TypeDeleted,
     TypeDetails,
+    TypeFiles,
     TypePage,
     TypeRefused,
     TypeRenamed,
@@ -59,6 +68,9 @@ from contracts.documents import (
     VersionRestored,
 )
 from contracts.files import (
+    ArchivedFile,
+    ArchiveNotSent,
+    ArchiveSent,
     CreateLink,
     DeadLink,
     DiscardUpload,
@@ -74,6 +86,7 @@ from contracts.files import (
     ListLinks,
     NoLinks,
     RevokeLink,
+    SendArchive,
     SendUpload,
     TelegramFile,
     UploadClaimed,
@@ -129,7 +142,10 @@ DOCUMENT_FILE = DocumentFile(
     size=20480,
     sha256=SHA256,
 )
-SUMMARY = DocumentSummary(document_id=42, name="Паспорт", added_at=MOMENT)
+EXPIRY = date(2027, 12, 31)
+SUMMARY = DocumentSummary(
+    document_id=42, name="Паспорт", added_at=MOMENT, expires_on=EXPIRY, expired=True
+)
 LINK = Link(
     link_id=5, url="https://files.example.org/files/AbC", created_at=MOMENT, expires_at=MOMENT
 )
@@ -140,6 +156,8 @@ LINKED_FILE = LinkedFile(
     size=20480,
     sha256=SHA256,
 )
+
+ARCHIVED = ArchivedFile(upload_id=UPLOAD, name="Паспорт.pdf", size=20480)
 
 DOCUMENTS: tuple[Message, ...] = (
     AddType(name="Паспорта", emoji="🛂"),
@@ -189,6 +207,8 @@ DOCUMENTS: tuple[Message, ...] = (
         current=3,
         versioned_at=MOMENT,
         files=(DOCUMENT_FILE,),
+        expires_on=EXPIRY,
+        expired=True,
     ),
     AddVersion(document_id=42, upload_ids=(UPLOAD, "upload-7f3b"), allow_same_content=True),
     VersionAdded(person_id=PERSON, document_id=42, type_name="Паспорта", name="Паспорт", number=3),
@@ -233,9 +253,37 @@ DOCUMENTS: tuple[Message, ...] = (
     DocumentPurged(person_id=PERSON, document_id=42),
     DocumentSpared(person_id=PERSON, document_id=42),
     Missing(),
+    ListTypeFiles(type_id=7, offset=1000),
+    TypeFiles(type_id=7, type_name="Паспорта", emoji="🛂", files=(ARCHIVED,), total=1001),
+    SetExpiry(document_id=42, version=3, expires_on=EXPIRY),
+    ExpirySet(
+        person_id=PERSON,
+        document_id=42,
+        name="Паспорт",
+        expires_on=EXPIRY,
+        remind_on=(date(2027, 12, 1), date(2027, 12, 24), date(2027, 12, 30)),
+    ),
+    StopReminding(document_id=42),
+    RemindersStopped(person_id=PERSON, document_id=42, name="Паспорт"),
+    RemindOfExpiry(document_id=42, expires_on=EXPIRY, days_before=7),
+    ExpiryNear(
+        person_id=PERSON,
+        document_id=42,
+        name="Паспорт",
+        expires_on=EXPIRY,
+        days_before=7,
+        days_left=7,
+        language="ru",
+    ),
+    ReminderSkipped(person_id=PERSON, document_id=42, reason="stopped"),
 )
 
 FILES: tuple[Message, ...] = (
+    SendArchive(
+        app="documents", chat_id=PERSON, message_id=15, name="🛂 Паспорта", files=(ARCHIVED,)
+    ),
+    ArchiveSent(person_id=PERSON, name="🛂 Паспорта", parts=2, files=11, missing=("Паспорт.pdf",)),
+    ArchiveNotSent(person_id=PERSON, name="🛂 Паспорта", reason="gone"),
     KeepUpload(app="documents", upload_id=UPLOAD, file=FILE),
     UploadKept(
         person_id=PERSON, app="documents", upload_id=UPLOAD, file=FILE, sha256=SHA256, size=20480
@@ -273,7 +321,13 @@ FILES: tuple[Message, ...] = (
 
 PEOPLE: tuple[Message, ...] = (
     RememberPerson(language="ru", time_zone="Europe/Moscow"),
-    PersonRemembered(person_id=PERSON, app="documents", new=True),
+    PersonRemembered(
+        person_id=PERSON,
+        app="documents",
+        new=True,
+        language="ru",
+        time_zone="Europe/Moscow",
+    ),
     ChangeSettings(language="ru", time_zone="Europe/Moscow"),
     SettingsChanged(person_id=PERSON, language="ru", time_zone="Europe/Moscow"),
     SettingsRefused(person_id=PERSON, reason="unknown_time_zone", time_zone="Mars/Olympus"),

@@ -22,6 +22,8 @@ from tests.sources import ROOT, imports, place, sources
 
 UNHEARD: set[str] = {
     # What the person did is answered in the chat; no other app cares yet.
+    "ArchiveNotSent",
+    "ArchiveSent",
     "DocumentAdded",
     "DocumentMoved",
     "DocumentPurged",
@@ -29,6 +31,9 @@ UNHEARD: set[str] = {
     "DocumentRenamed",
     "NoteChanged",
     "DocumentSpared",
+    "ExpirySet",
+    "ReminderSkipped",
+    "RemindersStopped",
     "SettingsRefused",
     "TrashEmptied",
     "TypeAdded",
@@ -38,7 +43,6 @@ UNHEARD: set[str] = {
     "VersionRestored",
     "TypeRenamed",
     # Kept for a week for whoever looks into EVENTS.
-    "PersonRemembered",
     "ReachabilityChanged",
     "LinkCreated",
     "LinkRefused",
@@ -63,7 +67,16 @@ SHARED_MODULES: dict[str, set[str]] = {
         "service",
         "updates",
     },
-    "services/files": {"keep", "links", "move", "nginx", "service", "store"},
+    "services/files": {
+        "archives",
+        "keep",
+        "links",
+        "move",
+        "nginx",
+        "sending",
+        "service",
+        "store",
+    },
     "services/gateway": {"polling", "service", "setbacks", "updates", "webhook"},
     "services/notifier": {"service", "telling"},
     "services/query": {"service"},
@@ -74,7 +87,13 @@ SHARED_MODULES: dict[str, set[str]] = {
 DURABLE_NAMES = {
     "UPDATES": [f"bot-documents-{partition}" for partition in range(8)],
     "COMMANDS": ["files-files", "storage-documents", "storage-files", "storage-people"],
-    "EVENTS": ["bot-people", "files-files", "storage-documents", "storage-files"],
+    "EVENTS": [
+        "bot-people",
+        "files-files",
+        "notifier-documents",
+        "storage-documents",
+        "storage-files",
+    ],
     "LATE": ["notifier-documents", "notifier-files", "notifier-people"],
     "NOTICES": ["notifier-documents", "notifier-files", "notifier-people"],
 }

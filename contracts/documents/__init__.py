@@ -1,5 +1,6 @@
 """Documents: a person keeps files under types and names of their own, and gets them back."""
 
+from contracts.documents.archiving import ListTypeFiles, TypeFiles
 from contracts.documents.changes import (
     AddDocument,
     DeleteDocument,
@@ -11,6 +12,15 @@ from contracts.documents.changes import (
     InTheWay,
     RenameDocument,
     RestoreDocument,
+)
+from contracts.documents.expiry import (
+    ExpiryNear,
+    ExpirySet,
+    ReminderSkipped,
+    RemindersStopped,
+    RemindOfExpiry,
+    SetExpiry,
+    StopReminding,
 )
 from contracts.documents.fields import (
     VISIBLE,
@@ -112,12 +122,15 @@ __all__ = [
     "DocumentVersion",
     "Emoji",
     "EmptyTrash",
+    "ExpiryNear",
+    "ExpirySet",
     "FoundDocument",
     "GetDocument",
     "GetType",
     "InTheWay",
     "ListDocuments",
     "ListTrash",
+    "ListTypeFiles",
     "ListTypes",
     "ListVersions",
     "Microseconds",
@@ -127,6 +140,9 @@ __all__ = [
     "Note",
     "NoteChanged",
     "PurgeDocument",
+    "RemindOfExpiry",
+    "ReminderSkipped",
+    "RemindersStopped",
     "RenameDocument",
     "RenameType",
     "RestoreDocument",
@@ -134,12 +150,15 @@ __all__ = [
     "SearchDocuments",
     "SearchPage",
     "SearchWords",
+    "SetExpiry",
+    "StopReminding",
     "TrashEmptied",
     "TrashPage",
     "TrashedDocument",
     "TypeAdded",
     "TypeDeleted",
     "TypeDetails",
+    "TypeFiles",
     "TypeId",
     "TypeName",
     "TypePage",

@@ -1,5 +1,6 @@
 """Documents are listed and looked up."""
 
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -21,11 +22,13 @@ from contracts.files import FileKind, UploadId
 
 
 class DocumentSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A document as a list shows it."""
+    """A document as a list shows it; `expired` where its day is over for its owner."""
 
     document_id: DocumentId
     name: DocumentName
     added_at: Moment
+    expires_on: date | None = None
+    expired: bool = False
 
 
 class DocumentPage(Reply, frozen=True, kw_only=True):
@@ -67,6 +70,8 @@ class Document(Reply, frozen=True, kw_only=True):
     current: VersionNumber
     versioned_at: Moment
     files: tuple[DocumentFile, ...]
+    expires_on: date | None = None
+    expired: bool = False
 
 
 class Missing(Reply, frozen=True, kw_only=True):

@@ -1,5 +1,12 @@
 """Files: bytes that people sent to a bot are kept, sent again, and handed out by links."""
 
+from contracts.files.archives import (
+    ARCHIVE_LIMIT,
+    ArchivedFile,
+    ArchiveNotSent,
+    ArchiveSent,
+    SendArchive,
+)
 from contracts.files.links import (
     LINKED_FILES_LIMIT,
     LINKS_LIMIT,
@@ -42,9 +49,13 @@ from contracts.files.uploads import (
 )
 
 __all__ = [
+    "ARCHIVE_LIMIT",
     "DOWNLOAD_LIMIT",
     "LINKED_FILES_LIMIT",
     "LINKS_LIMIT",
+    "ArchiveNotSent",
+    "ArchiveSent",
+    "ArchivedFile",
     "CreateLink",
     "DeadLink",
     "DiscardUpload",
@@ -65,6 +76,7 @@ __all__ = [
     "ListLinks",
     "NoLinks",
     "RevokeLink",
+    "SendArchive",
     "SendUpload",
     "TelegramFile",
     "UploadClaimed",

@@ -123,3 +123,28 @@ class EmptyTrashButton(CallbackData, prefix="empty"):
     until: Number
     documents: Number
     sure: bool
+
+
+class DownloadAllButton(CallbackData, prefix="all"):
+    """Have everything under a type at once."""
+
+    type_id: Id
+
+
+class ExpiryButton(CallbackData, prefix="expiry"):
+    """Set the day on which the version of a document that was shown expires."""
+
+    document_id: Id
+    version: Id
+
+
+class RenewedButton(CallbackData, prefix="renewed"):
+    """Answer a reminder with a new day, whatever version the document has by then."""
+
+    document_id: Id
+
+
+class StopRemindingButton(CallbackData, prefix="stop"):
+    """Answer a reminder with the wish for no more of them."""
+
+    document_id: Id

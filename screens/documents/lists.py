@@ -1,15 +1,19 @@
 """The types, and the documents under a type."""
 
+import html
+
 from contracts.documents import DocumentPage, TypePage, Usage
 from contracts.screens import Screen
 from screens.buttons import button, pager
 from screens.documents.buttons import (
     AddButton,
     DocumentButton,
+    DownloadAllButton,
     EditTypeButton,
     TypeButton,
     TypesButton,
 )
+from screens.documents.expiry import expiry
 from screens.documents.questions import type_name
 from screens.menu import to_menu
 from screens.texts import Texts
@@ -71,4 +75,15 @@ def document_list(page: DocumentPage, at: TypeButton, say: Texts) -> Screen:
         last=at.offset + len(page.documents),
         total=page.total,
     )
-    return Screen(text=text, buttons=(*rows, *turns, (edit, back)))
+    text = "\n".join([text, *_expiries(page, say)])
+    everything = button(say.plain("Download all"), DownloadAllButton(type_id=page.type_id))
+    return Screen(text=text, buttons=(*rows, *turns, (everything,), (edit, back)))
+
+
+def _expiries(page: DocumentPage, say: Texts) -> list[str]:
+    """Return a line for each document of the page that expires; their buttons have no room."""
+    return [
+        f"{html.escape(found.name)}: {expiry(found.expires_on, say, expired=found.expired)}"
+        for found in page.documents
+        if found.expires_on
+    ]

@@ -7,12 +7,14 @@ from contracts.screens import Media, Screen
 from screens.buttons import button
 from screens.documents.buttons import (
     DeleteButton,
+    ExpiryButton,
     MoveButton,
     NoteButton,
     RenameButton,
     RestoreVersionButton,
     VersionsButton,
 )
+from screens.documents.expiry import expiry
 from screens.links import to_links
 from screens.texts import Texts
 
@@ -36,7 +38,10 @@ def document(found: Document, time_zone: str, say: Texts) -> Screen:
                 button(say.plain("Move"), MoveButton(**known)),
                 button(say.plain("Delete"), DeleteButton(**known)),
             ),
-            (to_links(str(found.document_id), say),),
+            (
+                to_links(str(found.document_id), say),
+                button(say.plain("Expiry"), ExpiryButton(**known)),
+            ),
             (noted, versions),
         ),
         media=_only_file(found),
@@ -60,6 +65,8 @@ def _described(found: Document, time_zone: str, say: Texts) -> str:
     if len(found.files) > 1:
         count = say.plural("{n} file", "{n} files", len(found.files))
         text += f", {count}"
+    if found.expires_on:
+        text += "\n" + expiry(found.expires_on, say, expired=found.expired)
     return f"{text}\n\n{html.escape(found.note)}" if found.note else text
 
 

@@ -6,9 +6,12 @@ from typing import Literal
 from aiogram import Bot
 from aiogram.types import InputFile
 
-from bus import Actor, Router
+from bus import Actor, Envelope, Router
 from contracts.files import (
+    ArchiveNotSent,
+    ArchiveSent,
     KeepUpload,
+    SendArchive,
     SendUpload,
     UploadDiscarded,
     UploadKept,
@@ -18,6 +21,7 @@ from contracts.files import (
 )
 from contracts.people import PersonErased
 from services.files.keep import TooLarge, keep, key_of
+from services.files.sending import Sending
 from services.files.store import ObjectStore
 from telegram_api import show
 from telegram_api.client import Bots
@@ -79,6 +83,22 @@ async def send_upload(
     except Blocked:
         return _not_sent(command, actor, "unreachable")
     return UploadSent(person_id=actor.person, upload_id=command.upload_id, file_id=file_id)
+
+
+@router.handle
+async def send_archive(
+    command: SendArchive, actor: Actor, envelope: Envelope, store: ObjectStore, bots: Bots
+) -> ArchiveSent | ArchiveNotSent:
+    """Send a part of an archive at each call; a crash in between can bring one part twice.
+
+    Raises:
+        NotYet: there are more parts. Called again for each, others have their turn in between.
+    """
+    sending = Sending(command, actor.person, envelope, store, bots[command.app])
+    try:
+        return await sending.go_on()
+    except Blocked:
+        return ArchiveNotSent(person_id=actor.person, name=command.name, reason="unreachable")
 
 
 @router.handle

@@ -39,4 +39,9 @@ async def keep(store: ObjectStore, key: str, chunks: AsyncIterator[bytes]) -> Ke
 
 def key_of(app: str, person_id: int, upload_id: str) -> str:
     """Return the key of an upload's object."""
-    return f"{app}/{person_id}/{upload_id}"
+    return f"{folder_of(app, person_id)}/{upload_id}"
+
+
+def folder_of(app: str, person_id: int) -> str:
+    """Return the folder of all that a person keeps in an app."""
+    return f"{app}/{person_id}"

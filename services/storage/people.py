@@ -49,12 +49,20 @@ async def remember_person(
     added = await db.scalar(newcomer.on_conflict_do_nothing().returning(Person.id))
     other_roles = func.array_remove(Person.roles, ADMIN)
     own_role = literal([ADMIN] if actor.person in admins.ids else [], ARRAY(Text))
-    await db.execute(
+    seen = (
         update(Person)
         .where(Person.id == actor.person)
         .values(last_seen=func.now(), roles=func.array_cat(own_role, other_roles))
+        .returning(Person.language, Person.time_zone)
     )
-    return PersonRemembered(person_id=actor.person, app=actor.app, new=added is not None)
+    person = (await db.execute(seen)).one()
+    return PersonRemembered(
+        person_id=actor.person,
+        app=actor.app,
+        new=added is not None,
+        language=person.language,
+        time_zone=person.time_zone,
+    )
 
 
 @router.handle

@@ -10,15 +10,19 @@ from screens.documents import (
     DeleteButton,
     DeleteTypeButton,
     DocumentButton,
+    DownloadAllButton,
     EditTypeButton,
     EmptyTrashButton,
+    ExpiryButton,
     FoundButton,
     MoveButton,
     NoteButton,
     RenameButton,
     RenameTypeButton,
+    RenewedButton,
     RestoreVersionButton,
     SearchButton,
+    StopRemindingButton,
     UndoButton,
     VersionButton,
 )
@@ -26,6 +30,8 @@ from services.bot import forms
 from services.bot.documents import (
     adding,
     browsing,
+    downloading,
+    expiring,
     moving,
     notes,
     searching,
@@ -35,6 +41,7 @@ from services.bot.documents import (
 )
 from services.bot.documents.adding import ADD, FRONT_DOOR, RENAME
 from services.bot.documents.browsing import DOCUMENTS, TYPES
+from services.bot.documents.expiring import EXPIRY
 from services.bot.documents.links import LINKS
 from services.bot.documents.moving import MOVE
 from services.bot.documents.notes import CHANGE_NOTE, WRITE_NOTE
@@ -52,7 +59,7 @@ def build_router() -> aiogram.Router:
     router = aiogram.Router(name="documents")
     router.include_routers(
         FRONT_DOOR.build_router(),
-        forms.build_router(ADD, RENAME, WRITE_NOTE, CHANGE_NOTE, MOVE, RENAME_TYPE, SEARCH),
+        forms.build_router(ADD, RENAME, WRITE_NOTE, CHANGE_NOTE, EXPIRY, MOVE, RENAME_TYPE, SEARCH),
         _own_router(),
         _finding_router(),
         _types_router(),
@@ -79,6 +86,10 @@ def _own_router() -> aiogram.Router:
     router.callback_query.register(notes.begin_note, NoteButton.filter())
     router.callback_query.register(browsing.delete_document, DeleteButton.filter())
     router.callback_query.register(browsing.restore_document, UndoButton.filter())
+    router.callback_query.register(downloading.download_all, DownloadAllButton.filter())
+    router.callback_query.register(expiring.begin_to_set_expiry, ExpiryButton.filter())
+    router.callback_query.register(expiring.renew, RenewedButton.filter())
+    router.callback_query.register(expiring.stop_reminding, StopRemindingButton.filter())
     return router
 
 

@@ -1,5 +1,6 @@
 """Forms: the fields of a command are asked for, checked against its contract, and sent."""
 
+from services.bot.forms.dates import Date
 from services.bot.forms.fields import Choice, Creation, Offer, Text
 from services.bot.forms.form import Form
 from services.bot.forms.limits import Unfit, fit, tidy
@@ -11,6 +12,7 @@ __all__ = [
     "Answer",
     "Choice",
     "Creation",
+    "Date",
     "Form",
     "FormState",
     "Offer",

@@ -15,7 +15,7 @@ class Answer(msgspec.Struct, frozen=True):
     Where the value is several files, `label` has their names line by line.
     """
 
-    value: int | str | tuple[str, ...]
+    value: int | str | tuple[str, ...] | None
     label: str
 
 

@@ -1,14 +1,6 @@
 """What the acting person keeps, in pages."""
 
-from services.query.documents import listing, looking, searching, trash, types, versions
+from services.query.documents import archiving, listing, looking, searching, trash, types, versions
 from services.query.documents.registration import router
 
-__all__ = [
-    "listing",
-    "looking",
-    "router",
-    "searching",
-    "trash",
-    "types",
-    "versions",
-]
+__all__ = ["archiving", "listing", "looking", "router", "searching", "trash", "types", "versions"]

@@ -16,6 +16,7 @@ from contracts.documents import (
 )
 from database import Session
 from database import documents as tables
+from services.query.documents.expiry import expired, today
 from services.query.documents.registration import router
 from services.quotas import Quotas
 
@@ -64,7 +65,11 @@ async def list_documents(query: ListDocuments, actor: Actor, db: Session) -> Doc
         return Missing()
     statement = (
         select(
-            tables.Document.id.label("document_id"), tables.Document.name, tables.Document.added_at
+            tables.Document.id.label("document_id"),
+            tables.Document.name,
+            tables.Document.added_at,
+            tables.Document.expires_on,
+            expired(await today(actor, db)),
         )
         .where(tables.Document.type_id == query.type_id, tables.Document.deleted_at.is_(None))
         .order_by(tables.Document.added_at.desc(), tables.Document.id.desc())

@@ -6,6 +6,7 @@ from bus import Actor
 from contracts.documents import Document, DocumentFile, DocumentId, GetDocument, Missing
 from database import Session
 from database import documents as tables
+from services.query.documents.expiry import expired, today
 from services.query.documents.registration import router
 
 
@@ -21,6 +22,8 @@ async def get_document(query: GetDocument, actor: Actor, db: Session) -> Documen
             tables.Document.name,
             tables.Document.note,
             tables.Document.added_at,
+            tables.Document.expires_on,
+            expired(await today(actor, db)),
             tables.DocumentVersion.number,
             tables.Document.current,
             tables.DocumentVersion.added_at.label("versioned_at"),

@@ -13,10 +13,12 @@ from contracts.documents import (
     RestoreDocument,
 )
 from database import Session
+from database.documents import Document
 from services.storage.documents.contents import namesake
 from services.storage.documents.names import tidy
 from services.storage.documents.own import change, find, no_such_document, seen
 from services.storage.documents.registration import router
+from services.storage.documents.reminders import cancel_reminders, plan_again
 from services.storage.documents.trash import take_out, throw_away
 from services.storage.schedule import Schedule
 
@@ -49,6 +51,7 @@ async def delete_document(
         return document
     await change(db, command.document_id, deleted_at=func.now())
     await throw_away(db, schedule, command.document_id)
+    await cancel_reminders(command.document_id, schedule)
     return DocumentDeleted(
         person_id=actor.person, document_id=command.document_id, name=document.name
     )
@@ -72,6 +75,7 @@ async def restore_document(
             in_the_way=await namesake(db, actor, command.document_id),
         )
     await take_out(schedule, command.document_id)
+    await plan_again(actor.person, db, schedule, Document.id == command.document_id)
     return DocumentRestored(
         person_id=actor.person, document_id=command.document_id, name=document.name
     )

@@ -6,9 +6,10 @@ from sqlalchemy.dialects.postgresql import insert
 from contracts.files import UploadDiscarded, UploadKept, UploadLost, UploadSent
 from contracts.people import PersonErased
 from database import Session
-from database.documents import Document, DocumentType, File, VersionFile
+from database.documents import Document, DocumentType, File, Owner, VersionFile
 from services.storage.documents.names import tidy
 from services.storage.documents.registration import APP, router
+from services.storage.documents.reminders import cancel_all_reminders
 from services.storage.documents.trash import take_out_all
 from services.storage.schedule import Schedule
 
@@ -73,5 +74,6 @@ async def note_file_id_on_upload_sent(event: UploadSent, db: Session) -> None:
 @router.handle
 async def erase_on_person_erased(event: PersonErased, db: Session, schedule: Schedule) -> None:
     await take_out_all(db, schedule, event.person_id)
-    for table in (Document, DocumentType, File):
+    await cancel_all_reminders(event.person_id, db, schedule)
+    for table in (Document, DocumentType, File, Owner):
         await db.execute(delete(table).where(table.person_id == event.person_id))

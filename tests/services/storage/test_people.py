@@ -30,7 +30,11 @@ async def seen(person: Acting) -> tables.Person:
 async def test_a_person_is_new_once(somebody: Acting) -> None:
     for new in (True, False):
         assert await somebody.do(RUSSIAN) == PersonRemembered(
-            person_id=somebody.person, app="documents", new=new
+            person_id=somebody.person,
+            app="documents",
+            new=new,
+            language="ru",
+            time_zone="Europe/Moscow",
         )
 
 

@@ -39,9 +39,10 @@ async def test_lists_are_turned_in_place(anna: Talker) -> None:
         await anna.adds(f"Test {number:02}")
     await anna.says("/documents")
     first = await anna.presses("Medical (11)")
-    assert first.labels == [*(f"Test {n:02}" for n in range(10, 0, -1)), "›", "Back"]
+    newest = [f"Test {n:02}" for n in range(10, 0, -1)]
+    assert first.labels == [*newest, "›", "Download all", "Edit type", "Back"]
     second = await anna.presses("›")
-    assert second.labels == ["Test 00", "‹", "Back"]
+    assert second.labels == ["Test 00", "‹", "Download all", "Edit type", "Back"]
     assert second.message_id == first.message_id
     assert (await anna.presses("‹")).labels == first.labels
 
@@ -73,7 +74,7 @@ async def test_what_is_gone_meanwhile_shows_the_list_again(anna: Talker) -> None
     await anna.presses("First", gone.message_id)
     assert (await anna.toasts())[-1] == "This is no longer there."
     current = next(m for m in await anna.shown() if m.message_id == gone.message_id)
-    assert current.labels == ["Second", "Back"]
+    assert current.labels == ["Second", "Download all", "Edit type", "Back"]
 
 
 def files_of_bot(chat: dict[str, Any]) -> list[dict[str, Any]]:
