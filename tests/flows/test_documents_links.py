@@ -5,6 +5,7 @@ from tests.chat import Chat
 from tests.flows.conftest import MeetPerson
 from tests.flows.links import addresses, create_link, opened
 from tests.flows.test_documents import add, open_document
+from tests.flows.test_documents_several_files import add_album, pages
 
 
 async def test_a_link_gives_the_file_to_whoever_has_it(person: Chat, report: bytes) -> None:
@@ -78,6 +79,33 @@ async def test_a_deleted_document_is_behind_no_link_until_it_is_back(
     await person.presses("Undo")
     await person.sees_new("is back")
     await _until_status(address, 200)
+
+
+async def test_a_link_to_several_files_lists_them(person: Chat, report: bytes) -> None:
+    files = pages(report, 3)
+    await add_album(person, files, "Scans")
+    await open_document(person, "Scans (1)", "page 1")
+    address = await create_link(person)
+    response, body = await opened(address)
+    assert response.status == 200
+    for number, (name, data) in enumerate(files.items(), 1):
+        assert f">{name}</a>" in body.decode()
+        assert (await opened(f"{address}/{number}"))[1] == data
+
+
+async def test_what_has_left_the_trash_is_behind_no_link_any_more(
+    person: Chat, report: bytes
+) -> None:
+    await add(person, report, "report.pdf", "Reports")
+    await open_document(person, "Reports (1)", "report")
+    address = await create_link(person, "Until revoked")
+    await person.presses("Delete")
+    await person.sees_new("Undo")
+    await person.says("/trash")
+    await person.presses("Empty trash")
+    await person.presses("Yes, empty it")
+    await person.sees_new("gone for good")
+    await _until_status(address, 404)
 
 
 async def test_of_a_forgotten_person_no_link_opens(person: Chat, report: bytes) -> None:

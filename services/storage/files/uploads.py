@@ -23,6 +23,7 @@ from contracts.files import (
 from contracts.people import PersonErased
 from database import Session
 from database.files import Claim, Link, Upload
+from services.storage.files.forgetting import forget_links
 from services.storage.files.registration import router
 from services.storage.schedule import Schedule
 
@@ -160,7 +161,10 @@ async def _discard(db: Session, upload_id: UploadId, person_id: PersonId) -> str
         .values(state="discarded", lost_reason=None)
         .returning(Upload.app)
     )
-    return await db.scalar(discarded)
+    app = await db.scalar(discarded)
+    if app is not None:
+        await forget_links(db, upload_id, person_id)
+    return app
 
 
 def _claimed() -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from contracts.files import (
     UploadClaimed,
     UploadHidden,
     UploadLost,
+    UploadReleased,
     UploadShown,
 )
 from contracts.people import PersonErased
@@ -212,6 +213,19 @@ async def test_a_document_says_when_it_goes_to_the_trash_and_when_it_is_back(
     await somebody.hear(restored)
     await _pass_on(somebody)
     assert isinstance(await opens(somebody, link), LinkedFiles)
+
+
+async def test_a_link_to_nothing_kept_is_forgotten(somebody: Acting) -> None:
+    first, second = await keep_upload(somebody), await keep_upload(somebody)
+    both, one = await create(somebody, first, second), await create(somebody, first)
+    for upload_id, left in ((first, [both.link_id]), (second, [])):
+        await somebody.hear(
+            UploadReleased(person_id=somebody.person, app="documents", upload_id=upload_id)
+        )
+        async with somebody.databases.storage() as db:
+            rows = await db.scalars(select(Link.id).where(Link.person_id == somebody.person))
+            assert rows.all() == left
+    assert await opens(somebody, one) == DeadLink(reason="gone")
 
 
 async def test_of_an_erased_person_no_link_is_left(somebody: Acting, somebody_else: Acting) -> None:
