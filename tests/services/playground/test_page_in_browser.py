@@ -132,3 +132,40 @@ async def test_an_open_window_survives_a_restart(settings: PlaygroundSettings) -
             await Person(http, "documents").says("said after the restart")
             article = page.get_by_role("article").filter(has_text="said after the restart")
             await expect(article).to_have_count(1, timeout=15_000)
+
+
+async def test_a_picture_is_looked_at_and_closed_with_escape(page: Page, anna: Person) -> None:
+    await anna.uploads(png(400, 300), "flat.png", kind="photo")
+    await page.get_by_role("log").get_by_role("img", name="Photo").click()
+    viewer = page.get_by_role("dialog", name="Photo")
+    await expect(viewer.get_by_role("img")).to_have_js_property("naturalWidth", 400)
+    await page.keyboard.press("Escape")
+    await expect(viewer).to_be_hidden()
+    assert len(page.context.pages) == 1
+
+
+async def test_a_pasted_picture_is_sent_as_a_photo(page: Page, anna: Person) -> None:
+    await page.evaluate(
+        """bytes => {
+          const clipboardData = new DataTransfer();
+          const picture = new File([new Uint8Array(bytes)], "shot.png", { type: "image/png" });
+          clipboardData.items.add(picture);
+          document.getElementById("text").dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData, bubbles: true }),
+          );
+        }""",
+        list(png(40, 30)),
+    )
+    await expect(page.get_by_role("list", name="Files to send")).to_contain_text("shot.png")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("article").get_by_role("img", name="Photo")).to_be_visible()
+    assert (await anna.chat())["messages"][0]["file"]["kind"] == "photo"
+
+
+async def test_a_blocked_bot_can_be_let_in_again(page: Page, anna: Person) -> None:
+    await anna.says("/start")
+    await page.get_by_role("button", name="Block this bot").click()
+    await expect(page.get_by_text("Anna has blocked this bot.")).to_be_visible()
+    await expect(page.get_by_role("textbox", name="Message")).to_be_hidden()
+    await page.get_by_role("button", name="Unblock").click()
+    await expect(page.get_by_role("textbox", name="Message")).to_be_visible()
