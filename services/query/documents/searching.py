@@ -19,6 +19,8 @@ FOUND_LIMIT = 100
 READ_THROUGH = 2000
 """Documents, the newest, which are read before the index is asked: words that many documents have
 are found among them, and few people have more."""
+OFTEN = 10
+"""Documents; words that so many of the newest have are met often enough to go on reading."""
 MARK = 3
 """Letters in a row that the index knows."""
 
@@ -34,8 +36,9 @@ async def search_documents(query: SearchDocuments, actor: Actor, db: Session) ->
     read = await read_through(db, actor.person, words)
     found = read.found
     if not read.all and len(found) <= FOUND_LIMIT:
-        long = [word for word in words if len(word) >= MARK]
-        found = await (look_up if long else read_on)(db, actor.person, words)
+        marked = any(len(word) >= MARK for word in words)
+        rare = marked and len(found) < OFTEN
+        found = await (look_up if rare else read_on)(db, actor.person, words)
     listed = found[:FOUND_LIMIT]
     return SearchPage(
         words=query.words,
@@ -91,7 +94,7 @@ async def look_up(db: Session, person: PersonId, words: Sequence[str]) -> Sequen
 
 
 async def read_on(db: Session, person: PersonId, words: Sequence[str]) -> Sequence[DocumentId]:
-    """Compare all documents of a person until enough are found: words too short for the index."""
+    """Compare documents of a person, the newest first, until enough are found."""
     statement = select(Document.id).where(Document.person_id == person, _LISTED, _has(words))
     return (await db.scalars(statement.order_by(*_NEWEST_FIRST).limit(FOUND_LIMIT + 1))).all()
 
