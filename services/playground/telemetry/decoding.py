@@ -1,6 +1,7 @@
 """OTLP's messages as spans and log lines; what is of no interest to the page is left out."""
 
 from collections.abc import Iterable, Iterator
+from sys import intern
 
 from google.protobuf.message import (  # type: ignore[import-untyped] # published without types
     DecodeError,
@@ -53,11 +54,11 @@ def _parse(request: ExportTraceServiceRequest | ExportLogsServiceRequest, body: 
 
 def _span(span: trace_pb2.Span, service: str) -> Span:
     return Span(
-        trace_id=span.trace_id.hex(),
+        trace_id=intern(span.trace_id.hex()),
         span_id=span.span_id.hex(),
         parent_id=span.parent_span_id.hex(),
         service=service,
-        name=span.name,
+        name=intern(span.name),
         start=span.start_time_unix_nano,
         end=max(span.end_time_unix_nano, span.start_time_unix_nano),
         failed=span.status.code == trace_pb2.Status.STATUS_CODE_ERROR,
@@ -68,7 +69,7 @@ def _span(span: trace_pb2.Span, service: str) -> Span:
 
 def _log_line(record: LogRecord, service: str) -> LogLine:
     return LogLine(
-        trace_id=record.trace_id.hex(),
+        trace_id=intern(record.trace_id.hex()),
         span_id=record.span_id.hex(),
         service=service,
         time=record.time_unix_nano or record.observed_time_unix_nano,
@@ -90,13 +91,14 @@ def _service(attributes: Iterable[KeyValue]) -> str:
 
 
 def _attributes(attributes: Iterable[KeyValue]) -> Iterator[tuple[str, Value]]:
-    return ((pair.key, _value(pair.value)) for pair in attributes)
+    # Thousands of spans say the same names and subjects: each text is kept once.
+    return ((intern(pair.key), _value(pair.value)) for pair in attributes)
 
 
 def _value(value: AnyValue) -> Value:
     match value.WhichOneof("value"):
         case "string_value":
-            return value.string_value
+            return intern(value.string_value)
         case "int_value":
             return value.int_value
         case "double_value":

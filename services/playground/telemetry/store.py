@@ -9,7 +9,7 @@ from services.playground.telemetry.records import LogLine, Span
 
 TRACES_AT_MOST = 2_000
 RECORDS_AT_MOST = 20_000
-"""Spans and log lines of all traces together, some 20 MB."""
+"""Spans and log lines of all traces together, some 15 MB."""
 RECORDS_OF_A_TRACE = 1_000
 MESSAGES_AT_MOST = 5_000
 
