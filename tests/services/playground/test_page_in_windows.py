@@ -133,6 +133,7 @@ async def test_commands_with_the_keyboard(page: Page, http: aiohttp.ClientSessio
     await expect(page.locator("#commands li:visible")).to_have_count(2)
     await page.keyboard.press("Escape")
     await expect(page.locator("#commands")).to_be_hidden()
+    await expect(page.get_by_role("textbox", name="Message")).to_be_focused()
     await page.get_by_role("textbox", name="Message").fill("/se")
     await page.get_by_role("textbox", name="Message").press("ArrowDown")
     await page.keyboard.press("Enter")

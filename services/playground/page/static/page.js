@@ -6,8 +6,9 @@ function showInsight(shown) {
 }
 
 function closeMenu(menu) {
+  const isWithin = menu.contains(document.activeElement);
   menu.open = false;
-  menu.querySelector("summary").focus();
+  if (isWithin) menu.querySelector("summary").focus();
 }
 
 document.addEventListener("click", (event) => {
