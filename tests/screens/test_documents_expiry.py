@@ -65,9 +65,7 @@ def test_a_list_marks_what_has_expired() -> None:
             expires_on=expires_on,
             expired=expired,
         )
-        for number, (expires_on, expired) in enumerate(
-            [(DAY, False), (DAY, True), (None, False)], 1
-        )
+        for number, (expires_on, expired) in enumerate(days, 1)
     )
     page = DocumentPage(type_id=3, type_name="Visas", emoji="", documents=listed, total=3)
 
