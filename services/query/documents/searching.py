@@ -1,4 +1,4 @@
-"""Documents are found by any part of their name or note; why so: docs/decisions/0002."""
+"""Documents are found by any part of their name or note; why so: docs/decisions/0003."""
 
 import re
 import unicodedata
