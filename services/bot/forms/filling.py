@@ -2,61 +2,22 @@
 
 from typing import Any
 
-import msgspec
 from aiogram.types import Message
 
 from bus import NotInTime, QueryUnavailable
 from contracts.base import Page, Query
-from contracts.screens import Screen
 from screens import errors, menu, screen_of
 from screens import forms as screens
 from screens.buttons import PAGE_SIZE
-from services.bot.conversation import Conversation
 from services.bot.executing import execute_and_show
-from services.bot.forms.drawing import draw
 from services.bot.forms.fields import Choice, Field
-from services.bot.forms.form import Form
 from services.bot.forms.limits import Unfit, fit
-from services.bot.forms.state import Answer, FormState
-from services.bot.forms.uploads import Uploads
-
-REMARKS_SHOWN = 5
+from services.bot.forms.standing import Standing
+from services.bot.forms.state import Answer
 
 
-class Filling:
+class Filling(Standing):
     """The form in a chat's dialog slot; every step is stored there and shown."""
-
-    def __init__(self, form: Form, state: FormState, conversation: Conversation) -> None:
-        self.form = form
-        self.state = state
-        self.conversation = conversation
-        self.in_place = False
-        """Whether the message that shows the form is changed instead of a new one being sent."""
-
-    @property
-    def field(self) -> Field:
-        """The field that is asked for."""
-        return self.form.field(self.state.field)
-
-    @property
-    def wants_file(self) -> bool:
-        """Whether a file is an answer now."""
-        return self.state.stage == "asking" and isinstance(self.field, Uploads)
-
-    def collects(self, message: Message) -> bool:
-        """Tell whether a message is one more file of those that were sent before."""
-        uploads, file = self.form.uploads, message.document or message.photo
-        return bool(file and uploads and uploads.name in self.state.answers and not self.wants_file)
-
-    def begin_message(self, message: Message) -> bool:
-        """Tell whether a message stands for itself or begins an album; the rest changes in place.
-
-        The whole album is answered with one message.
-        """
-        album = message.media_group_id or ""
-        self.in_place = bool(album) and album == self.state.album
-        self._store(album=album)
-        return not self.in_place
 
     async def go_on(self) -> None:
         """Ask for the first field without an answer, or have all of them reviewed."""
@@ -64,7 +25,7 @@ class Filling:
         if missing:
             await self.ask(missing)
         elif self.form.review:
-            self._step(stage="reviewing")
+            self.step(stage="reviewing")
             await self.show()
         else:
             await self.submit()
@@ -72,7 +33,7 @@ class Filling:
     async def ask(self, field: Field, *, propose: bool = True, offset: int = 0) -> None:
         """Ask for a field, from the page of its offer that begins at `offset`."""
         likely = self.state.answers.get(field.name) or field.propose(self.form.command, self.state)
-        self._step(
+        self.step(
             stage="asking",
             field=field.name,
             proposal=likely if propose else None,
@@ -85,18 +46,11 @@ class Filling:
             offer = await field.offer(self.conversation, page)
         except QueryUnavailable:
             retry = self.state.place.press("page", offset).pack()
-            self._store(unknown_offer=True)
-            await self._put(errors.cannot_look_up(self.conversation.say, retry))
+            self.store(unknown_offer=True)
+            await self.put(errors.cannot_look_up(self.conversation.say, retry))
             return
-        self._store(offered=offer.answers, total=offer.total, unknown_offer=False)
+        self.store(offered=offer.answers, total=offer.total, unknown_offer=False)
         await self.show()
-
-    async def show(self, remark: str = "") -> None:
-        """Show where the form stands, with a remark on top; remarks on an album add up."""
-        before = self.state.remarks if self.in_place else ()
-        remarks = (*before, remark) if remark and remark not in before else before
-        self._store(remarks=remarks[-REMARKS_SHOWN:])
-        await self._put(draw(self.form, self.state, self.conversation.say))
 
     async def read(self, message: Message) -> None:
         """Take a message as the answer, or say why it is none."""
@@ -125,7 +79,7 @@ class Filling:
         except Unfit as reason:
             await self.show(str(reason))
             return
-        self._store(answers={**self.state.answers, uploads.name: answer})
+        self.store(answers={**self.state.answers, uploads.name: answer})
         if self.state.unknown_offer:
             await self.turn_to(self.state.offset)
         else:
@@ -146,7 +100,7 @@ class Filling:
 
     async def begin_creation(self) -> None:
         if isinstance(self.field, Choice):
-            self._step(stage="creating")
+            self.step(stage="creating")
             await self.show()
 
     async def back(self) -> None:
@@ -163,15 +117,15 @@ class Filling:
         """Ask a refused field anew; all other answers stay."""
         answers = {name: kept for name, kept in self.state.answers.items() if name != field.name}
         if not self.state.unfinished:
-            self._store(submission=self.state.submission + 1)
-        self._store(answers=answers, settled={})
+            self.store(submission=self.state.submission + 1)
+        self.store(answers=answers, settled={})
         await self.ask(field, propose=False)
 
     async def settle(self, name: str, value: int) -> None:
         """Send a refused form once more with one thing settled; the same twice is sent once."""
         settled = {**self.state.settled, name: value}
         if settled != self.state.settled:
-            self._store(settled=settled, submission=self.state.submission + 1)
+            self.store(settled=settled, submission=self.state.submission + 1)
         await self.submit()
 
     async def cancel(self) -> None:
@@ -186,7 +140,7 @@ class Filling:
 
     async def submit(self) -> None:
         """Send the command, and show what became of it; or have the query answered."""
-        self._step(stage="submitted")
+        self.step(stage="submitted")
         values: dict[str, Any] = {name: answer.value for name, answer in self.state.answers.items()}
         values |= self.state.settled
         command_id = f"{self.state.form_id}-{self.state.submission}"
@@ -202,7 +156,7 @@ class Filling:
                 await self.form.then(self.conversation)
 
     async def _take(self, answer: Answer) -> None:
-        self._store(answers={**self.state.answers, self.state.field: answer})
+        self.store(answers={**self.state.answers, self.state.field: answer})
         await self.go_on()
 
     async def _create(self, message: Message) -> None:
@@ -225,18 +179,3 @@ class Filling:
         refusal = screen_of(outcome, say)
         if refusal:
             await self.conversation.show(refusal)
-
-    async def _put(self, screen: Screen) -> None:
-        if self.in_place and self.state.message_id:
-            shown = await self.conversation.put(self.state.message_id, screen)
-        else:
-            shown = await self.conversation.show(screen)
-        self._store(message_id=shown)
-
-    def _step(self, **changes: Any) -> None:
-        """Change where the form stands: the buttons shown so far are outdated by it."""
-        self._store(turn=self.state.turn + 1, **changes)
-
-    def _store(self, **changes: Any) -> None:
-        self.state = msgspec.structs.replace(self.state, **changes)
-        self.conversation.dialog.write(self.state)
