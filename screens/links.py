@@ -39,10 +39,8 @@ def to_links(target: str, say: Texts) -> Button:
     return button(say.plain("Link"), LinksButton(target=target))
 
 
-def link_list(
-    found: LinkList, target: str, title: str, time_zone: str, say: Texts, *, word: str = ""
-) -> Screen:
-    """Return the links that work and the ways to more of them, below a `word` in HTML."""
+def link_list(found: LinkList, target: str, title: str, time_zone: str, say: Texts) -> Screen:
+    """Return the links that work, and the ways to more of them."""
     lines = [say("Links to <b>{title}</b>:", title=title)]
     lines += [_line(number, link, time_zone, say) for number, link in enumerate(found.links, 1)]
     if not found.links:
@@ -56,8 +54,7 @@ def link_list(
         for number, link in enumerate(found.links, 1)
     )
     rows = tuple(revokes[at : at + 2] for at in range(0, len(revokes), 2))
-    text = "\n\n".join([word, *lines] if word else lines)
-    return Screen(text=text, buttons=(*_lifetimes(target, say), *rows))
+    return Screen(text="\n\n".join(lines), buttons=(*_lifetimes(target, say), *rows))
 
 
 def no_links(say: Texts) -> str:

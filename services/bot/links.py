@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import aiogram
 from aiogram.types import CallbackQuery
+from msgspec.structs import replace
 
 from bus import QueryUnavailable
 from contracts.files import (
@@ -98,12 +99,14 @@ class Links:
         told = screen_of(outcome, conversation.say)
         assert told is not None, "links are silent about nothing"
         try:
-            screen = await self._draw(target, conversation, word=told.text)
+            screen = await self._draw(target, conversation)
         except QueryUnavailable:
             screen = None
-        await conversation.show(screen or told)
+        if screen:
+            told = replace(screen, text=f"{told.text}\n\n{screen.text}")
+        await conversation.show(told)
 
-    async def _draw(self, target: str, conversation: Conversation, word: str = "") -> Screen | None:
+    async def _draw(self, target: str, conversation: Conversation) -> Screen | None:
         """Return the list of links, or say why there is none."""
         say = conversation.say
         linkable = await self.find(conversation, target)
@@ -115,4 +118,4 @@ class Links:
             await conversation.toast(screens.no_links(say), alert=True)
             return None
         zone = conversation.person.time_zone
-        return screens.link_list(found, target, linkable.title, zone, say, word=word)
+        return screens.link_list(found, target, linkable.title, zone, say)

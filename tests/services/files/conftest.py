@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from aiohttp import ClientSession
 
 from services.discovery import all_apps
 from services.files.store import ObjectStore, S3Access, object_store
 from switchboard.local.servers import LocalServers, local_servers
 from tests.observability.fixtures import written
+from tests.services.files.links import Browser, Known, links_served
 from tests.services.files.seaweedfs import seaweedfs
 from tests.telegram_api.fixtures import bots, peer
 
@@ -53,3 +55,21 @@ def store(request: pytest.FixtureRequest) -> ObjectStore:
     """Each kind of store in turn."""
     chosen: ObjectStore = request.getfixturevalue(request.param)
     return chosen
+
+
+@pytest_asyncio.fixture
+async def known(nats: LocalServers) -> AsyncIterator[Known]:
+    """What query answers."""
+    links = Known()
+    async with links.answering(nats.environment):
+        yield links
+
+
+@pytest_asyncio.fixture
+async def browser(nats: LocalServers, store: ObjectStore) -> AsyncIterator[Browser]:
+    """Somebody who opens links."""
+    async with (
+        links_served(nats.environment, store) as address,
+        ClientSession(address) as http,
+    ):
+        yield Browser(http)
