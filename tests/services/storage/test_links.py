@@ -92,6 +92,7 @@ async def test_links_that_work_are_listed_with_addresses_the_newest_first(
     a_day = await create(somebody, upload_id)
     ended = await create(somebody, upload_id)
     await _end(somebody, ended)
+    assert await opens(somebody, ended) == DeadLink(reason="expired")
 
     found = await somebody.ask(ListLinks(target="42"))
 
@@ -106,12 +107,6 @@ async def test_links_that_work_are_listed_with_addresses_the_newest_first(
     assert await somebody_else.ask(ListLinks(target="42")) == LinkList(links=())
     elsewhere = Acting(somebody.databases, somebody.person, app="calendar")
     assert await elsewhere.ask(ListLinks(target="42")) == LinkList(links=())
-
-
-async def test_an_ended_link_opens_nothing(somebody: Acting) -> None:
-    link = await create(somebody, await keep_upload(somebody))
-    await _end(somebody, link)
-    assert await opens(somebody, link) == DeadLink(reason="expired")
 
 
 async def test_a_revoked_link_opens_nothing_and_stays_revoked(somebody: Acting) -> None:
