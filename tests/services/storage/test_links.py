@@ -105,17 +105,14 @@ async def test_links_that_work_are_listed_with_addresses_the_newest_first(
         assert (signed.expires_at is None) == (created.expires_at is None)
     assert await somebody.ask(ListLinks(target="43")) == LinkList(links=())
     assert await somebody_else.ask(ListLinks(target="42")) == LinkList(links=())
-    elsewhere = Acting(somebody.databases, somebody.person, app="calendar")
-    assert await elsewhere.ask(ListLinks(target="42")) == LinkList(links=())
+    somebody.app = "calendar"
+    assert await somebody.ask(ListLinks(target="42")) == LinkList(links=())
 
 
 async def test_a_revoked_link_opens_nothing_and_stays_revoked(somebody: Acting) -> None:
     link = await create(somebody, await keep_upload(somebody), days=None)
-    revoked = LinkRevoked(
-        person_id=somebody.person, app="documents", target="42", link_id=link.link_id
-    )
     for _ in range(2):
-        assert await somebody.do(RevokeLink(link_id=link.link_id)) == revoked
+        assert isinstance(await somebody.do(RevokeLink(link_id=link.link_id)), LinkRevoked)
     assert await opens(somebody, link) == DeadLink(reason="revoked")
 
 
@@ -125,7 +122,7 @@ async def test_nobody_revokes_the_link_of_somebody_else(
     link = await create(somebody, await keep_upload(somebody))
     outcome = await somebody_else.do(RevokeLink(link_id=link.link_id))
     assert isinstance(outcome, LinkRefused)
-    assert (outcome.reason, outcome.target) == ("no_such_link", "")
+    assert outcome.reason == "no_such_link"
     assert isinstance(await opens(somebody, link), LinkedFiles)
 
 
