@@ -4,6 +4,7 @@ from bus.delivery import Events
 from bus.envelope import Actor, Envelope
 from bus.errors import (
     BusError,
+    CommandFailed,
     NotInTime,
     NotPublished,
     NotYet,
@@ -15,6 +16,7 @@ from bus.router import Router
 __all__ = [
     "Actor",
     "BusError",
+    "CommandFailed",
     "Envelope",
     "Events",
     "NotInTime",

@@ -34,6 +34,8 @@ PUBLISH_DEADLINE = 5.0
 QUERY_TIMEOUT = 3.0
 ERROR_HEADER = "Nats-Service-Error"
 ERROR_CODE_HEADER = "Nats-Service-Error-Code"
+UNAVAILABLE_CODES = frozenset({"503", "504"})
+"""Somebody is there, but cannot answer now: to who asks that is the same as nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,10 @@ def _read_reply(query: Query[ReplyT], reply: Msg) -> ReplyT:
     headers = reply.headers or {}
     if ERROR_HEADER in headers:
         code = headers.get(ERROR_CODE_HEADER, "")
-        raise QueryFailed(int(code) if code.isdigit() else 500, unquote(headers[ERROR_HEADER]))
+        text = unquote(headers[ERROR_HEADER])
+        if code in UNAVAILABLE_CODES:
+            raise QueryUnavailable(text)
+        raise QueryFailed(int(code) if code.isdigit() else 500, text)
     try:
         answer: ReplyT = decode(reply_of(type(query)), reply.data)
     except MalformedMessage as error:

@@ -9,6 +9,14 @@ class NotInTime(BusError):
     """A command was accepted, but its outcome has not come yet; it will be told when it comes."""
 
 
+class CommandFailed(BusError):
+    """Nobody could do a command, now or later; `code` is the trace under which it is found."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class QueryUnavailable(BusError):
     """Nobody answered a query in time."""
 

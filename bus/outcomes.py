@@ -11,7 +11,8 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.nuid import NUID
 
-from bus.middleware.publishing import TAKEN
+from bus.errors import CommandFailed
+from bus.middleware.publishing import FAILURE_CODE, TAKEN
 
 PATIENCE = 3.0
 """Seconds a person's press waits for its outcome before it is told "accepted"."""
@@ -53,8 +54,11 @@ class Outcomes:
             async with asyncio.timeout(patience):
                 outcome = await future
         except TimeoutError:
-            self._misses += 1
-            raise
+            if not (future.done() and not future.cancelled()):
+                self._misses += 1
+                raise
+            # It came at the last moment, and was said to be taken: nobody else will tell it.
+            outcome = future.result()
         self._misses = 0
         return outcome
 
@@ -63,7 +67,11 @@ class Outcomes:
         command_id = message.subject.rpartition(".")[2]
         future = self._waiting.get(command_id)
         if future and not future.done():
-            future.set_result(bytes(message.data))
+            failed = (message.headers or {}).get(FAILURE_CODE)
+            if failed:
+                future.set_exception(CommandFailed(failed))
+            else:
+                future.set_result(bytes(message.data))
             self._remember(command_id)
         # An offer is repeated when storage died before it could acknowledge the command.
         answer = TAKEN if command_id in self._taken else b"nobody waits"

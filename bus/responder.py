@@ -33,7 +33,9 @@ log = structlog.get_logger()
 QUEUE_GROUP = "query"
 AT_ONCE = 32
 WAITING_AT_MOST = 512
-HANDLER_TIMEOUT = 3.0
+HANDLER_TIMEOUT = 2.5
+"""Seconds; less than an asker waits, so that it is told."""
+UNAVAILABLE = "503"
 
 Scope = Callable[[], AbstractAsyncContextManager[dict[type, object]]]
 
@@ -54,6 +56,8 @@ class Responder:
     resolver: Resolver
     scope: Scope
     description: ServiceDescription
+    is_away: Callable[[BaseException], bool] = lambda _: False
+    """Tells a dependency that is away from a bug."""
     _slots: asyncio.Semaphore = field(init=False)
     _in_hand: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
 
@@ -125,18 +129,23 @@ class Responder:
                     ERROR_HEADER: quote(refused.text, safe=" ,.'"),
                     ERROR_CODE_HEADER: str(refused.code),
                 }
-            except Exception:
+            except Exception as failure:
                 code = format_trace_id(span.get_span_context().trace_id)
-                log.exception("query.failed", query=message.subject)
-                payload, error = b"", f"internal error, code {code}"
-                reply_headers |= {ERROR_HEADER: error, ERROR_CODE_HEADER: "500"}
+                payload, error, number = b"", f"internal error, code {code}", "500"
+                if self.is_away(failure):
+                    log.warning("dependency.away", query=message.subject, error=_in_short(failure))
+                    error, number = "a dependency is away", UNAVAILABLE
+                else:
+                    log.exception("query.failed", query=message.subject)
+                reply_headers |= {ERROR_HEADER: error, ERROR_CODE_HEADER: number}
             endpoint.count(time.perf_counter_ns() - began, error)
             await self._send(message, payload, reply_headers)
 
     async def _handle(self, message: Msg, handler: Handler) -> bytes:
         query, actor = _read(message, handler)
         try:
-            async with self._slots, asyncio.timeout(HANDLER_TIMEOUT), self.scope() as scope:
+            # Whoever waited for a place as long as for an answer has gone by now.
+            async with asyncio.timeout(HANDLER_TIMEOUT), self._slots, self.scope() as scope:
                 if actor:
                     scope = {**scope, Actor: actor}
                 elif Actor in handler.parameters.values():
@@ -154,6 +163,10 @@ class Responder:
             await self.link.client.publish(message.reply, payload, headers=headers)
         except NatsError:
             log.warning("answer.lost", query=message.subject)
+
+
+def _in_short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
 def _read(message: Msg, handler: Handler) -> tuple[Message, Actor | None]:

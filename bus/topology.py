@@ -65,6 +65,8 @@ STREAMS: Mapping[str, StreamConfig] = {
             "What happened, for a week",
             retention=RetentionPolicy.LIMITS,
             max_age=7 * DAY,
+            # Full, it would hold up all work: what happened must be said before a command is done.
+            max_bytes=512 * MIB,
         ),
         _stream("LATE", ["late.>"], "Outcomes nobody waited for any more, until they are told"),
         _stream("NOTICES", ["notice.>"], "What chats are to be told, until Telegram took it"),
@@ -74,6 +76,8 @@ STREAMS: Mapping[str, StreamConfig] = {
             "Messages nobody could handle, for a month",
             retention=RetentionPolicy.LIMITS,
             max_age=30 * DAY,
+            # Nothing waits for what is dead, but burying must always be possible.
+            discard=DiscardPolicy.OLD,
         ),
     )
     if stream.name
@@ -161,7 +165,14 @@ USERS: Mapping[str, User] = {
     ),
     "files": User(
         reads=("COMMANDS", "EVENTS"),
-        publishes=("event.files.>", "late.files.>", "outcome.>", "dead.>", "query.files.get_link"),
+        publishes=(
+            "event.files.>",
+            "late.files.>",
+            "notice.answer.>",
+            "outcome.>",
+            "dead.>",
+            "query.files.get_link",
+        ),
     ),
     # It shows what passes. Queries it must not hear: that would count as somebody there to answer.
     "playground": User(

@@ -26,6 +26,19 @@ class Notice(Message, frozen=True, kw_only=True):
     not_after: Annotated[datetime, Meta(tz=True)] | None = None
 
 
-def subject_of_notice(notice: Notice) -> str:
+class CommandBuried(Message, frozen=True, kw_only=True):
+    """What somebody asked for cannot be done: a mistake of ours, found under `code`.
+
+    Whoever buries the command sends it the way of the notices; `key` is the command's id.
+    """
+
+    app: str
+    chat_id: ChatId
+    code: str
+    key: Annotated[str, Meta(min_length=1, max_length=160)]
+    urgency: Urgency = "answer"
+
+
+def subject_of_notice(notice: Notice | CommandBuried) -> str:
     """Return the subject of a notice, e.g. `notice.answer.documents.1001`."""
     return f"notice.{notice.urgency}.{notice.app}.{notice.chat_id}"

@@ -22,20 +22,31 @@ AWAY_DELAYS = (0.1, 0.2, 0.5, 1.0, 2.0)
 NOT_YET_DELAYS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 NOT_YET_AT_MOST = 24 * 60 * 60.0
 """Seconds; what has not happened in a day is not going to happen."""
-CRASHES_AT_MOST = 10
-"""Deliveries after which a message is taken for the one that kills its process."""
+DELIVERIES_AT_MOST = 25
+"""After so many a message is taken for one that kills its process. Restarts count, too, hence not
+fewer: each leaves what it has in hand to the next delivery."""
 
 IsAway = Callable[[BaseException], bool]
 OnDead = Callable[[Delivery, BaseException], Awaitable[None]]
 
 
 def retry(dead_letters: DeadLetters, is_away: IsAway, on_dead: OnDead | None = None) -> Middleware:
-    """Try again as the failure deserves; `is_away` tells trouble of a dependency from a bug."""
+    """Try again as the failure deserves; `is_away` tells trouble of a dependency from a bug.
+
+    `on_dead` tells whoever waits that a message was buried.
+    """
+
+    async def give_up(delivery: Delivery, error: BaseException) -> None:
+        await dead_letters.bury(delivery, error)
+        if on_dead:
+            try:
+                await on_dead(delivery, error)
+            except Exception:  # the message is buried: its ending must not end the service
+                log.exception("death.not_told", message=delivery.subject)
 
     async def attempt(delivery: Delivery, call_next: CallNext) -> None:
-        if delivery.attempt > CRASHES_AT_MOST:
-            await dead_letters.bury(delivery, RuntimeError("its process died again and again"))
-            return None
+        if delivery.attempt > DELIVERIES_AT_MOST:
+            return await give_up(delivery, RuntimeError("it was never settled"))
         failures = away = not_yet = 0
         began = time.monotonic()
         while True:
@@ -43,26 +54,27 @@ def retry(dead_letters: DeadLetters, is_away: IsAway, on_dead: OnDead | None = N
                 return await call_next(delivery)
             except NotYet as reason:
                 if time.monotonic() - began > NOT_YET_AT_MOST:
-                    return await dead_letters.bury(delivery, reason)
+                    return await give_up(delivery, reason)
                 not_yet += 1
                 log.debug("message.not_yet", message=delivery.subject, reason=str(reason))
                 await asyncio.sleep(_delay(NOT_YET_DELAYS, not_yet))
             except Exception as error:  # whatever a handler raises has an ending here
                 if is_away(error):
                     away += 1
-                    log.warning("dependency.away", message=delivery.subject, error=str(error))
+                    log.warning("dependency.away", message=delivery.subject, error=_in_short(error))
                     await asyncio.sleep(_delay(AWAY_DELAYS, away))
                     continue
                 failures += 1
                 log.exception("handler.failed", message=delivery.subject, attempt=failures)
                 if failures > len(ATTEMPT_DELAYS):
-                    await dead_letters.bury(delivery, error)
-                    if on_dead:
-                        await on_dead(delivery, error)
-                    return None
+                    return await give_up(delivery, error)
                 await asyncio.sleep(_delay(ATTEMPT_DELAYS, failures))
 
     return attempt
+
+
+def _in_short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
 def _delay(delays: tuple[float, ...], times: int) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import structlog
 from aiogram import Bot
 from aiogram.types import Update
 
@@ -15,6 +16,9 @@ from screens.texts import Texts, texts
 from services.bot.dialog import Dialog
 from services.bot.memory import Memory
 from telegram_api import show
+from telegram_api.errors import TelegramAway
+
+log = structlog.get_logger()
 
 OutcomeT = TypeVar("OutcomeT", bound=Event)
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -82,7 +86,11 @@ class Conversation:
         if press is None or self.answered:
             return
         self.answered = True
-        await show.answer(self.bot, press.id, text, alert=alert)
+        try:
+            await show.answer(self.bot, press.id, text, alert=alert)
+        except TelegramAway as away:
+            # Repeating all that was shown for the sake of a toast would be the worse answer.
+            log.warning("toast.lost", app=self.app, error=str(away))
 
     async def execute(self, command: Command[OutcomeT], command_id: str | None = None) -> OutcomeT:
         """Publish a command and return its outcome; raises NotInTime as the bus does."""

@@ -9,8 +9,9 @@ import structlog
 from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update, User
+from pydantic import ValidationError
 
-from bus import Actor, Envelope, NotInTime, QueryUnavailable
+from bus import Actor, CommandFailed, Envelope, NotInTime, QueryFailed, QueryUnavailable
 from bus.caller import Bus, Wire
 from bus.delivery import Delivery
 from bus.envelope import read_envelope
@@ -98,7 +99,11 @@ class UpdateHandling:
         except AlreadyTold:
             await conversation.toast()
         except NotInTime:
+            await conversation.toast()
             await conversation.send(errors.accepted(conversation.say))
+        except CommandFailed as failed:
+            await conversation.toast()
+            await conversation.send(errors.something_broke(conversation.say, failed.code))
         except Blocked:
             log.info("person.unreachable", app=conversation.app)
 
@@ -114,7 +119,7 @@ class UpdateHandling:
         )
         try:
             person = await bus.ask(GetPerson())
-        except QueryUnavailable:
+        except (QueryUnavailable, QueryFailed):
             return guess
         if not person.known:
             return guess
@@ -144,6 +149,12 @@ def update_reader(app: str, consumer: Consumer) -> Read:
                 update_id=body["update_id"],
                 body=body,
             )
+            Update.model_validate(body)
+        except ValidationError as error:
+            # Without what was sent: somebody wrote it.
+            found = error.errors(include_input=False, include_url=False, include_context=False)
+            where = ".".join(map(str, found[0]["loc"]))
+            raise MalformedMessage(f"no update that is known: {where}: {found[0]['msg']}") from None
         except (msgspec.MsgspecError, ValueError, KeyError) as error:
             raise MalformedMessage(f"no update of Telegram: {error}") from error
         return delivery_of(message, consumer, handler, envelope, incoming)

@@ -1,15 +1,19 @@
 """The files service, put together."""
 
-from bus.delivery import chain
+from bus.delivery import Delivery, chain
+from bus.encoding import encode
 from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
 from bus.middleware.metrics import metrics
-from bus.middleware.publishing import publishing
-from bus.middleware.retry import retry
+from bus.middleware.publishing import publishing, telling_of_death
+from bus.middleware.retry import OnDead, retry
 from bus.middleware.tracing import tracing
+from bus.publisher import Publisher
 from bus.resolver import Resolver
+from contracts.base import subject_of
+from contracts.files import KeepUpload, UploadLost
 from services.files.links.opening import Opener
 from services.files.links.serving import Links
 from services.files.store import ObjectStore, S3Access, StorageAway, object_store
@@ -39,7 +43,7 @@ async def files(settings: FilesSettings, life: Life) -> None:
                     tracing(life.tracer),
                     metrics(life.registry),
                     heartbeat,
-                    retry(DeadLetters(publisher), _is_away),
+                    retry(DeadLetters(publisher), _is_away, _giving_up(publisher)),
                     publishing(publisher),
                     at_most(TRANSFERS_AT_ONCE),
                     deadline(TRANSFER_TIMEOUT),
@@ -60,6 +64,28 @@ async def files(settings: FilesSettings, life: Life) -> None:
             await life.work(publisher.link, parts)
     finally:
         await bots.close()
+
+
+def _giving_up(publisher: Publisher) -> OnDead:
+    """An upload that cannot be kept is lost: whoever waits for its bytes must hear of it."""
+    tell = telling_of_death(publisher)
+
+    async def give_up(delivery: Delivery, error: BaseException) -> None:
+        command, actor = delivery.message, delivery.envelope.actor
+        if isinstance(command, KeepUpload) and actor:
+            lost = UploadLost(
+                person_id=actor.person,
+                app=command.app,
+                upload_id=command.upload_id,
+                reason="gone",
+            )
+            said = delivery.envelope.caused(f"{delivery.envelope.message_id}-0")
+            await publisher.publish(
+                subject_of(UploadLost), encode(lost), said.headers(), deduplicate=said.message_id
+            )
+        await tell(delivery, error)
+
+    return give_up
 
 
 def _is_away(error: BaseException) -> bool:

@@ -19,10 +19,10 @@ from bus.publisher import Publisher
 from bus.resolver import Resolver
 from bus.topology import Consumer
 from bus.worker import Read, Received, Worker, delivery_of, typed_reader
-from contracts.notices import Notice
+from contracts.notices import CommandBuried, Notice
 from services.discovery import told
 from services.life import Life
-from services.notifier.telling import late_handlers, notice_handler
+from services.notifier.telling import late_handlers, notice_handlers
 from services.settings import NotifierSettings
 from services.told import Told
 from services.trouble import is_away
@@ -65,7 +65,7 @@ def _telling(
     settings: NotifierSettings, resolver: Resolver, call: CallNext, publisher: Publisher
 ) -> list[Worker]:
     handlers = late_handlers()
-    for handler in [*handlers, notice_handler()]:
+    for handler in [*handlers, *notice_handlers().values()]:
         resolver.check(handler)
     readers: dict[str, Callable[[Consumer], Read]] = {
         "LATE": lambda consumer: typed_reader(consumer, handlers),
@@ -79,13 +79,14 @@ def _telling(
 
 
 def _notice_reader(consumer: Consumer) -> Read:
-    handler = notice_handler()
+    known = notice_handlers()
 
     def read(message: Received) -> Delivery:
         try:
-            notice: Notice = decoder(Notice).decode(message.data)
+            notice: Notice | CommandBuried = decoder(Notice | CommandBuried).decode(message.data)
         except msgspec.MsgspecError as error:
             raise MalformedMessage(str(error)) from error
+        handler = known[type(notice)]
         return delivery_of(message, consumer, handler, read_envelope(message.headers), notice)
 
     return read

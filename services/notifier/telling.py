@@ -7,12 +7,13 @@ import structlog
 
 from bus import Actor, Envelope
 from bus.router import Handler
-from contracts.base import Event
+from contracts.base import Event, Message
 from contracts.messages import outcome_types
-from contracts.notices import Notice
+from contracts.notices import CommandBuried, Notice
 from contracts.people import ChangeReachability
 from contracts.screens import Screen
 from screens import screen_of
+from screens.errors import something_broke
 from screens.texts import texts
 from services.told import Told
 from telegram_api import show
@@ -49,6 +50,15 @@ async def tell_notice(notice: Notice, bots: Bots, told: Told) -> ChangeReachabil
     return await _tell(bots, told, Place(notice.app, notice.chat_id), notice.screen, mark)
 
 
+async def tell_buried(
+    buried: CommandBuried, envelope: Envelope, bots: Bots, told: Told
+) -> ChangeReachability | None:
+    """Say that something broke, to somebody who was told it is accepted."""
+    screen = something_broke(texts(envelope.locale), buried.code)
+    place = Place(buried.app, buried.chat_id)
+    return await _tell(bots, told, place, screen, f"buried:{buried.key}")
+
+
 async def _tell(
     bots: Bots, told: Told, place: Place, screen: Screen, mark: str
 ) -> ChangeReachability | None:
@@ -75,7 +85,14 @@ def late_handlers() -> list[Handler]:
     ]
 
 
-def notice_handler() -> Handler:
-    """Return the handler of notices."""
+def notice_handlers() -> dict[type[Message], Handler]:
+    """Return the handlers of what comes the way of the notices."""
     parameters = {"bots": Bots, "told": Told}
-    return Handler("notifier.telling.tell_notice", Notice, tell_notice, parameters)
+    notice = Handler("notifier.telling.tell_notice", Notice, tell_notice, parameters)
+    buried = Handler(
+        "notifier.telling.tell_buried",
+        CommandBuried,
+        tell_buried,
+        {"envelope": Envelope, **parameters},
+    )
+    return {Notice: notice, CommandBuried: buried}

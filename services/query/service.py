@@ -10,6 +10,7 @@ from bus.resolver import Resolver
 from bus.responder import Responder
 from database import Session
 from database.engine import engine, session_factory
+from database.trouble import is_away
 from services.discovery import routers
 from services.life import Life
 from services.link_signing import LinkSigner
@@ -45,6 +46,7 @@ async def query(settings: QuerySettings, life: Life) -> None:
                     {LinkSigner: settings.link_signer, Quotas: settings.quotas}, scoped=(Session,)
                 ),
                 scope=scope,
+                is_away=is_away,
                 description=ServiceDescription(
                     name="query",
                     version=VERSION,

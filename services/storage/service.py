@@ -8,7 +8,7 @@ from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
 from bus.middleware.metrics import metrics
-from bus.middleware.publishing import publishing
+from bus.middleware.publishing import publishing, telling_of_death
 from bus.middleware.retry import retry
 from bus.middleware.tracing import tracing
 from bus.resolver import Resolver
@@ -48,7 +48,7 @@ async def storage(settings: StorageSettings, life: Life) -> None:
                     tracing(life.tracer),
                     metrics(life.registry),
                     heartbeat,
-                    retry(DeadLetters(publisher), is_away),
+                    retry(DeadLetters(publisher), is_away, telling_of_death(publisher)),
                     publishing(publisher),
                     at_most(HANDLERS_AT_ONCE),
                     deadline(HANDLER_TIMEOUT),

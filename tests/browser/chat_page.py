@@ -28,6 +28,7 @@ class ChatPage:
         """Choose a PDF in the page's file dialog."""
         file = FilePayload(name=name, mimeType="application/pdf", buffer=data)
         await self.page.get_by_label("Send a file").set_input_files(file)
+        await self.page.keyboard.press("Enter")  # it is shown first, and sent when it is right
         await expect(self._own.last).to_contain_text(name)
 
     async def presses(self, label: str) -> None:

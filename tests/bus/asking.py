@@ -34,7 +34,16 @@ async def no_scope() -> AsyncIterator[dict[type, object]]:
     yield {}
 
 
-async def responder(bench: Bench, *functions: Callable[..., Awaitable[Any]]) -> Responder:
+def never(_: BaseException) -> bool:
+    """Take every failure for a bug."""
+    return False
+
+
+async def responder(
+    bench: Bench,
+    *functions: Callable[..., Awaitable[Any]],
+    is_away: Callable[[BaseException], bool] = never,
+) -> Responder:
     """Return a responder of these handlers, not yet running."""
     return Responder(
         link=await bench.another_link("query"),
@@ -43,15 +52,18 @@ async def responder(bench: Bench, *functions: Callable[..., Awaitable[Any]]) -> 
         resolver=Resolver({}),
         scope=no_scope,
         description=description(),
+        is_away=is_away,
     )
 
 
 @asynccontextmanager
 async def answering(
-    bench: Bench, *functions: Callable[..., Awaitable[Any]]
+    bench: Bench,
+    *functions: Callable[..., Awaitable[Any]],
+    is_away: Callable[[BaseException], bool] = never,
 ) -> AsyncIterator[Responder]:
     """Run a query service until the block ends; it answers once the block begins."""
-    service = await responder(bench, *functions)
+    service = await responder(bench, *functions, is_away=is_away)
     operator = await bench.link("operator")
 
     async def is_listening() -> bool:

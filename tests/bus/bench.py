@@ -24,7 +24,7 @@ from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
 from bus.middleware.metrics import metrics
-from bus.middleware.publishing import publishing
+from bus.middleware.publishing import publishing, telling_of_death
 from bus.middleware.retry import retry
 from bus.middleware.tracing import tracing
 from bus.outcomes import Outcomes, outcomes
@@ -129,7 +129,7 @@ class Bench:
                 tracing(self.tracer),
                 metrics(CollectorRegistry()),
                 heartbeat,
-                retry(DeadLetters(publisher), is_away),
+                retry(DeadLetters(publisher), is_away, telling_of_death(publisher)),
                 publishing(publisher),
                 at_most(SLOTS),
                 deadline(HANDLER_TIMEOUT),

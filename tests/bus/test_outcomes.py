@@ -1,13 +1,16 @@
 """A command's outcome reaches who asked, in time or late, and nobody twice."""
 
 import asyncio
+import time
 from dataclasses import replace
 
 import pytest
 
-from bus import Envelope, NotInTime, outcomes
+from bus import CommandFailed, Envelope, NotInTime, outcomes
+from bus.encoding import decode
 from bus.errors import MalformedMessage
 from contracts.documents import AddType, TypeAdded, TypeRefused
+from contracts.notices import CommandBuried
 from tests.bus.bench import CAUSE, Bench
 from tests.bus.handlers import add_type, type_added
 from tests.bus.waiting import eventually, running
@@ -193,3 +196,49 @@ async def test_ids_are_derived_from_the_cause_and_repeat_with_it(bench: Bench) -
         bot, _ = await bench.bot(caused_by("documents-99"))
         ids.append([bot.new_id(), bot.new_id()])
     assert ids == [["documents-99-1", "documents-99-2"]] * 2
+
+
+async def test_who_waits_for_a_command_that_is_buried_is_told_so(bench: Bench) -> None:
+    async def add_type(command: AddType) -> TypeAdded:
+        raise ZeroDivisionError("a bug")
+
+    bot, _ = await bench.bot(caused_by("buried"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        with pytest.raises(CommandFailed) as failed:
+            await bot.execute(AddType(name="x"))
+
+    assert len(failed.value.code) == 32
+    assert await bench.count("DEAD") == 1
+    assert await bench.is_empty("NOTICES")
+
+
+async def test_who_was_told_accepted_is_told_of_the_burial_by_a_notice(bench: Bench) -> None:
+    async def add_type(command: AddType) -> TypeAdded:
+        raise ZeroDivisionError("a bug")
+
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await bench.send(AddType(name="x"), "buried-1", Asker="bot-that-died")
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+
+    (notice,) = await bench.stored("NOTICES")
+    assert notice.subject == "notice.answer.documents.1001"
+    assert notice.data is not None
+    buried = decode(CommandBuried, notice.data)
+    assert (buried.app, buried.chat_id, buried.key) == ("documents", 1001, "buried-1")
+    assert buried.code
+
+
+async def test_an_outcome_that_comes_as_patience_ends_is_not_lost(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcomes, "PATIENCE", 0.05)
+    _, waiting = await bench.bot(caused_by("last-moment"))
+    with waiting.expecting("last-1") as future:
+        taking = asyncio.create_task(waiting.take(future))
+        await asyncio.sleep(0)  # it waits now
+        # A loop that was busy finds both at once: the time is up, and the outcome is there.
+        asyncio.get_running_loop().call_later(0.04, future.set_result, b"done")
+        time.sleep(0.1)  # noqa: ASYNC251 # the busy loop
+        assert await taking == b"done"

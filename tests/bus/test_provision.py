@@ -32,8 +32,8 @@ async def test_streams_are_as_declared(bench: Bench) -> None:
     for name in STREAMS:
         config = (await jetstream.stream_info(name)).config
         assert config.storage == StorageType.FILE
-        assert config.discard == DiscardPolicy.NEW
-        assert config.max_bytes == 256 * 1024 * 1024
+        assert config.discard == (DiscardPolicy.OLD if name == "DEAD" else DiscardPolicy.NEW)
+        assert config.max_bytes == (512 if name == "EVENTS" else 256) * 1024 * 1024
         assert config.description
         if name in work_queues:
             assert config.retention == RetentionPolicy.WORK_QUEUE

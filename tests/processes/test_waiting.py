@@ -35,6 +35,19 @@ async def test_services_wait_for(
     await person.sees_new("no documents yet")
 
 
+async def test_a_database_that_goes_away_is_said_in_words(
+    person: Chat, installation: LocalServers
+) -> None:
+    await person.says("/start")
+    await person.sees_new("My documents")
+    await installation.stop("postgres")
+    await person.presses("My documents")
+    await person.sees_new("can't look that up")
+    await installation.start("postgres")
+    await person.presses("Try again")
+    await person.sees_new("no documents yet")
+
+
 async def test_a_service_told_to_stop_while_it_waits_does_not_linger(
     services: Services, installation: LocalServers
 ) -> None:
