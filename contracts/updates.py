@@ -22,19 +22,23 @@ def subject_of_update(app: str, chat_id: ChatId) -> str:
     return f"update.{app}.{chat_id}"
 
 
-class _Numbered(msgspec.Struct, frozen=True):
+class _Numbered(msgspec.Struct, frozen=True, kw_only=True):
     """A message of Telegram, as far as it tells one update from another."""
 
     message_id: int = 0
     date: int = 0
 
 
-class _Pressed(msgspec.Struct, frozen=True):
+class _Pressed(msgspec.Struct, frozen=True, kw_only=True):
+    """A press on a button, as far as it tells one update from another."""
+
     id: str = ""
     message: _Numbered | None = None
 
 
-class _Identity(msgspec.Struct, frozen=True):
+class _Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes an update itself."""
+
     update_id: int
     message: _Numbered | None = None
     callback_query: _Pressed | None = None

@@ -36,13 +36,7 @@ def retry(dead_letters: DeadLetters, is_away: IsAway, on_dead: OnDead | None = N
     `on_dead` tells whoever waits that a message was buried.
     """
 
-    async def give_up(delivery: Delivery, error: BaseException) -> None:
-        await dead_letters.bury(delivery, error)
-        if on_dead:
-            try:
-                await on_dead(delivery, error)
-            except Exception:  # the message is buried: its ending must not end the service
-                log.exception("death.not_told", message=delivery.subject)
+    give_up = _giving_up(dead_letters, on_dead)
 
     async def attempt(delivery: Delivery, call_next: CallNext) -> None:
         if delivery.attempt > DELIVERIES_AT_MOST:
@@ -71,6 +65,18 @@ def retry(dead_letters: DeadLetters, is_away: IsAway, on_dead: OnDead | None = N
                 await asyncio.sleep(_delay(ATTEMPT_DELAYS, failures))
 
     return attempt
+
+
+def _giving_up(dead_letters: DeadLetters, on_dead: OnDead | None) -> OnDead:
+    async def give_up(delivery: Delivery, error: BaseException) -> None:
+        await dead_letters.bury(delivery, error)
+        if on_dead:
+            try:
+                await on_dead(delivery, error)
+            except Exception:  # the message is buried: its ending must not end the service
+                log.exception("death.not_told", message=delivery.subject)
+
+    return give_up
 
 
 def _in_short(error: Exception) -> str:

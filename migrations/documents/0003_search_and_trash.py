@@ -1,5 +1,7 @@
 """What search looks through and what finds it without extensions, the trash, versions of types."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -73,7 +75,7 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION document_search_folded(text)")
 
 
-def _add_generated(name: str, kind: sa.types.TypeEngine[object], expression: str) -> None:
+def _add_generated(name: str, kind: sa.types.TypeEngine[Any], expression: str) -> None:
     generated = sa.Computed(expression, persisted=True)
     op.add_column("documents", sa.Column(name, kind, generated, nullable=False))
 

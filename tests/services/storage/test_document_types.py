@@ -92,11 +92,10 @@ async def test_types_unknown_or_of_somebody_else_are_not_there(
     theirs = await add_type(somebody_else)
     for type_id in (UNKNOWN, theirs):
         assert await somebody.ask(GetType(type_id=type_id)) == Missing()
-        for command in (
-            RenameType(type_id=type_id, version=1, name="Mine"),
-            DeleteType(type_id=type_id, version=1),
+        for refused in (
+            await somebody.do(RenameType(type_id=type_id, version=1, name="Mine")),
+            await somebody.do(DeleteType(type_id=type_id, version=1)),
         ):
-            refused = await somebody.do(command)
             assert isinstance(refused, TypeRefused)
             assert refused.reason == "no_such_type"
 

@@ -1,7 +1,5 @@
 """Documents of several files, their versions, what is there already, and notes."""
 
-from typing import Any
-
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -9,11 +7,10 @@ from msgspec.structs import replace
 from bus import NotYet
 from bus.encoding import decode, encode
 from bus.errors import MalformedMessage
-from contracts.base import Command, Page
+from contracts.base import Page
 from contracts.documents import (
     AddDocument,
     AddVersion,
-    ChangeNote,
     DeleteDocument,
     Document,
     DocumentAdded,
@@ -22,8 +19,6 @@ from contracts.documents import (
     GetDocument,
     InTheWay,
     ListVersions,
-    Missing,
-    NoteChanged,
     RestoreVersion,
     VersionAdded,
     VersionPage,
@@ -223,53 +218,6 @@ async def test_files_of_earlier_versions_are_not_forgotten(somebody: Acting) -> 
     )
 
     assert (await look(somebody, document_id, 1)).files[0].file_name == "scan.pdf"
-
-
-async def test_a_note_is_changed_in_the_version_seen(somebody: Acting) -> None:
-    document_id = await add_document(somebody, await add_type(somebody))
-
-    note = "  Until\tMay. \n\n\n\nIn the\u0000 safe.\n"
-    changed = await somebody.do(ChangeNote(document_id=document_id, version=1, note=note))
-    refused = await somebody.do(ChangeNote(document_id=document_id, version=1, note="Other"))
-
-    assert changed == NoteChanged(
-        person_id=somebody.person,
-        document_id=document_id,
-        name="Passport",
-        note="Until May.\n\nIn the safe.",
-    )
-    assert isinstance(refused, DocumentRefused)
-    assert refused.reason == "changed_meanwhile"
-    assert (await look(somebody, document_id)).note == "Until May.\n\nIn the safe."
-
-
-async def test_nobody_changes_or_sees_what_others_have(
-    somebody: Acting, somebody_else: Acting
-) -> None:
-    document_id = await add_document(somebody_else, await add_type(somebody_else))
-    upload_id = await keep_upload(somebody)
-
-    commands: tuple[Command[Any], ...] = (
-        AddVersion(document_id=document_id, upload_ids=(upload_id,)),
-        RestoreVersion(document_id=document_id, version=1, number=1),
-        ChangeNote(document_id=document_id, version=1, note="Mine"),
-    )
-    for command in commands:
-        outcome = await somebody.do(command)
-        assert isinstance(outcome, DocumentRefused)
-        assert outcome.reason == "no_such_document"
-    assert await somebody.ask(ListVersions(document_id=document_id)) == Missing()
-    assert await somebody.ask(GetDocument(document_id=document_id, number=1)) == Missing()
-
-
-async def test_files_of_others_make_no_version(somebody: Acting, somebody_else: Acting) -> None:
-    document_id = await add_document(somebody, await add_type(somebody))
-    theirs = await keep_upload(somebody_else)
-
-    outcome = await somebody.do(AddVersion(document_id=document_id, upload_ids=(theirs,)))
-
-    assert isinstance(outcome, DocumentRefused)
-    assert outcome.reason == "upload_lost"
 
 
 def claims(person: Acting) -> list[UploadClaimed]:
