@@ -74,6 +74,11 @@ class Envelope:
         return {name: quote(value, safe=_ASCII_SAFE) for name, value in values.items() if value}
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be a message's id: a token of a subject."""
+    return bool(_TOKEN.fullmatch(text))
+
+
 def read_envelope(headers: Mapping[str, str] | None) -> Envelope:
     """Read and check the headers of a received message.
 

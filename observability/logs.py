@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from typing import Literal, TextIO
 
 import structlog
@@ -12,6 +13,9 @@ from observability.log_export import exporting_from
 from observability.masking import masked
 
 LogFormat = Literal["json", "console"]
+
+COLLECTOR_SILENCE = 60.0
+"""Seconds."""
 
 
 def configure_logs(
@@ -102,6 +106,24 @@ def add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
     return event
 
 
+class _CollectorTrouble(logging.Filter):
+    """Says that the collector is away once a minute: exporters say it at length at each attempt."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = -COLLECTOR_SILENCE
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Pass what others say; shorten what exporters say."""
+        if not record.name.startswith("opentelemetry.exporter"):
+            return True
+        if time.monotonic() - self._said < COLLECTOR_SILENCE:
+            return False
+        self._said = time.monotonic()
+        record.msg, record.args, record.exc_info = "the telemetry collector is away", (), None
+        return True
+
+
 def _route_libraries(threshold: int, renderer: Processor, output: TextIO) -> None:
     handler = logging.StreamHandler(output)
     handler.setFormatter(
@@ -114,5 +136,6 @@ def _route_libraries(threshold: int, renderer: Processor, output: TextIO) -> Non
             ],
         )
     )
+    handler.addFilter(_CollectorTrouble())
     logging.basicConfig(level=threshold, handlers=[handler], force=True)
     logging.captureWarnings(True)

@@ -20,7 +20,7 @@ def to_menu(say: Texts) -> Button:
 
 
 def cancelled(say: Texts) -> str:
-    return say("Cancelled. Nothing was saved.")
+    return say("Cancelled.")
 
 
 def nothing_to_cancel(say: Texts) -> str:

@@ -5,6 +5,8 @@ import signal
 from collections.abc import Coroutine
 from typing import Any
 
+import click
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _STOP_SECONDS = 20.0
 
@@ -15,6 +17,7 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
 
     def stop() -> None:
         if not task.cancelling():
+            click.echo("Stopping: what is in hand is finished first.")
             task.cancel()
 
     loop = asyncio.get_running_loop()

@@ -18,6 +18,7 @@ from switchboard.local.servers import LocalServers, local_servers
 async def run_all(directory: Path) -> None:
     """Runs everything in this process, and says where to look once it is ready."""
     given = foreign(os.environ, directory / "env")
+    click.echo("Starting servers and services; the first time takes longest.")
     async with local_servers(directory, all_apps(), given) as servers:
         await _prepare(servers)
         await until_first_ends(servers.watch(), _serve(servers, has_playground(given)))

@@ -24,6 +24,7 @@ from contracts.documents.expiry import (
 )
 from contracts.documents.fields import (
     VISIBLE,
+    WRITTEN,
     DocumentId,
     DocumentName,
     Emoji,
@@ -98,6 +99,7 @@ from contracts.documents.versions import (
 __all__ = [
     "TRASH_KEPT",
     "VISIBLE",
+    "WRITTEN",
     "AddDocument",
     "AddType",
     "AddVersion",

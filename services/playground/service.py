@@ -1,11 +1,18 @@
 """The playground as a service."""
 
+import errno
+
+from bus.inspection import BusWatch
 from services.life import Life
 from services.playground import PlaygroundSettings as Place
 from services.playground import playground as local_telegram
 from services.settings import PlaygroundSettings
 
 SETTINGS = PlaygroundSettings
+
+
+class PortTaken(Exception):
+    """Somebody else listens where the playground should."""
 
 
 async def playground(settings: PlaygroundSettings, life: Life) -> None:
@@ -19,6 +26,15 @@ async def playground(settings: PlaygroundSettings, life: Life) -> None:
     seed = settings.nats_seed_playground
     shows_bus = settings.nats_url and seed.get_secret_value()
     bus = life.bus_watch(settings.nats_url, seed) if shows_bus else None
+    try:
+        await _serve(place, bus, life)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise PortTaken(f"PLAYGROUND_PORT {place.port} is in use by another program") from None
+
+
+async def _serve(place: Place, bus: BusWatch | None, life: Life) -> None:
     async with local_telegram(place, bus):
         life.ready.set()
         if bus:

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from bus import Actor
+from bus.envelope import is_id
 from contracts.base import Command, subject_of
 from database import Session
 from database.scheduled import Scheduled
@@ -24,8 +25,11 @@ class Schedule:
         """Have `command` published at `due_at`; one key holds one command, the last given.
 
         Raises:
-            ValueError: `due_at` has no time zone.
+            ValueError: `due_at` has no time zone, or `key` is not made of letters, digits and
+                `_:@=-`.
         """
+        if not is_id(key):
+            raise ValueError(f"{key!r} cannot be part of a message's id")
         if due_at.utcoffset() is None:
             raise ValueError(f"{key} is due at {due_at}, which says no time zone")
         values = {

@@ -162,7 +162,7 @@ async def test_the_same_content_need_not_be_saved(person: Chat, report: bytes) -
     await person.presses("Save")
     await person.sees_new("the same content is in first")
     await person.presses("Cancel")
-    await person.sees_new("Cancelled. Nothing was saved.")
+    await person.sees_new("Cancelled.")
     await person.says("/documents")
     await person.presses("Papers (1)")
 

@@ -47,7 +47,7 @@ async def test_a_taken_name_can_be_left_alone(person: Chat, report: bytes) -> No
     await person.presses("Save")
     await person.sees_new("already")
     await person.presses("Cancel")
-    await person.sees_new("Cancelled. Nothing was saved.")
+    await person.sees_new("Cancelled.")
     await open_document(person, "Contracts (1)", "contract")
     assert await person.receives("contract.pdf") == report
 

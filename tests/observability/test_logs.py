@@ -102,3 +102,15 @@ def test_people_read_the_same_on_a_console(written: io.StringIO) -> None:
     assert "app=documents" in text
     assert "Traceback" in text
     assert TOKEN not in text
+
+
+def test_a_collector_that_is_away_is_said_once_and_in_short() -> None:
+    stream = io.StringIO()
+    configure_logs("INFO", "json", stream)
+    for _ in range(3):
+        logging.getLogger("opentelemetry.exporter.otlp").error("Max retries %s", "x" * 500)
+    logging.getLogger("opentelemetry.sdk").warning("something else")
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 2
+    assert "the telemetry collector is away" in lines[0]
+    assert "something else" in lines[1]

@@ -3,12 +3,12 @@
 import re
 import unicodedata
 
-from contracts.documents import VISIBLE
+from contracts.documents import WRITTEN
 
 
 def tidy(text: str) -> str:
     """Return `text` with composed letters, single spaces, nothing invisible; never longer."""
-    tidied = " ".join(re.findall(f"{VISIBLE}+", text))
+    tidied = " ".join(re.findall(f"{WRITTEN}+", text))
     # A few letters become longer when composed, and might break the limit they just kept.
     return min(unicodedata.normalize("NFC", tidied), tidied, key=len)
 

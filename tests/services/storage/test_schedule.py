@@ -61,3 +61,10 @@ async def test_a_moment_without_a_zone_is_refused(somebody: Acting) -> None:
         schedule = Schedule(db, None)
         with pytest.raises(ValueError, match="time zone"):
             await schedule("naive", DUE.replace(tzinfo=None), DiscardUpload(upload_id="first"))
+
+
+async def test_a_key_that_can_be_no_id_is_refused_at_once(somebody: Acting) -> None:
+    async with somebody.databases.storage() as db:
+        schedule = Schedule(db, None)
+        with pytest.raises(ValueError, match=r"'documents\.purge' cannot be part"):
+            await schedule("documents.purge", DUE, DiscardUpload(upload_id="first"))
