@@ -21,16 +21,16 @@ async def look(environment: dict[str, str], *arguments: str) -> Process:
 
 
 async def test_what_is_published_is_printed(environment: dict[str, str]) -> None:
-    listener = await look(environment, "sub", "update.>", "event.>")
+    listener = await look(environment, "sub", "tried.>", "tried_too.>")
     assert listener.stderr
     async with asyncio.timeout(DEADLINE):
         assert b"Listening" in await listener.stderr.readline()
-        asker = await look(environment, "req", "event.tried", '{"n": 1}', "-H", "Actor:1@documents")
+        asker = await look(environment, "req", "tried.once", '{"n": 1}', "-H", "Actor:1@documents")
         _, refusal = await asker.communicate()
         listener.send_signal(signal.SIGINT)
         printed, _ = await listener.communicate()
-    assert b"event.tried: nats: timeout" in refusal, "a listener answers nothing"
-    assert printed.decode() == 'event.tried\n  Actor: 1@documents\n{"n": 1}\n'
+    assert b"tried.once: nats: timeout" in refusal, "a listener answers nothing"
+    assert printed.decode() == 'tried.once\n  Actor: 1@documents\n{"n": 1}\n'
 
 
 async def test_a_request_to_nobody_fails_in_words(environment: dict[str, str]) -> None:
