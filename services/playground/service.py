@@ -2,7 +2,6 @@
 
 import errno
 
-from bus.inspection import BusWatch
 from services.life import Life
 from services.playground import PlaygroundSettings as Place
 from services.playground import playground as local_telegram
@@ -27,17 +26,13 @@ async def playground(settings: PlaygroundSettings, life: Life) -> None:
     shows_bus = settings.nats_url and seed.get_secret_value()
     bus = life.bus_watch(settings.nats_url, seed) if shows_bus else None
     try:
-        await _serve(place, bus, life)
+        async with local_telegram(place, bus):
+            life.ready.set()
+            if bus:
+                await life.until_stopping(bus.run())
+            else:
+                await life.stopping.wait()
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         raise PortTaken(f"PLAYGROUND_PORT {place.port} is in use by another program") from None
-
-
-async def _serve(place: Place, bus: BusWatch | None, life: Life) -> None:
-    async with local_telegram(place, bus):
-        life.ready.set()
-        if bus:
-            await life.until_stopping(bus.run())
-        else:
-            await life.stopping.wait()
