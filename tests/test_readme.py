@@ -66,7 +66,7 @@ def _default(described: FieldInfo) -> str:
         return "required"
     value = described.get_default(call_default_factory=True)
     shown = value.get_secret_value() if isinstance(value, SecretStr) else value
-    return f"`{shown}`" if shown not in ("", (), frozenset()) else ""
+    return f"`{shown}`" if shown not in (None, "", (), frozenset()) else ""
 
 
 def _reading(services: list[str]) -> str:

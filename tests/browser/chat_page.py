@@ -1,5 +1,6 @@
 """A person at the chat page: says, presses, sends, sees and downloads through the browser."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playwright.async_api import FilePayload, Locator, Page, expect
@@ -26,10 +27,18 @@ class ChatPage:
 
     async def sends(self, data: bytes, name: str) -> None:
         """Choose a PDF in the page's file dialog."""
-        file = FilePayload(name=name, mimeType="application/pdf", buffer=data)
-        await self.page.get_by_label("Send a file").set_input_files(file)
-        await self.page.keyboard.press("Enter")  # it is shown first, and sent when it is right
-        await expect(self._own.last).to_contain_text(name)
+        await self.sends_album({name: data})
+
+    async def sends_album(self, files: Mapping[str, bytes]) -> None:
+        """Choose PDFs in the page's file dialog, by their names; several go as one album."""
+        chosen = [
+            FilePayload(name=name, mimeType="application/pdf", buffer=data)
+            for name, data in files.items()
+        ]
+        await self.page.get_by_label("Send a file").set_input_files(chosen)
+        await self.page.keyboard.press("Enter")  # they are shown first, and sent when right
+        for name in files:
+            await expect(self._own.last).to_contain_text(name)
 
     async def presses(self, label: str) -> None:
         """Press the newest button with this label."""
@@ -41,12 +50,30 @@ class ChatPage:
         newest = self._log.get_by_role("article").last
         await expect(newest).to_contain_text(text, timeout=SEES_WITHIN)
 
+    async def is_offered(self, label: str) -> None:
+        """Wait for a button, also of an earlier message."""
+        button = self._log.get_by_role("button", name=label, exact=True)
+        await expect(button.last).to_be_visible(timeout=SEES_WITHIN)
+
     async def downloads(self, name: str) -> bytes:
         """Follow the newest link of that name; returns the bytes of the file."""
         async with self.page.expect_download() as coming:
             await self._log.get_by_role("link", name=name).last.click()
         path = await (await coming.value).path()
         return path.read_bytes()
+
+    async def asks_what_happened(self) -> Locator:
+        """Have the panel show what stands behind the newest message; returns the panel."""
+        newest = self._log.get_by_role("article").last
+        await newest.get_by_role("button", name="What happened here").click()
+        return self.page.get_by_role("complementary", name="What happened")
+
+    async def follows_link(self) -> Page:
+        """Open the address that the newest message names, in a window of its own."""
+        link = self._log.get_by_role("article").last.get_by_role("link", name="/files/")
+        async with self.page.expect_popup() as coming:
+            await link.first.click()
+        return await coming.value
 
     @property
     def _log(self) -> Locator:

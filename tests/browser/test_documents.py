@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Locator, expect
 
-from tests.browser.chat_page import ChatPage
+from tests.browser.chat_page import SEES_WITHIN, ChatPage
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -27,3 +28,67 @@ async def test_a_pdf_is_added_found_and_given_back_byte_for_byte(chat: ChatPage)
     await chat.presses("Contract №7")
     await chat.sees("Rename")
     assert await chat.downloads("Contract №7.pdf") == REPORT
+
+
+async def test_an_album_is_kept_searched_linked_to_deleted_and_restored(chat: ChatPage) -> None:
+    pages = {f"page {n}.pdf": REPORT + f"% {n}".encode() for n in range(1, 4)}
+    await _keep_album(chat, pages)
+    await _shows_the_way_of_the_press(await chat.asks_what_happened())
+    await chat.page.get_by_role("button", name="Close", exact=True).click()
+
+    await chat.says("/search ease of the FL")
+    await chat.sees("1 to 1 of 1")
+    await chat.presses("Lease of the flat")
+    await chat.sees("3 files")
+    for name, data in pages.items():
+        assert await chat.downloads(name) == data
+    await chat.presses("Link")
+    await chat.presses("1 day")
+    await chat.sees("The link is ready")
+    await _link_leads_to(chat, pages)
+
+    await chat.presses("Delete")
+    await chat.is_offered("Undo")
+    await chat.says("/trash")
+    await chat.presses("Restore Lease of the flat")
+    await chat.sees("Lease of the flat is back")
+    await chat.says("/documents")
+    await chat.presses("Contracts (1)")
+    await chat.presses("Lease of the flat")
+    await chat.sees("3 files")
+
+
+async def _keep_album(chat: ChatPage, pages: dict[str, bytes]) -> None:
+    await chat.sends_album(pages)
+    await chat.sees("Files (3): page 1.pdf, page 2.pdf, page 3.pdf")
+    await chat.presses("New type")
+    await chat.sees("What is the new type called?")
+    await chat.says("Contracts")
+    await chat.sees("Keep")
+    await chat.says("Lease of the flat")
+    await chat.presses("Save")
+    await chat.sees("Saved: Lease of the flat")
+
+
+async def _shows_the_way_of_the_press(panel: Locator) -> None:
+    services = panel.get_by_role("list", name="Services")
+    for service in ("gateway", "bot", "storage"):
+        await expect(services).to_contain_text(service, timeout=SEES_WITHIN)
+    spans = panel.get_by_role("list", name="Spans")
+    for did in (
+        "telegram receive",
+        "command.documents.add_document",
+        "telegram editMessageText",
+    ):
+        await expect(spans).to_contain_text(did, timeout=SEES_WITHIN)
+
+
+async def _link_leads_to(chat: ChatPage, pages: dict[str, bytes]) -> None:
+    opened = await chat.follows_link()
+    for name, data in pages.items():
+        file = opened.get_by_role("link", name=name)
+        await expect(file).to_be_visible(timeout=SEES_WITHIN)
+        address = await file.evaluate("link => link.href")
+        answer = await opened.request.get(address)
+        assert (answer.status, await answer.body()) == (200, data)
+    await opened.close()
