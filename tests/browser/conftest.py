@@ -1,23 +1,21 @@
 """`make run` as a newcomer starts it, and a window of Chromium on its page."""
 
 import json
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.browser.chat_page import ChatPage
-from tests.browser.chromium import DESKTOP, chromium, window
+from tests.browser.chromium import DESKTOP, window
+from tests.browser.requirement import require_chromium
 from tests.switchboard.command import running
 
 
 @pytest.fixture
 async def address(scratch: Path) -> AsyncIterator[str]:
     """Where the page is; everything behind it runs."""
-    if chromium() is None:
-        missing = pytest.fail if os.environ.get("SWITCHBOARD_CI") else pytest.skip
-        missing("needs the Debian package chromium")
+    require_chromium()
     async with running("run", "--directory", str(scratch), ready="Switchboard is ready"):
         yield address_in(scratch)
 

@@ -1,19 +1,14 @@
 """What tests of the page in a browser share: addresses, and the bot at the other end."""
 
-import os
 from typing import Any
 
 import aiohttp
 import pytest
 
 from services.playground import Playground
-from tests.browser.chromium import chromium
 from tests.services.playground.conftest import TOKENS
 
-requires_chromium = pytest.mark.skipif(
-    chromium() is None and not os.environ.get("SWITCHBOARD_CI"),
-    reason="needs the Debian package chromium",
-)
+requires_chromium = pytest.mark.usefixtures("installed_chromium")
 
 
 def chat_address(server: Playground, person_id: int = 1001, app: str = "documents") -> str:

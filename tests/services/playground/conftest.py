@@ -8,6 +8,7 @@ import pytest
 import telegram
 
 from services.playground import Playground, PlaygroundSettings, playground
+from tests.browser.requirement import require_chromium
 from tests.services.playground.person import Person
 
 TOKENS = {
@@ -19,6 +20,11 @@ TOKENS = {
 @pytest.fixture
 def settings(tmp_path: Path) -> PlaygroundSettings:
     return PlaygroundSettings(directory=tmp_path, bots=TOKENS)
+
+
+@pytest.fixture
+def installed_chromium() -> None:
+    require_chromium()
 
 
 @pytest.fixture

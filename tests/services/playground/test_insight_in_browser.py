@@ -13,9 +13,10 @@ from services.playground.server import application, open_state
 from services.playground.state import State
 from services.playground.telemetry.records import LogLine, Span, Value
 from services.playground.updates import Updates
-from tests.browser.chromium import PHONE, chromium, window
+from tests.browser.chromium import PHONE, window
+from tests.services.playground.browser import requires_chromium
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="needs the Debian package chromium")
+pytestmark = requires_chromium
 
 Client = TestClient[web.Request, web.Application]
 WIDE: ViewportSize = {"width": 1400, "height": 800}
