@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -84,3 +85,12 @@ def report() -> bytes:
 def picture() -> bytes:
     """A small PNG."""
     return Path(__file__).with_name("picture.png").read_bytes()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(migrated: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
+    """What an operator sees of the database, who may turn its clock."""
+    url = migrated["DATABASE_URL"].replace("postgresql+asyncpg:", "postgresql:")
+    connection = await asyncpg.connect(url)
+    yield connection
+    await connection.close()

@@ -1,22 +1,10 @@
 """Search, moving, types, trash and quotas, told as a chat."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
-import pytest_asyncio
 
 from tests.chat import Chat
 from tests.flows.conftest import MeetPerson
 from tests.flows.test_documents import add, open_document
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def database(migrated: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
-    """What an operator sees of the database, who may turn its clock."""
-    url = migrated["DATABASE_URL"].replace("postgresql+asyncpg:", "postgresql:")
-    connection = await asyncpg.connect(url)
-    yield connection
-    await connection.close()
 
 
 async def test_search_finds_any_part_of_a_name_in_any_case(person: Chat) -> None:
