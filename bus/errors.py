@@ -55,3 +55,8 @@ class UnresolvedParameter(BusError):
 
 class WrongHandler(BusError):
     """A function cannot be a handler, for the reason given; stops the start."""
+
+
+def in_short(error: BaseException) -> str:
+    """Return an error as one line of a log; a TimeoutError alone would say nothing."""
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]

@@ -23,7 +23,7 @@ from bus.connection import Link
 from bus.discovery import Endpoint, ServiceDescription, answer_discovery
 from bus.encoding import decode, encode
 from bus.envelope import Actor, read_envelope
-from bus.errors import MalformedMessage
+from bus.errors import MalformedMessage, in_short
 from bus.resolver import Resolver
 from bus.router import Handler
 from contracts.base import Message, app_of, name_of, subject_of
@@ -133,7 +133,7 @@ class Responder:
                 code = format_trace_id(span.get_span_context().trace_id)
                 payload, error, number = b"", f"internal error, code {code}", "500"
                 if self.is_away(failure):
-                    log.warning("dependency.away", query=message.subject, error=_in_short(failure))
+                    log.warning("dependency.away", query=message.subject, error=in_short(failure))
                     error, number = "a dependency is away", UNAVAILABLE
                 else:
                     log.exception("query.failed", query=message.subject)
@@ -163,10 +163,6 @@ class Responder:
             await self.link.client.publish(message.reply, payload, headers=headers)
         except NatsError:
             log.warning("answer.lost", query=message.subject)
-
-
-def _in_short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
 def _read(message: Msg, handler: Handler) -> tuple[Message, Actor | None]:

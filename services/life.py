@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from bus.connection import Link, connect
+from bus.errors import in_short
 from bus.inspection import BusWatch
 from bus.publisher import Publisher
 from observability.collector import shut_down
@@ -71,7 +72,7 @@ class Life:
             try:
                 await attempt()
             except Exception as error:  # noqa: BLE001 # each client has errors of its own
-                log.warning("dependency.awaited", dependency=what, error=_in_short(error))
+                log.warning("dependency.awaited", dependency=what, error=in_short(error))
             else:
                 return
             await self.pause(delay)
@@ -131,7 +132,3 @@ class Life:
         finally:
             for task in {*tasks, stopped}:
                 task.cancel()
-
-
-def _in_short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bus.delivery import CallNext, Delivery, Middleware
-from bus.errors import NotYet
+from bus.errors import NotYet, in_short
 from bus.middleware.dead_letter import DeadLetters
 
 log = structlog.get_logger()
@@ -55,7 +55,7 @@ def retry(dead_letters: DeadLetters, is_away: IsAway, on_dead: OnDead | None = N
             except Exception as error:  # whatever a handler raises has an ending here
                 if is_away(error):
                     away += 1
-                    log.warning("dependency.away", message=delivery.subject, error=_in_short(error))
+                    log.warning("dependency.away", message=delivery.subject, error=in_short(error))
                     await asyncio.sleep(_delay(AWAY_DELAYS, away))
                     continue
                 failures += 1
@@ -77,10 +77,6 @@ def _giving_up(dead_letters: DeadLetters, on_dead: OnDead | None) -> OnDead:
                 log.exception("death.not_told", message=delivery.subject)
 
     return give_up
-
-
-def _in_short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
 def _delay(delays: tuple[float, ...], times: int) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from aiogram import Bot
@@ -48,11 +48,6 @@ class Conversation:
     def say(self) -> Texts:
         """Texts in the person's language."""
         return texts(self.person.language)
-
-    @property
-    def update_id(self) -> int:
-        """Telegram's number of the update."""
-        return self.update.update_id
 
     def new_id(self) -> str:
         """Return an id that is the same when the update is handled again."""
@@ -104,7 +99,3 @@ class Conversation:
     async def ask(self, query: Query[ReplyT]) -> ReplyT:
         """Ask a query; raises QueryUnavailable or QueryFailed as the bus does."""
         return await self.bus.ask(query)
-
-    def data(self) -> dict[str, Any]:
-        """Return the keyword arguments of aiogram's handlers."""
-        return {"conversation": self}

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from bus import Actor, Envelope
-from bus.errors import NotPublished
+from bus.errors import NotPublished, in_short
 from bus.publisher import Publisher
 from database import Session
 from database.scheduled import Scheduled
@@ -38,7 +38,7 @@ class Clock:
             except Exception as error:
                 if not (isinstance(error, NotPublished) or is_away(error)):
                     raise
-                log.warning("clock.held_up", error=f"{type(error).__name__}: {error}"[:200])
+                log.warning("clock.held_up", error=in_short(error))
                 await life.pause(AWAY_PAUSE)
                 continue
             if published < BATCH:
