@@ -1,26 +1,29 @@
 """One connection to NATS: it waits for the server, survives restarts, notices a dead link."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import nats
 import nkeys  # type: ignore[import-untyped] # published without types
 import structlog
-from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
+from nats.nuid import NUID
 from pydantic import SecretStr
 
-from bus.errors import BusError
+from bus.client import Client
+from bus.errors import BusError, in_short
 
 log = structlog.get_logger()
 
 REQUEST_TIMEOUT = 2.0
 """Seconds; a request in flight while the server restarts is lost, so waits are short."""
-PROBE_INTERVAL = 10.0
+PROBE_INTERVAL = 5.0
 PROBES_MISSED_AT_MOST = 3
+"""After so many in a row, 21 s, a connection is taken for dead, whatever the client believes."""
 DRAIN_TIMEOUT = 6.0
 SAY_AGAIN_AFTER = 10.0
 """Seconds until the same trouble is logged again; the client meets it twice a second."""
@@ -34,7 +37,7 @@ class WrongSeed(BusError):
     """A user's key can never be right; the text does not show it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Link:
     """A live connection of one service and its JetStream context."""
 
@@ -43,6 +46,18 @@ class Link:
     user: str
     lost: "asyncio.Future[None]"
     """Fails with ConnectionLost when the connection cannot recover."""
+    alive_at: float = field(default_factory=time.monotonic)
+    """When the server was last heard of, in seconds of the monotonic clock."""
+
+    def is_alive(self) -> None:
+        """Note a proof of life."""
+        self.alive_at = time.monotonic()
+
+    def lose(self, reason: str) -> None:
+        """Give the connection up: the process should end and be started again."""
+        if not self.lost.done():
+            self.lost.set_exception(ConnectionLost(reason))
+            self.lost.exception()  # read once, so that an unread future stays silent
 
 
 @asynccontextmanager
@@ -51,17 +66,19 @@ async def connect(url: str, user: str, seed: SecretStr, *, name: str = "") -> As
     _check(seed, user)
     watcher = _Watcher(user)
     client = await _connect(url, watcher, seed, name or user)
-    link = Link(client, client.jetstream(timeout=REQUEST_TIMEOUT), user, watcher.lost)
-    probe = asyncio.create_task(_probe(link))
+    jetstream = client.jetstream(timeout=REQUEST_TIMEOUT)
+    lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    link = watcher.link = Link(client, jetstream, user, lost)
+    probing = asyncio.create_task(_Probe(link).run())
     try:
         yield link
     finally:
-        probe.cancel()
+        probing.cancel()
         with suppress(asyncio.CancelledError):
-            await probe
+            await probing
         watcher.closing = True
         await _close(client)
-        watcher.lost.cancel()
+        lost.cancel()
 
 
 def _check(seed: SecretStr, user: str) -> None:
@@ -77,7 +94,7 @@ class _Watcher:
     def __init__(self, user: str) -> None:
         self.user = user
         self.closing = False
-        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.link: Link | None = None
         self._said: dict[str, float] = {}
 
     async def on_error(self, error: Exception) -> None:
@@ -96,19 +113,21 @@ class _Watcher:
             log.warning("nats.disconnected", user=self.user)
 
     async def on_reconnected(self) -> None:
+        if self.link:
+            self.link.is_alive()
         log.info("nats.reconnected", user=self.user)
 
     async def on_closed(self) -> None:
-        if not (self.closing or self.lost.done()):
-            self.lost.set_exception(ConnectionLost("the NATS connection was closed"))
-            self.lost.exception()  # read once, so that an unread future stays silent
+        if self.link and not self.closing:
+            self.link.lose("the NATS connection was closed")
 
 
 async def _connect(url: str, watcher: _Watcher, seed: SecretStr, name: str) -> Client:
     delay = 0.2
     while True:
+        client = Client()
         try:
-            return await nats.connect(
+            await client.connect(
                 url,
                 name=name,
                 nkeys_seed_str=seed.get_secret_value(),
@@ -118,7 +137,7 @@ async def _connect(url: str, watcher: _Watcher, seed: SecretStr, name: str) -> C
                 reconnected_cb=watcher.on_reconnected,
                 closed_cb=watcher.on_closed,
                 max_reconnect_attempts=-1,
-                reconnect_time_wait=0.5,
+                reconnect_time_wait=0.5,  # type: ignore[arg-type] # any number of seconds works
                 connect_timeout=2,
                 # Two missed pings end a half-open connection within 15 s.
                 ping_interval=5,
@@ -128,35 +147,68 @@ async def _connect(url: str, watcher: _Watcher, seed: SecretStr, name: str) -> C
                 pending_size=0,
                 drain_timeout=5,
             )
-        except (TimeoutError, OSError, NatsError) as error:
+        except (TimeoutError, OSError, ValueError, NatsError) as error:
+            # A ValueError: somebody else listens there, whose greeting is no JSON.
             await watcher.on_error(error)
+            await _close(client)
+        else:
+            return client
         await asyncio.sleep(delay)
         delay = min(delay * 2, 2.0)
 
 
-async def _probe(link: Link) -> None:
-    """End a connection that looks alive but is read by nobody.
+class _Probe:
+    """Ends a connection that looks alive but is read by nobody.
 
-    A request round trip is asked for, since nats-py's own flush() can cause that state.
+    It sends a message to itself, which needs no part of JetStream and goes the whole way through
+    the client; nats-py's own flush() can cause the very state that is looked for.
     """
-    missed = 0
-    while not link.lost.done():
-        await asyncio.sleep(PROBE_INTERVAL)
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._subject = f"_INBOX.{link.user}.probe.{NUID().next().decode()}"
+        self._heard = asyncio.Event()
+        self._is_listening = False
+
+    async def run(self) -> None:
+        """Probe until the connection is given up."""
+        link, missed = self._link, 0
+        while not link.lost.done():
+            await asyncio.sleep(PROBE_INTERVAL)
+            if await self._round_trip():
+                missed = 0
+                link.is_alive()
+            else:
+                # While reconnecting there is nothing to find out: the client knows already.
+                missed = missed + 1 if link.client.is_connected else 0
+            if link.client.is_stuck:
+                link.lose("the NATS client has stopped reconnecting")
+            elif missed >= PROBES_MISSED_AT_MOST:
+                link.lose("the NATS connection answers nothing")
+
+    async def _round_trip(self) -> bool:
+        self._heard.clear()
         try:
-            await link.client.request("$JS.API.INFO", b"", timeout=REQUEST_TIMEOUT)
-            missed = 0
-        except (TimeoutError, NatsError):
-            # While reconnecting there is nothing to find out: the client knows already.
-            missed = missed + 1 if link.client.is_connected else 0
-        if missed >= PROBES_MISSED_AT_MOST and not link.lost.done():
-            link.lost.set_exception(ConnectionLost("the NATS connection answers nothing"))
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                if not self._is_listening:
+                    await self._link.client.subscribe(self._subject, cb=self._hear)
+                    self._is_listening = True
+                await self._link.client.publish(self._subject, b"")
+                await self._heard.wait()
+        except Exception as error:  # noqa: BLE001 # whatever fails is a probe missed, never its end
+            log.debug("nats.probe_missed", user=self._link.user, error=in_short(error))
+            return False
+        return True
+
+    async def _hear(self, _: Msg) -> None:
+        self._heard.set()
 
 
 async def _close(client: Client) -> None:
-    # A server that is away just then resets the connection under both: there is no more to save.
+    # Whatever fails here, such as a server that is away just then: there is no more to save.
     if client.is_connected:
-        with suppress(NatsError, OSError):
+        with suppress(Exception):
             await asyncio.wait_for(client.drain(), DRAIN_TIMEOUT)
     if not client.is_closed:
-        with suppress(NatsError, OSError):
+        with suppress(Exception):
             await client.close()

@@ -190,7 +190,7 @@ def permissions(user: str, apps: Sequence[str]) -> dict[str, object]:
     if table.everything:
         return {"publish": [">"], "subscribe": [">"]}
     consumers = [f"{user}-{app}" for app in apps]
-    publish = [*table.publishes, "$JS.API.INFO"]
+    publish = [*table.publishes, "$JS.API.INFO", f"_INBOX.{user}.probe.>"]
     for stream in table.reads:
         names = ["*"] if stream == "UPDATES" else consumers
         for name in names:

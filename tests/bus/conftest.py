@@ -16,11 +16,15 @@ from observability.logs import configure_logs
 from services.discovery import all_apps, consumers
 from switchboard.local.servers import LocalServers, local_servers
 from tests.bus.bench import Bench
+from tests.switchboard.outside import REDIS_URLS
 
 NOT_STARTED = {
     "DATABASE_URL": "postgresql://nowhere",
     "QUERY_DATABASE_URL": "postgresql://nowhere",
-    "REDIS_URL": "redis://nowhere",
+    **dict.fromkeys(REDIS_URLS, "redis://nowhere"),
+    "BOT_REDIS_URL": "redis://nowhere",
+    "NOTIFIER_REDIS_URL": "redis://nowhere",
+    "FILES_REDIS_URL": "redis://nowhere",
 }
 """Servers that are given are not started: the bus knows NATS only."""
 

@@ -1,6 +1,8 @@
 """A connection waits for a server, survives its restart, and says when it is lost for good."""
 
 import asyncio
+import time
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -55,11 +57,72 @@ async def test_leaving_while_the_server_is_away_is_no_failure(bench: Bench) -> N
     await bench.servers.start("nats")
 
 
-async def test_a_link_that_answers_nothing_is_lost(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def busy_probe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that is asked all the time whether it lives."""
     monkeypatch.setattr("bus.connection.PROBE_INTERVAL", 0.05)
     monkeypatch.setattr("bus.connection.REQUEST_TIMEOUT", 0.1)
+
+
+@pytest.mark.usefixtures("busy_probe")
+@pytest.mark.parametrize("user", ["bot", "query", "gateway"])
+async def test_every_service_hears_itself_as_a_proof_of_life(bench: Bench, user: str) -> None:
+    async with connect(bench.url, user, bench.seed(user)) as link:
+        at_connect = link.alive_at
+
+        async def was_heard() -> bool:
+            return link.alive_at > at_connect
+
+        await eventually(was_heard)
+        assert not link.lost.done()
+
+
+@pytest.mark.usefixtures("busy_probe")
+async def test_a_restart_is_no_loss_and_followed_by_a_proof_of_life(bench: Bench) -> None:
+    async with connect(bench.url, "bot", bench.seed("bot")) as link:
+        await bench.servers.stop("nats")
+        stopped_at = time.monotonic()
+        await bench.servers.start("nats")
+
+        async def was_heard() -> bool:
+            return link.alive_at > stopped_at
+
+        await eventually(was_heard)
+        assert not link.lost.done()
+
+
+@pytest.mark.usefixtures("busy_probe")
+async def test_a_client_that_is_alive_but_reads_no_more_is_lost(bench: Bench) -> None:
+    async with connect(bench.url, "bot", bench.seed("bot")) as link:
+        reading = link.client._reading_task  # what nats-py leaves in its states of the undead
+        assert reading
+        reading.cancel()
+        with pytest.raises(ConnectionLost, match="answers nothing"):
+            async with asyncio.timeout(10):
+                await link.lost
+
+
+@pytest.mark.usefixtures("busy_probe")
+async def test_a_client_that_has_stopped_reconnecting_is_lost(bench: Bench) -> None:
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"INFO\r\n")  # a line cut short ends nats-py's task of reconnecting
+        await writer.drain()
+
+    url = urlsplit(bench.url)
+    async with connect(bench.url, "bot", bench.seed("bot")) as link:
+        await bench.servers.stop("nats")
+        try:
+            impostor = await asyncio.start_server(greet, url.hostname, url.port)
+            async with impostor:
+                with pytest.raises(ConnectionLost, match="stopped reconnecting"):
+                    async with asyncio.timeout(10):
+                        await link.lost
+        finally:
+            await bench.servers.start("nats")
+
+
+@pytest.mark.usefixtures("busy_probe")
+async def test_a_link_that_answers_nothing_is_lost(bench: Bench) -> None:
     async with connect(bench.url, "bot", bench.seed("bot")) as link:
         server = bench.servers.processes["nats"]
         server.suspend()
