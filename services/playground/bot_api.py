@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from aiogram.methods import GetUpdates
 from aiohttp import web
 
 from services.playground.bots import Bot
@@ -50,8 +51,10 @@ async def serve_method(request: web.Request) -> web.StreamResponse:
     method = request.match_info["method"]
     fault = state.faults.take(bot, method, parameters)
     answer = await call(state, bot, method, parameters, fault)
-    if fault and fault.disconnect and request.transport:
-        request.transport.close()  # the method is done, and its client will never know
+    if fault and fault.hides_answer:
+        await asyncio.sleep(fault.withhold)
+        if request.transport:
+            request.transport.close()
     return web.json_response(answer.body, status=answer.status)
 
 
@@ -84,7 +87,11 @@ async def _result(
     for name in NOT_SERVED:
         if getattr(decoded, name, None) is not None:
             raise NotServed(f"parameter {name}")
-    return await handler(state, bot, decoded)
+    result = await handler(state, bot, decoded)
+    if isinstance(decoded, GetUpdates):
+        before = state.polling.handed_out(bot.id, result)
+        return fault.rearranged(result, before) if fault else result
+    return result
 
 
 async def _suffer(fault: Fault | None) -> None:

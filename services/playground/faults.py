@@ -1,5 +1,7 @@
 """Faults on order: what shall go wrong with the next calls of a method."""
 
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +26,12 @@ DEFAULT_DESCRIPTIONS = {
 
 
 class Fault(BaseModel):
-    """What goes wrong; delays are seconds. A fault that only delays lets the call succeed."""
+    """What goes wrong; delays are seconds. A fault that only delays lets the call succeed.
+
+    `withhold` carries the call out and says nothing for so long, then closes the connection.
+    `repeat` and `shuffle` are for getUpdates: so many updates that were handed out before come once
+    more, ahead of the new ones, and all of them in an order that follows from this number.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,6 +43,9 @@ class Fault(BaseModel):
     retry_after: int | None = Field(None, ge=1)
     delay: float = Field(0, ge=0, le=60)
     disconnect: bool = False
+    withhold: float = Field(0, ge=0, le=120)
+    repeat: int = Field(0, ge=0, le=100)
+    shuffle: int | None = None
     times: int = Field(1, ge=1)
 
     def matches(self, bot: Bot, method: str, parameters: Parameters) -> bool:
@@ -45,6 +55,21 @@ class Fault(BaseModel):
             and self.bot in (None, bot.app)
             and (self.chat is None or str(self.chat) == str(parameters.fields.get("chat_id")))
         )
+
+    @property
+    def hides_answer(self) -> bool:
+        """Whether the call is carried out, and its client will never know."""
+        return self.disconnect or self.withhold > 0
+
+    def rearranged(
+        self, updates: list[dict[str, Any]], before: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Return what getUpdates answers, given what it answered `before`."""
+        again = before[-self.repeat :] if self.repeat else ()
+        mixed = [*again, *updates]
+        if self.shuffle is not None:
+            random.Random(self.shuffle).shuffle(mixed)  # noqa: S311 - the order shall be repeatable
+        return mixed
 
     def error(self) -> ApiError | None:
         """What the call is answered with; None lets it through."""

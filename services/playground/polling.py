@@ -1,6 +1,7 @@
 """getUpdates: the long poll that one client at a time may hold."""
 
 import time
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from services.playground.errors import Conflict
 from services.playground.updates import Updates
 
 MAX_HOLD = 50.0
+REMEMBERED = 100
 TERMINATED_BY_POLL = (
     "terminated by other getUpdates request; make sure that only one bot instance is running"
 )
@@ -27,6 +29,9 @@ class Polling:
     def __init__(self, updates: Updates) -> None:
         self._updates = updates
         self._held: dict[int, HeldPoll] = {}
+        self._handed_out: defaultdict[int, deque[dict[str, Any]]] = defaultdict(
+            lambda: deque(maxlen=REMEMBERED)
+        )
 
     async def next_updates(self, bot_id: int, limit: int, timeout: float) -> list[dict[str, Any]]:
         """Wait at most `timeout` seconds for the first update."""
@@ -47,6 +52,13 @@ class Polling:
         finally:
             if poll is not None and self._held.get(bot_id) is poll:
                 del self._held[bot_id]
+
+    def handed_out(self, bot_id: int, updates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Remember what a poll is answered with; returns what earlier ones were, oldest first."""
+        before = list(self._handed_out[bot_id])
+        known = {update["update_id"] for update in before}
+        self._handed_out[bot_id] += [each for each in updates if each["update_id"] not in known]
+        return before
 
     def _hold(self, bot_id: int) -> HeldPoll:
         self.terminate(bot_id, TERMINATED_BY_POLL)

@@ -11,15 +11,20 @@ from services.playground.media import attachment_of
 from services.playground.state import State
 
 
-def chat_as_json(state: State, key: ChatKey) -> dict[str, Any]:
-    """Messages oldest first, the reply keyboard's rows, and the answers to presses."""
+def chat_as_json(state: State, key: ChatKey, changed_after: int = -1) -> dict[str, Any]:
+    """Messages oldest first, the reply keyboard's rows, and the answers to presses.
+
+    Of messages and answers only those that came or changed after a revision.
+    """
     chat = state.chats.state(key) or ChatState(revision=0, blocked=False, keyboard=None)
+    messages = [each.message for each in state.history.changes(key, changed_after) if each.message]
+    answers = state.chats.answers(key, max(changed_after, 0))
     return {
         "revision": chat.revision,
         "blocked": chat.blocked,
-        "messages": [_message(message) for message in state.history.all(key)],
+        "messages": [_message(message) for message in messages],
         "keyboard": _keyboard(chat.keyboard),
-        "callback_answers": [asdict(answer) for answer in state.chats.answers(key)],
+        "callback_answers": [asdict(answer) for answer in answers],
     }
 
 

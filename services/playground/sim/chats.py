@@ -29,8 +29,9 @@ class Pressed(Form):
 async def read_chat(request: web.Request) -> web.Response:
     """The chat as JSON; with `after` it is held until something changed or time is up."""
     state, key = request.app[STATE], person_in_chat(request).key
-    await _held(state, key, request)
-    return web.json_response(chat_as_json(state, key))
+    after = await _held(state, key, request)
+    only_changes = request.query.get("only") == "changes"
+    return web.json_response(chat_as_json(state, key, after if only_changes else -1))
 
 
 async def read_transcript(request: web.Request) -> web.Response:
@@ -40,15 +41,17 @@ async def read_transcript(request: web.Request) -> web.Response:
     return web.Response(text=chat_as_text(state, key))
 
 
-async def _held(state: State, key: ChatKey, request: web.Request) -> None:
+async def _held(state: State, key: ChatKey, request: web.Request) -> int:
+    """Wait as the request asks to; returns the revision it knows already, -1 for none."""
     if "after" not in request.query:
-        return
+        return -1
     try:
         after = int(request.query["after"])
         timeout = float(request.query.get("timeout", "10"))
     except ValueError:
         raise BadRequest("after is a revision, timeout is seconds") from None
     await wait_for_change(state, key, after, timeout)
+    return after
 
 
 async def say(request: web.Request) -> web.Response:
