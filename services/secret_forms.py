@@ -20,3 +20,5 @@ def _of_form(pattern: str) -> Callable[[SecretStr], SecretStr]:
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_of_form(r"postgres(ql)?(\+asyncpg)?://[^/]"))]
 RedisUrl = Annotated[SecretStr, AfterValidator(_of_form(r"(rediss?|unix)://"))]
+RedisUrlOrNone = Annotated[SecretStr, AfterValidator(_of_form(r"(rediss?|unix)://|$"))]
+"""Empty where there is none."""

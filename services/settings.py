@@ -21,7 +21,7 @@ from pydantic_settings.exceptions import SettingsError
 from services.discovery import all_apps, bot_apps
 from services.link_signing import LinkSettings
 from services.quotas import QuotaSettings
-from services.secret_forms import DatabaseUrl, RedisUrl
+from services.secret_forms import DatabaseUrl, RedisUrl, RedisUrlOrNone
 from services.settings_in_words import in_words, no_json_in_words
 
 TELEGRAM = "https://api.telegram.org"
@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     )
     log_format: Literal["json", "console"] = Field(
         default="json", description="json for machines, console for people"
+    )
+    health_host: str = Field(
+        default="127.0.0.1",
+        description="the address to listen on for /healthz, /readyz and /metrics",
+    )
+    health_port: int = Field(
+        default=8083, ge=0, le=65535, description="the port to listen on for them; 0 takes any"
     )
 
     @classmethod
@@ -151,7 +158,7 @@ class BotSettings(BusSettings, TelegramSettings):
     """Settings of the bot service."""
 
     nats_seed_bot: SecretStr = Field(description="the nkey seed of NATS user bot")
-    redis_url: RedisUrl = Field(description="the address of Redis, redis://...")
+    bot_redis_url: RedisUrl = Field(description="Redis as user bot, redis://bot:...")
 
 
 class StorageSettings(BusSettings, QuotaSettings):
@@ -184,13 +191,14 @@ class NotifierSettings(BusSettings, TelegramSettings):
     """Settings of the notifier."""
 
     nats_seed_notifier: SecretStr = Field(description="the nkey seed of NATS user notifier")
-    redis_url: RedisUrl = Field(description="the address of Redis, redis://...")
+    notifier_redis_url: RedisUrl = Field(description="Redis as user notifier, redis://notifier:...")
 
 
 class FilesSettings(BusSettings, TelegramSettings, LinkSettings):
     """Settings of files."""
 
     nats_seed_files: SecretStr = Field(description="the nkey seed of NATS user files")
+    files_redis_url: RedisUrl = Field(description="Redis as user files, redis://files:...")
     files_url: str = Field(
         description="where bytes are kept: file:///folder or s3://bucket",
         pattern=r"^(file:///|s3://)",
@@ -230,6 +238,9 @@ class OperatorSettings(BusSettings):
     """Settings of the command-line tool."""
 
     nats_seed_operator: SecretStr = Field(description="the nkey seed of NATS user operator")
+    redis_url: RedisUrlOrNone = Field(
+        default=SecretStr(""), description="Redis as user operator, redis://operator:..."
+    )
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

@@ -103,6 +103,14 @@ def nats_config(store_dir: str, listen: str, http: str) -> None:
     click.echo(text)
 
 
+@switchboard.command("redis-acl")
+def redis_acl() -> None:
+    """Write Redis's aclfile for the passwords in REDIS_URL, BOT_REDIS_URL and the others."""
+    from switchboard.redis_users import acl, passwords
+
+    click.echo(acl(passwords(os.environ)), nl=False)
+
+
 @switchboard.group()
 def files() -> None:
     """Look after the files that people sent."""

@@ -47,7 +47,7 @@ def settings_table() -> str:
 def _settings_classes() -> dict[str, type[Settings]]:
     """Return the settings by who reads them."""
     by_service = {name: load(name)[0] for name in SERVICES}
-    return by_service | {"`switchboard provision`": services.settings.OperatorSettings}
+    return by_service | {"`switchboard`": services.settings.OperatorSettings}
 
 
 def _shown_name(field: str) -> str:

@@ -44,7 +44,7 @@ async def bot(settings: BotSettings, life: Life) -> None:
     )
     try:
         async with (
-            life.redis(settings.redis_url) as redis,
+            life.redis(settings.bot_redis_url) as redis,
             life.bus(settings) as publisher,
             outcomes(publisher.link.client) as waiting,
         ):

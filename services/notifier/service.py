@@ -39,7 +39,10 @@ async def notifier(settings: NotifierSettings, life: Life) -> None:
         settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
     )
     try:
-        async with life.redis(settings.redis_url) as redis, life.bus(settings) as publisher:
+        async with (
+            life.redis(settings.notifier_redis_url) as redis,
+            life.bus(settings) as publisher,
+        ):
             resolver = Resolver({Bots: bots, Told: Told(redis)})
             call = chain(
                 [

@@ -13,11 +13,16 @@ from switchboard.local.postgres import postgres_url
 from switchboard.local.private_files import write_private
 from switchboard.local.redis import redis_url
 from switchboard.local.setup import Setup
+from switchboard.redis_users import OPERATOR, REDIS_USERS
 
 OUTSIDE = {"NATS_URL": "nats", "DATABASE_URL": "postgres", "REDIS_URL": "redis"}
 """Given such an address, the server of this name is not started: that one is used."""
 
-_TOGETHER = {"DATABASE_URL": "QUERY_DATABASE_URL", "TELEGRAM_API_URL": "BOT_TOKENS"}
+_TOGETHER = {
+    "DATABASE_URL": ("QUERY_DATABASE_URL",),
+    "REDIS_URL": tuple(user.variable for user in REDIS_USERS if user.name != OPERATOR),
+    "TELEGRAM_API_URL": ("BOT_TOKENS",),
+}
 
 _COLLECTORS = (
     "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -33,9 +38,10 @@ def has_playground(given: Mapping[str, str]) -> bool:
 
 def local_environment(setup: Setup) -> dict[str, str]:
     """What is given wins. Raises `Trouble` when it is given in part only."""
-    for name, partner in _TOGETHER.items():
-        if setup.given.get(name) and not setup.given.get(partner):
-            raise Trouble(f"{name} is set, so {partner} must be set, too.")
+    for name, partners in _TOGETHER.items():
+        missing = [partner for partner in partners if not setup.given.get(partner)]
+        if setup.given.get(name) and missing:
+            raise Trouble(f"{name} is set, so {' and '.join(missing)} must be set, too.")
     return {
         **_given(setup, "APPS", "TELEGRAM_MODE"),
         **_nats(setup),
@@ -70,8 +76,9 @@ def _postgres(setup: Setup) -> dict[str, str]:
 
 def _redis(setup: Setup) -> dict[str, str]:
     if setup.given.get("REDIS_URL"):
-        return _given(setup, "REDIS_URL")
-    return {"REDIS_URL": redis_url(setup.ports.chosen("redis"), setup.secrets)}
+        return _given(setup, *(user.variable for user in REDIS_USERS))
+    port = setup.ports.chosen("redis")
+    return {user.variable: redis_url(user.name, port, setup.secrets) for user in REDIS_USERS}
 
 
 def _common(setup: Setup) -> dict[str, str]:
@@ -84,6 +91,7 @@ def _common(setup: Setup) -> dict[str, str]:
         "GATEWAY_PORT": _port(setup, "GATEWAY_PORT", "gateway"),
         "WEBHOOK_SECRET": setup.secrets.webhook,
         "LOG_FORMAT": "console",  # somebody is looking
+        "HEALTH_PORT": "0",  # services started by hand are several processes
     }
     return made | _given(setup, *made)
 
@@ -126,11 +134,11 @@ def foreign(environment: Mapping[str, str], file: Path) -> dict[str, str]:
 
     Its addresses are those of servers that need not run any more.
     """
-    ours = _read_environment(file)
+    ours = read_environment(file)
     return {name: value for name, value in environment.items() if ours.get(name) != value}
 
 
-def _read_environment(file: Path) -> dict[str, str]:
+def read_environment(file: Path) -> dict[str, str]:
     try:
         lines = shlex.split(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # none, or edited by hand

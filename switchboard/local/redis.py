@@ -9,6 +9,7 @@ from switchboard.local.programs import find_script
 from switchboard.local.secrets_file import Secrets
 from switchboard.local.server import Program
 from switchboard.local.setup import Setup
+from switchboard.redis_users import OPERATOR, acl
 
 
 async def redis_program(setup: Setup) -> Program:
@@ -16,19 +17,20 @@ async def redis_program(setup: Setup) -> Program:
     port = setup.ports.get("redis")
     data = setup.directory / "redis"
     data.mkdir(exist_ok=True)
-    config = setup.directory / "redis.conf"
+    config, users = setup.directory / "redis.conf", setup.directory / "redis.acl"
     settings = {
         "bind": HOST,
         "port": port,
         "dir": f'"{data}"',
-        "requirepass": setup.secrets.redis,
+        "aclfile": f'"{users}"',
         "appendonly": "yes",
         "appendfsync": "always",
         "save": '""',  # the append-only file is complete; snapshots would only be a second copy
         "maxmemory-policy": "noeviction",
     }
+    write_private(users, acl(setup.secrets.redis_passwords))
     write_private(config, "".join(f"{name} {value}\n" for name, value in settings.items()))
-    url = redis_url(port, setup.secrets)
+    url = redis_url(OPERATOR, port, setup.secrets)
 
     async def is_ready() -> bool:
         return await _answers(url)
@@ -41,8 +43,8 @@ async def redis_program(setup: Setup) -> Program:
     )
 
 
-def redis_url(port: int, secrets: Secrets) -> str:
-    return f"redis://:{secrets.redis}@{HOST}:{port}/0"
+def redis_url(user: str, port: int, secrets: Secrets) -> str:
+    return f"redis://{user}:{secrets.redis_passwords[user]}@{HOST}:{port}/0"
 
 
 async def _answers(url: str) -> bool:

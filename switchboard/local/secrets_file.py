@@ -10,6 +10,7 @@ from database.roles import ROLES
 from switchboard.errors import Trouble
 from switchboard.keys import new_seed, public_key
 from switchboard.local.private_files import write_private
+from switchboard.redis_users import REDIS_USERS
 
 SUPERUSER = "postgres"
 
@@ -23,7 +24,8 @@ class Secrets(msgspec.Struct, kw_only=True):
     """Seeds of the nkeys, by user."""
     bots: dict[str, str] = {}
     """Tokens that the playground accepts, by app."""
-    redis: str = msgspec.field(default_factory=secrets.token_urlsafe)
+    redis_passwords: dict[str, str] = {}
+    """By user; a file of the time when there was one for all has it under another name."""
     links: str = msgspec.field(default_factory=secrets.token_urlsafe)
     webhook: str = msgspec.field(default_factory=secrets.token_urlsafe)
 
@@ -37,6 +39,8 @@ def load_secrets(file: Path, *, users: Sequence[str], apps: Sequence[str]) -> Se
     kept = _read(file)
     for role in (SUPERUSER, *ROLES):
         kept.databases.setdefault(role, secrets.token_urlsafe())
+    for redis_user in REDIS_USERS:
+        kept.redis_passwords.setdefault(redis_user.name, secrets.token_urlsafe())
     for user in users:
         kept.nats.setdefault(user, new_seed())
     for app in apps:

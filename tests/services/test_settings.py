@@ -31,18 +31,20 @@ RIGHT = {
     "NATS_SEED_OPERATOR": "SUOPERATORs3cret",
     "DATABASE_URL": "postgresql://storage:s3cret@127.0.0.1/switchboard",
     "QUERY_DATABASE_URL": "postgresql+asyncpg://query:s3cret@127.0.0.1/switchboard",
-    "REDIS_URL": "redis://:s3cret@127.0.0.1:6379/0",
+    "BOT_REDIS_URL": "redis://bot:s3cret@127.0.0.1:6379/0",
+    "NOTIFIER_REDIS_URL": "redis://notifier:s3cret@127.0.0.1:6379/0",
+    "FILES_REDIS_URL": "redis://files:s3cret@127.0.0.1:6379/0",
     "FILES_URL": "file:///data/files",
     "BOT_TOKENS": '{"documents": "1:s3cret"}',
     "PLAYGROUND_DIR": "/data/playground",
 }
 NEEDED: dict[type[Settings], tuple[str, ...]] = {
     GatewaySettings: ("NATS_URL", "NATS_SEED_GATEWAY", "BOT_TOKENS"),
-    BotSettings: ("NATS_URL", "NATS_SEED_BOT", "BOT_TOKENS", "REDIS_URL"),
+    BotSettings: ("NATS_URL", "NATS_SEED_BOT", "BOT_TOKENS", "BOT_REDIS_URL"),
     StorageSettings: ("NATS_URL", "NATS_SEED_STORAGE", "DATABASE_URL"),
     QuerySettings: ("NATS_URL", "NATS_SEED_QUERY", "QUERY_DATABASE_URL"),
-    NotifierSettings: ("NATS_URL", "NATS_SEED_NOTIFIER", "BOT_TOKENS", "REDIS_URL"),
-    FilesSettings: ("NATS_URL", "NATS_SEED_FILES", "BOT_TOKENS", "FILES_URL"),
+    NotifierSettings: ("NATS_URL", "NATS_SEED_NOTIFIER", "BOT_TOKENS", "NOTIFIER_REDIS_URL"),
+    FilesSettings: ("NATS_URL", "NATS_SEED_FILES", "BOT_TOKENS", "FILES_REDIS_URL", "FILES_URL"),
     PlaygroundSettings: ("BOT_TOKENS", "PLAYGROUND_DIR"),
     OperatorSettings: ("NATS_URL", "NATS_SEED_OPERATOR"),
 }
@@ -112,7 +114,7 @@ def test_an_empty_setting_is_missing(
     [
         (BotSettings, "NATS_URL", "127.0.0.1:4222", "the address of NATS"),
         (BotSettings, "NATS_URL", "http://127.0.0.1", "the address of NATS"),
-        (BotSettings, "REDIS_URL", "http://s3cret@127.0.0.1", "redis://"),
+        (BotSettings, "BOT_REDIS_URL", "http://s3cret@127.0.0.1", "redis://"),
         (BotSettings, "BOT_TOKENS", "1:s3cret", "a JSON object"),
         (BotSettings, "BOT_TOKENS", '["1:s3cret"]', "a JSON object"),
         (BotSettings, "BOT_TOKENS", '{"documents": {"s3cret": 1}}', "a JSON object"),

@@ -13,7 +13,18 @@ from switchboard.local.programs import find_script
 DEADLINE = 30.0
 """Seconds for anything to happen."""
 
-_OURS = ("NATS_", "DATABASE_", "QUERY_", "MIGRATION_", "REDIS_", "BOT_", "TELEGRAM_", "APPS")
+_OURS = (
+    "NATS_",
+    "DATABASE_",
+    "QUERY_",
+    "MIGRATION_",
+    "REDIS_",
+    "BOT_",
+    "NOTIFIER_",
+    "FILES_",
+    "TELEGRAM_",
+    "APPS",
+)
 
 
 class Said(NamedTuple):

@@ -64,7 +64,11 @@ def test_another_bus_gets_none_of_our_keys(tmp_path: Path, secrets: Secrets) -> 
 
 @pytest.mark.parametrize(
     ("given", "missing"),
-    [("DATABASE_URL", "QUERY_DATABASE_URL"), ("TELEGRAM_API_URL", "BOT_TOKENS")],
+    [
+        ("DATABASE_URL", "QUERY_DATABASE_URL"),
+        ("REDIS_URL", "BOT_REDIS_URL and NOTIFIER_REDIS_URL and FILES_REDIS_URL"),
+        ("TELEGRAM_API_URL", "BOT_TOKENS"),
+    ],
 )
 def test_half_of_it_is_refused(tmp_path: Path, secrets: Secrets, given: str, missing: str) -> None:
     with pytest.raises(Trouble, match=f"{given} is set, so {missing} must be set, too"):

@@ -108,7 +108,7 @@ async def _connect_when_ready(url: str) -> asyncpg.Connection:
 
 async def test_secrets_are_for_their_owner_only(scratch: Path) -> None:
     async with local_servers(scratch, APPS, ONLY_REDIS):
-        for name in ("secrets.json", "env", "operator.nk", "redis.conf"):
+        for name in ("secrets.json", "env", "operator.nk", "redis.conf", "redis.acl"):
             assert stat.S_IMODE((scratch / name).stat().st_mode) == 0o600
 
 

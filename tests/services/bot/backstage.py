@@ -130,7 +130,7 @@ async def backstage() -> AsyncIterator[Backstage]:
             settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
         )
         stack.push_async_callback(bots.close)
-        redis = await stack.enter_async_context(life.redis(settings.redis_url))
+        redis = await stack.enter_async_context(life.redis(settings.bot_redis_url))
         publisher = await stack.enter_async_context(life.bus(settings))
         waiting = await stack.enter_async_context(outcomes(publisher.link.client))
         telegram = await stack.enter_async_context(aiohttp.ClientSession(settings.telegram_api_url))

@@ -15,6 +15,7 @@ from switchboard.local.servers import LocalServers, local_servers
 from tests.observability.fixtures import written
 from tests.services.files.links import Browser, Known, links_served
 from tests.services.files.seaweedfs import seaweedfs
+from tests.switchboard.outside import REDIS_URLS
 from tests.telegram_api.fixtures import bots, peer
 
 __all__ = ["bots", "peer", "written"]
@@ -30,7 +31,7 @@ async def s3(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S3Access
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def nats() -> AsyncIterator[LocalServers]:
     """A NATS without streams, where nobody answers but the test."""
-    elsewhere = dict.fromkeys(("DATABASE_URL", "QUERY_DATABASE_URL", "REDIS_URL"), "not used")
+    elsewhere = dict.fromkeys(("DATABASE_URL", "QUERY_DATABASE_URL", *REDIS_URLS), "not used")
     with tempfile.TemporaryDirectory(prefix="switchboard-test-") as directory:
         async with local_servers(Path(directory), all_apps(), elsewhere) as servers:
             yield servers

@@ -15,6 +15,7 @@ from services.gateway.service import Updates
 from switchboard.local.servers import LocalServers, local_servers
 from tests.observability.fixtures import written
 from tests.services.gateway.stream import UpdateStream
+from tests.switchboard.outside import REDIS_URLS
 from tests.telegram_api.fixtures import bots, peer
 
 __all__ = ["bots", "peer", "written"]
@@ -23,7 +24,7 @@ __all__ = ["bots", "peer", "written"]
 @pytest_asyncio.fixture
 async def nats(scratch: Path) -> AsyncIterator[LocalServers]:
     """A NATS of the test's own: it is stopped and started, and must not remember updates."""
-    elsewhere = dict.fromkeys(("DATABASE_URL", "QUERY_DATABASE_URL", "REDIS_URL"), "not used")
+    elsewhere = dict.fromkeys(("DATABASE_URL", "QUERY_DATABASE_URL", *REDIS_URLS), "not used")
     async with local_servers(scratch, all_apps(), elsewhere) as servers:
         yield servers
 
