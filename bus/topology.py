@@ -150,7 +150,7 @@ USERS: Mapping[str, User] = {
     "gateway": User(publishes=("update.*.*",)),
     "bot": User(
         reads=("UPDATES", "EVENTS"),
-        publishes=("command.>", "query.>", "dead.update.>", "dead.event.>"),
+        publishes=("command.>", "query.>", "notice.answer.>", "dead.update.>", "dead.event.>"),
         subscribes=("outcome.>",),
         responds=True,
     ),

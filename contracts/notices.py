@@ -15,7 +15,8 @@ class Notice(Message, frozen=True, kw_only=True):
     """A screen on its way to a chat of a bot; it waits in a stream until Telegram has taken it.
 
     `key` makes it tellable once: two notices of one key to one chat are shown once.
-    After `not_after` it is dropped and said so in the log.
+    After `not_after` it is dropped and said so in the log. It takes the place of message
+    `message_id`, where Telegram lets that be edited; 0 sends a new one.
     """
 
     app: str
@@ -24,6 +25,7 @@ class Notice(Message, frozen=True, kw_only=True):
     key: Annotated[str, Meta(min_length=1, max_length=128)]
     urgency: Urgency = "answer"
     not_after: Annotated[datetime, Meta(tz=True)] | None = None
+    message_id: int = 0
 
 
 class CommandBuried(Message, frozen=True, kw_only=True):

@@ -354,6 +354,7 @@ NOTICES: tuple[Notice, ...] = (
         key="saved:42",
         urgency="reminder",
         not_after=MOMENT,
+        message_id=7,
     ),
 )
 

@@ -15,7 +15,7 @@ from contracts.screens import Screen
 from screens import screen_of
 from screens.errors import something_broke
 from screens.texts import texts
-from services.told import Told
+from services.told import Told, notice_mark
 from telegram_api import show
 from telegram_api.client import Bots
 from telegram_api.errors import Blocked
@@ -46,8 +46,9 @@ async def tell_notice(notice: Notice, bots: Bots, told: Told) -> ChangeReachabil
     if notice.not_after and notice.not_after < datetime.now(UTC):
         log.info("notice.dropped", key=notice.key, reason="its time has passed")
         return None
-    mark = f"notice:{notice.app}:{notice.chat_id}:{notice.key}"
-    return await _tell(bots, told, Place(notice.app, notice.chat_id), notice.screen, mark)
+    mark = notice_mark(notice.app, notice.chat_id, notice.key)
+    place = Place(notice.app, notice.chat_id)
+    return await _tell(bots, told, place, notice.screen, mark, notice.message_id)
 
 
 async def tell_buried(
@@ -60,13 +61,16 @@ async def tell_buried(
 
 
 async def _tell(
-    bots: Bots, told: Told, place: Place, screen: Screen, mark: str
+    bots: Bots, told: Told, place: Place, screen: Screen, mark: str, message_id: int = 0
 ) -> ChangeReachability | None:
     if await told.already(mark):
         log.info("screen.shown_before", mark=mark)
         return None
     try:
-        await show.send(bots[place.app], place.chat_id, screen)
+        if message_id:
+            await show.edit(bots[place.app], place.chat_id, message_id, screen)
+        else:
+            await show.send(bots[place.app], place.chat_id, screen)
     except Blocked:
         log.info("person.unreachable", app=place.app)
         return ChangeReachability(blocked=True)

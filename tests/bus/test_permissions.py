@@ -75,7 +75,7 @@ REFUSED: list[tuple[str, str, str]] = [
     ("gateway", "subscribe", "update.>"),
     ("bot", "publish", "event.documents.document_added"),
     ("bot", "publish", "late.documents.type_added"),
-    ("bot", "publish", "notice.answer.documents.1001"),
+    ("bot", "publish", "notice.bulk.documents.1001"),
     ("bot", "publish", "update.documents.1001"),
     ("bot", "publish", "outcome.bot-x.c-1"),
     ("bot", "publish", "$JS.API.STREAM.DELETE.COMMANDS"),
