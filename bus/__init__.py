@@ -8,6 +8,7 @@ from bus.errors import (
     NotInTime,
     NotPublished,
     NotYet,
+    Overloaded,
     QueryFailed,
     QueryUnavailable,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "NotInTime",
     "NotPublished",
     "NotYet",
+    "Overloaded",
     "QueryFailed",
     "QueryUnavailable",
     "Router",

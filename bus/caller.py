@@ -1,5 +1,6 @@
 """The bus as a handler of updates sees it: execute, send, ask."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ from contracts.base import (
     Event,
     Query,
     Reply,
+    app_of,
     outcomes_of,
     reply_of,
     subject_of,
@@ -32,6 +34,8 @@ ReplyT = TypeVar("ReplyT", bound=Reply)
 
 PUBLISH_DEADLINE = 5.0
 QUERY_TIMEOUT = 3.0
+AT_LEAST = 0.25
+"""Seconds for a round trip to a healthy bus, also for a caller whose time is over."""
 ERROR_HEADER = "Nats-Service-Error"
 ERROR_CODE_HEADER = "Nats-Service-Error-Code"
 UNAVAILABLE_CODES = frozenset({"503", "504"})
@@ -47,31 +51,46 @@ class Wire:
 
 
 class Bus:
-    """Bound to one cause (an update): ids and headers of all it says are derived from that."""
+    """Bound to one cause (an update): ids and headers of all it says are derived from that.
 
-    def __init__(self, wire: Wire, cause: Envelope) -> None:
+    `until`, of the monotonic clock, is when the caller's time is over: no wait goes on longer.
+    """
+
+    def __init__(self, wire: Wire, cause: Envelope, until: float | None = None) -> None:
         self._wire = wire
         self._cause = cause
+        self._until = until
         self._places: Iterator[int] = count(1)
 
     def new_id(self) -> str:
         """Return an id for the next thing this cause brings about; the same when repeated."""
         return f"{self._cause.message_id}-{next(self._places)}"
 
-    async def execute(self, command: Command[OutcomeT], command_id: str | None = None) -> OutcomeT:
-        """Publish a command and wait for its outcome.
+    async def execute(
+        self,
+        command: Command[OutcomeT],
+        command_id: str | None = None,
+        *,
+        patience: float | None = None,
+    ) -> OutcomeT:
+        """Publish a command and wait for its outcome, at most `patience` seconds if given.
+
+        Whatever becomes of the command and of us has an ending: an outcome that is not returned
+        here is told to the chat later, and so is that the command could not be done.
 
         Raises:
             NotInTime: the command is accepted, its outcome will be told later.
-            NotPublished: the bus did not accept it.
+            CommandFailed: nobody could do the command, now or later.
+            Overloaded: the bus is full and did not accept it: nothing will come of it.
+            NotPublished: the bus is away. It may have been accepted: then its ending is told.
             MalformedMessage: the command breaks a limit of its contract.
         """
         command_id = command_id or self.new_id()
         outcomes = self._wire.outcomes
-        with outcomes.expecting(command_id) as future:
+        with outcomes.expecting(command_id, app_of(type(command))) as expected:
             await self._publish(command, command_id, asker=outcomes.asker)
             try:
-                payload = await outcomes.take(future)
+                payload = await outcomes.take(expected, self._least(patience, self._left()))
             except TimeoutError:
                 raise NotInTime(command_id) from None
         outcome: OutcomeT = decode(_outcome_type(type(command)), payload)
@@ -84,7 +103,12 @@ class Bus:
         *,
         tell: bool = False,
     ) -> None:
-        """Publish a command and do not wait; with `tell` the chat is told its outcome late."""
+        """Publish a command and do not wait; with `tell` the chat is told its outcome late.
+
+        Without `tell` it is work that nobody asked for in words: neither its outcome nor its
+        death is told to anybody, the latter stands in DEAD for the operator. Raises as execute
+        does, but NotInTime and CommandFailed.
+        """
         # An outcome offered to us while nobody waits goes the late way.
         asker = self._wire.outcomes.asker if tell else ""
         await self._publish(command, command_id or self.new_id(), asker=asker)
@@ -96,7 +120,19 @@ class Bus:
             QueryUnavailable: nobody answered in time.
             QueryFailed: the answer is an error, in words.
         """
-        return await ask(query, self._wire.publisher, self._cause)
+        timeout = self._within(QUERY_TIMEOUT)
+        return await ask(query, self._wire.publisher, self._cause, timeout)
+
+    def _left(self) -> float | None:
+        return None if self._until is None else self._until - time.monotonic()
+
+    def _within(self, seconds: float) -> float:
+        left = self._left()
+        return seconds if left is None else max(min(seconds, left), AT_LEAST)
+
+    @staticmethod
+    def _least(*seconds: float | None) -> float | None:
+        return min((given for given in seconds if given is not None), default=None)
 
     async def _publish(self, command: Command[Any], command_id: str, *, asker: str) -> None:
         cause = self._cause
@@ -112,12 +148,14 @@ class Bus:
             subject_of(type(command)),
             encode(command),
             envelope.headers(),
-            deadline=PUBLISH_DEADLINE,
+            deadline=self._within(PUBLISH_DEADLINE),
         )
 
 
-async def ask(query: Query[ReplyT], publisher: Publisher, cause: Envelope) -> ReplyT:
-    """Ask a query because of `cause`; raises as Bus.ask does."""
+async def ask(
+    query: Query[ReplyT], publisher: Publisher, cause: Envelope, timeout: float = QUERY_TIMEOUT
+) -> ReplyT:
+    """Ask a query because of `cause`, for `timeout` seconds; raises as Bus.ask does."""
     subject = subject_of(type(query))
     with publisher.tracer.start_as_current_span(
         f"request {subject}",
@@ -128,7 +166,7 @@ async def ask(query: Query[ReplyT], publisher: Publisher, cause: Envelope) -> Re
         inject(headers)
         try:
             reply = await publisher.link.client.request(
-                subject, encode(query), timeout=QUERY_TIMEOUT, headers=headers
+                subject, encode(query), timeout=timeout, headers=headers
             )
         except (NatsError, TimeoutError) as error:
             raise QueryUnavailable(f"{subject}: {type(error).__name__}") from None

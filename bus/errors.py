@@ -34,6 +34,10 @@ class NotPublished(BusError):
     """No stream acknowledged a message before the deadline; it may be published again."""
 
 
+class Overloaded(NotPublished):
+    """A stream is full: it did not take the message, and nothing will come of it."""
+
+
 class StreamRefused(BusError):
     """A stream refused a message for good: retrying cannot help."""
 

@@ -1,10 +1,12 @@
 """Where a bot instance waits for the outcomes of its commands."""
 
 import asyncio
-from collections import OrderedDict
+import time
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -14,11 +16,23 @@ from nats.nuid import NUID
 from bus.errors import CommandFailed
 from bus.middleware.publishing import FAILURE_CODE, TAKEN
 
+T = TypeVar("T")
+
 PATIENCE = 3.0
 """Seconds a person's press waits for its outcome before it is told "accepted"."""
 LITTLE_PATIENCE = 0.5
 MISSES_IN_A_ROW = 3
 REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expected:
+    """An outcome that somebody waits for, of a command of `app`."""
+
+    command_id: str
+    app: str
+    since: float
+    future: "asyncio.Future[bytes]"
 
 
 @dataclass(slots=True)
@@ -27,52 +41,65 @@ class Outcomes:
 
     client: Client
     asker: str
-    _waiting: dict[str, "asyncio.Future[bytes]"] = field(default_factory=dict, init=False)
+    _waiting: dict[str, Expected] = field(default_factory=dict, init=False)
     _taken: OrderedDict[str, None] = field(default_factory=OrderedDict, init=False)
-    _misses: int = field(default=0, init=False)
+    _given_up: OrderedDict[str, Expected] = field(default_factory=OrderedDict, init=False)
+    _misses: Counter[str] = field(default_factory=Counter, init=False)
+    """In a row, by app: each is served by consumers of its own, and may be slow alone."""
 
     @contextmanager
-    def expecting(self, command_id: str) -> Iterator["asyncio.Future[bytes]"]:
-        """Wait for the outcome of a command that is about to be published."""
+    def expecting(self, command_id: str, app: str) -> Iterator[Expected]:
+        """Wait for the outcome of a command of `app` that is about to be published."""
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._waiting[command_id] = future
+        expected = Expected(command_id, app, time.monotonic(), future)
+        self._waiting[command_id] = expected
         # Taken on an earlier attempt says nothing of this one, which may give up waiting.
         self._taken.pop(command_id, None)
         try:
-            yield future
+            yield expected
         finally:
-            self._waiting.pop(command_id, None)
+            # A repetition of the same command may wait in our place already.
+            if self._waiting.get(command_id) is expected:
+                del self._waiting[command_id]
             future.cancel()
 
-    async def take(self, future: "asyncio.Future[bytes]") -> bytes:
+    async def take(self, expected: Expected, at_most: float | None = None) -> bytes:
         """Return the outcome; raises TimeoutError after less patience the longer none came.
 
-        While storage is away nobody should wait the whole time at every press.
+        While storage is away nobody should wait the whole time at every press. `at_most` are
+        seconds that the caller has left.
         """
-        patience = PATIENCE if self._misses < MISSES_IN_A_ROW else LITTLE_PATIENCE
+        impatient = self._misses[expected.app] >= MISSES_IN_A_ROW
+        patience = LITTLE_PATIENCE if impatient else PATIENCE
+        if at_most is not None:
+            patience = min(patience, max(at_most, 0.0))
+        future = expected.future
         try:
             async with asyncio.timeout(patience):
                 outcome = await future
         except TimeoutError:
             if not (future.done() and not future.cancelled()):
-                self._misses += 1
+                # A caller in a hurry has learned nothing of storage.
+                self._misses[expected.app] += patience >= LITTLE_PATIENCE
+                _remember(self._given_up, expected.command_id, expected)
                 raise
             # It came at the last moment, and was said to be taken: nobody else will tell it.
             outcome = future.result()
-        self._misses = 0
+        self._misses[expected.app] = 0
         return outcome
 
     async def offered(self, message: Msg) -> None:
         """Take an outcome that storage offers, if somebody waits for it."""
         command_id = message.subject.rpartition(".")[2]
-        future = self._waiting.get(command_id)
-        if future and not future.done():
+        expected = self._waiting.get(command_id)
+        if expected and not expected.future.done():
             failed = (message.headers or {}).get(FAILURE_CODE)
             if failed:
-                future.set_exception(CommandFailed(failed))
+                expected.future.set_exception(CommandFailed(failed))
             else:
-                future.set_result(bytes(message.data))
-            self._remember(command_id)
+                expected.future.set_result(bytes(message.data))
+            _remember(self._taken, command_id, None)
+        self._recover(command_id)
         # An offer is repeated when storage died before it could acknowledge the command.
         answer = TAKEN if command_id in self._taken else b"nobody waits"
         try:
@@ -80,10 +107,20 @@ class Outcomes:
         except NatsError:
             return  # storage will find nobody and send the outcome the late way
 
-    def _remember(self, command_id: str) -> None:
-        self._taken[command_id] = None
-        if len(self._taken) > REMEMBERED:
-            self._taken.popitem(last=False)
+    def _recover(self, command_id: str) -> None:
+        """Be patient again once an outcome comes for which full patience would have been enough.
+
+        Otherwise storage that takes a little longer than little patience would be late for ever.
+        """
+        late = self._given_up.pop(command_id, None)
+        if late and time.monotonic() - late.since <= PATIENCE:
+            self._misses[late.app] = 0
+
+
+def _remember(kept: OrderedDict[str, T], command_id: str, what: T) -> None:
+    kept[command_id] = what
+    if len(kept) > REMEMBERED:
+        kept.popitem(last=False)
 
 
 @asynccontextmanager

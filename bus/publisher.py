@@ -5,17 +5,19 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nats.errors import BadSubjectError, MaxPayloadError
+from nats.errors import BadSubjectError, MaxPayloadError, OutboundBufferLimitError
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck
-from nats.js.errors import APIError
+from nats.js.errors import APIError, NoStreamResponseError
 from opentelemetry.propagate import inject
 from opentelemetry.trace import SpanKind, Tracer
 
 from bus.connection import REQUEST_TIMEOUT, Link
-from bus.errors import NotPublished, StreamRefused
+from bus.errors import NotPublished, Overloaded, StreamRefused
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 2.0
+FULL = frozenset({10002, 10023, 10028, 10047, 10077})
+"""JetStream's codes for a full stream, account or disk; two of them it calls the client's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ class Publisher:
     ) -> PubAck:
         """Publish until a stream acknowledges; repeats carry the same id.
 
-        `deduplicate` becomes Nats-Msg-Id, `deadline` is in seconds (None: for as long as it
-        takes, which suits work that is in hand anyway).
+        `deduplicate` becomes Nats-Msg-Id. With a `deadline`, in seconds, somebody waits to hear
+        whether it is accepted. Without one it belongs to work in hand: it is tried for as long as
+        it takes, also until there is room in a full stream.
 
         Raises:
             NotPublished: the deadline passed.
+            Overloaded: the stream is full; at once, with a deadline only.
             StreamRefused: it will never be taken (too large, no subject, a foreign id, ...).
         """
         with self.tracer.start_as_current_span(
@@ -60,29 +64,35 @@ class Publisher:
                 carried["Nats-Msg-Id"] = deduplicate
             try:
                 async with asyncio.timeout(deadline):
-                    return await self._until_acknowledged(subject, payload, carried)
+                    return await self._until_acknowledged(
+                        subject, payload, carried, somebody_waits=deadline is not None
+                    )
             except TimeoutError:
                 raise NotPublished(f"no acknowledgement for {subject}") from None
 
     async def _until_acknowledged(
-        self, subject: str, payload: bytes, headers: dict[str, str]
+        self, subject: str, payload: bytes, headers: dict[str, str], *, somebody_waits: bool
     ) -> PubAck:
-        delay = FIRST_DELAY
+        delay, in_doubt = FIRST_DELAY, False
         while True:
             try:
                 return await self.link.jetstream.publish(
                     subject, payload, headers=dict(headers), timeout=REQUEST_TIMEOUT
                 )
             except APIError as error:
-                # 10077 (stream full) is a 503: it passes when work has been done.
-                if error.code and 400 <= error.code < 500 and error.code != 429:
+                if error.err_code in FULL:
+                    # What an earlier attempt sent may have been taken: then it is not refused.
+                    if somebody_waits and not in_doubt:
+                        raise Overloaded(f"{subject}: {error.description}") from error
+                elif error.code and 400 <= error.code < 500 and error.code != 429:
                     raise StreamRefused(f"{subject}: {error.description}") from error
             except (MaxPayloadError, BadSubjectError) as error:
                 raise StreamRefused(f"{subject}: {error}") from error
-            except (NatsError, TimeoutError):
+            except (NatsError, TimeoutError) as error:
                 # No stream of the subject: it comes back with the server, or with provisioning.
                 if self.link.client.is_closed:
                     raise NotPublished(f"connection closed before {subject} was sent") from None
+                in_doubt |= not isinstance(error, OutboundBufferLimitError | NoStreamResponseError)
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 # jitter, no secret
             delay = min(delay * 2, LONGEST_DELAY)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nats.js.api import RawStreamMsg
@@ -31,7 +31,7 @@ from bus.outcomes import Outcomes, outcomes
 from bus.publisher import Publisher
 from bus.resolver import Resolver
 from bus.router import Router
-from bus.topology import Consumer, service_consumer
+from bus.topology import STREAMS, Consumer, service_consumer
 from bus.worker import Worker, typed_reader
 from contracts.base import Message, subject_of
 from contracts.documents import AddType
@@ -46,6 +46,11 @@ SLOTS = 8
 HANDLER_TIMEOUT = 5.0
 
 Function = Callable[..., Awaitable[Any]]
+
+
+def caused_by(update: str) -> Envelope:
+    """Return the envelope of another update of the same person."""
+    return replace(CAUSE, message_id=update)
 
 
 def router_of(*functions: Function) -> Router:
@@ -150,6 +155,11 @@ class Bench:
             except NotFoundError:
                 continue  # taken out of the middle
         return found
+
+    async def fill(self, stream: str) -> None:
+        """Leave no room in a stream; provisioning makes its room what it was."""
+        jetstream = (await self.link("operator")).jetstream
+        await jetstream.update_stream(STREAMS[stream].evolve(max_bytes=1))
 
     async def count(self, stream: str) -> int:
         """Return how many messages a stream holds."""

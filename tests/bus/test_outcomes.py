@@ -1,17 +1,19 @@
 """A command's outcome reaches who asked, in time or late, and nobody twice."""
 
 import asyncio
-import time
 from dataclasses import replace
 
 import pytest
 
-from bus import CommandFailed, Envelope, NotInTime, outcomes
+from bus import CommandFailed, NotInTime, Overloaded, outcomes
+from bus.caller import PUBLISH_DEADLINE
 from bus.encoding import decode
 from bus.errors import MalformedMessage
+from bus.provision import provision
 from contracts.documents import AddType, TypeAdded, TypeRefused
 from contracts.notices import CommandBuried
-from tests.bus.bench import CAUSE, Bench
+from services.discovery import consumers
+from tests.bus.bench import CAUSE, Bench, caused_by
 from tests.bus.handlers import add_type, type_added
 from tests.bus.waiting import eventually, running
 
@@ -21,11 +23,6 @@ def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits long."""
     monkeypatch.setattr(outcomes, "PATIENCE", 0.2)
     monkeypatch.setattr(outcomes, "LITTLE_PATIENCE", 0.1)
-
-
-def caused_by(update: str) -> Envelope:
-    """Return the envelope of another update of the same person."""
-    return replace(CAUSE, message_id=update)
 
 
 async def test_an_outcome_in_time_is_returned(bench: Bench) -> None:
@@ -165,31 +162,6 @@ async def test_what_was_taken_once_is_late_when_the_repetition_gave_up(bench: Be
     assert await bench.count("LATE") == 1
 
 
-async def test_patience_shrinks_with_misses_and_recovers(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outcomes, "PATIENCE", 0.4)
-    monkeypatch.setattr(outcomes, "LITTLE_PATIENCE", 0.05)
-    _, waiting = await bench.bot()
-    loop = asyncio.get_running_loop()
-
-    async def missed() -> float:
-        began = loop.time()
-        with waiting.expecting("none comes") as future, pytest.raises(TimeoutError):
-            await waiting.take(future)
-        return loop.time() - began
-
-    patient = [await missed() for _ in range(outcomes.MISSES_IN_A_ROW)]
-    impatient = await missed()
-    assert min(patient) >= 0.4
-    assert impatient < 0.4
-
-    with waiting.expecting("comes") as future:
-        future.set_result(b"{}")
-        assert await waiting.take(future) == b"{}"
-    assert await missed() >= 0.4
-
-
 async def test_ids_are_derived_from_the_cause_and_repeat_with_it(bench: Bench) -> None:
     ids = []
     for _ in range(2):
@@ -230,15 +202,26 @@ async def test_who_was_told_accepted_is_told_of_the_burial_by_a_notice(bench: Be
     assert buried.code
 
 
-async def test_an_outcome_that_comes_as_patience_ends_is_not_lost(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outcomes, "PATIENCE", 0.05)
-    _, waiting = await bench.bot(caused_by("last-moment"))
-    with waiting.expecting("last-1") as future:
-        taking = asyncio.create_task(waiting.take(future))
-        await asyncio.sleep(0)  # it waits now
-        # A loop that was busy finds both at once: the time is up, and the outcome is there.
-        asyncio.get_running_loop().call_later(0.04, future.set_result, b"done")
-        time.sleep(0.1)  # noqa: ASYNC251 # the busy loop
-        assert await taking == b"done"
+async def test_a_full_stream_is_said_at_once(bench: Bench) -> None:
+    await bench.fill("COMMANDS")
+    bot, _ = await bench.bot(caused_by("full"))
+    before = await bench.count("COMMANDS")
+    async with asyncio.timeout(PUBLISH_DEADLINE):
+        with pytest.raises(Overloaded):
+            await bot.execute(AddType(name="x"))
+        with pytest.raises(Overloaded):
+            await bot.send(AddType(name="x"))
+    assert await bench.count("COMMANDS") == before
+
+
+async def test_outcomes_wait_for_room_in_a_full_stream(bench: Bench) -> None:
+    await bench.fill("EVENTS")
+    bot, _ = await bench.bot(caused_by("no-room"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        with pytest.raises(NotInTime):
+            await bot.execute(AddType(name="x"), patience=0.5)
+        assert await bench.count("COMMANDS") == 1  # it is in hand
+        await provision(bench.url, bench.seed("operator"), consumers())
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+    assert await bench.is_empty("DEAD")
