@@ -15,8 +15,9 @@ from opentelemetry.trace import Tracer
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from telegram_api.calling import PATIENCE_SECONDS
 from telegram_api.errors import name_refusals
-from telegram_api.flood import PATIENCE_SECONDS, obeying_flood_control
+from telegram_api.flood import obeying_flood_control
 from telegram_api.metrics import timing
 from telegram_api.tracing import tracing
 

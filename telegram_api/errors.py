@@ -47,6 +47,10 @@ class TelegramAway(TelegramAPIError):
         self.retry_after = retry_after
 
 
+class Held(TelegramAway):
+    """Telegram answers, but this chat or bot has to wait: others may go on meanwhile."""
+
+
 _WRONG_FILE_ID = (
     "wrong file identifier",
     "wrong remote file identifier",

@@ -13,12 +13,10 @@ from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from observability.masking import masked
-from telegram_api.errors import TelegramAway, may_pass
+from telegram_api.calling import patience_or
+from telegram_api.errors import Held, TelegramAway, may_pass
 
 log = structlog.get_logger()
-
-PATIENCE_SECONDS = 60.0
-"""No attempt of a call starts later than this after the first, unless a bot is built otherwise."""
 
 RETRY_DELAYS = (0.5, 1.0, 2.0, 4.0)
 
@@ -29,7 +27,7 @@ _REPEATABLE = ("get", "set", "edit", "answer", "delete", "sendChatAction")
 def obeying_flood_control(patience: float) -> RequestMiddlewareType:
     """Return a session middleware that waits and tries again for `patience` seconds.
 
-    After that it raises `TelegramAway`; so it does for a call whose fate is unknown (it may have
+    The maker of a call may have another patience. After that it raises `TelegramAway`; so it does for a call whose fate is unknown (it may have
     reached Telegram) and that would be seen twice.
     """
 
@@ -38,7 +36,7 @@ def obeying_flood_control(patience: float) -> RequestMiddlewareType:
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
-        delays, deadline = iter(RETRY_DELAYS), time.monotonic() + patience
+        delays, deadline = iter(RETRY_DELAYS), time.monotonic() + patience_or(patience)
         while True:
             try:
                 return await make_request(bot, method)
@@ -69,6 +67,8 @@ def _never_arrived(failure: Exception) -> bool:
 
 
 def _away(failure: Exception, method: TelegramMethod[TelegramType]) -> TelegramAway:
-    retry_after = float(failure.retry_after) if isinstance(failure, TelegramRetryAfter) else None
     # Masked here already: aiohttp's messages may name the address, and this one may be shown.
-    return TelegramAway(method, masked(str(failure)), retry_after)
+    message = masked(str(failure))
+    if isinstance(failure, TelegramRetryAfter):
+        return Held(method, message, float(failure.retry_after))
+    return TelegramAway(method, message)

@@ -8,8 +8,9 @@ from aiogram.exceptions import TelegramBadRequest
 
 from contracts.screens import Screen
 from telegram_api import show
+from telegram_api.calling import patience
 from telegram_api.client import Bots
-from telegram_api.errors import TelegramAway
+from telegram_api.errors import Held, TelegramAway
 from tests.telegram_api.peer import ANNA, Peer, bots_of
 
 HELLO = Screen(text="Hello")
@@ -27,9 +28,16 @@ async def test_a_flood_wait_beyond_the_patience_is_handed_to_the_caller(
     peer: Peer, bots: Bots
 ) -> None:
     await peer.fails(method="sendMessage", retry_after=30)
-    with pytest.raises(TelegramAway) as caught:
+    with pytest.raises(Held) as caught:
         await show.send(bots["documents"], ANNA, HELLO)
     assert caught.value.retry_after == 30
+
+
+async def test_who_calls_may_be_less_patient(peer: Peer, bots: Bots) -> None:
+    await peer.fails(method="sendMessage", retry_after=3)
+    with pytest.raises(Held), patience(1.0):
+        await show.send(bots["documents"], ANNA, HELLO)
+    assert len(await peer.calls("sendMessage")) == 1
 
 
 async def test_a_harmless_call_is_tried_again_after_a_server_error(peer: Peer, bots: Bots) -> None:
