@@ -1,6 +1,7 @@
 """What every service is given besides its settings: when to stop, and where to report."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -27,9 +28,20 @@ log = structlog.get_logger()
 
 FIRST_DELAY, LONGEST_DELAY = 0.1, 2.0
 REDIS_TIMEOUT = 2.0
+NATS_HEARD_WITHIN = 15.0
+"""Seconds; of the probes of the bus, one may be missed."""
+TELEMETRY_SECONDS = 1.5
+"""Seconds for the last spans and log lines: a stop has ten altogether."""
+CANCELLED_WITHIN = 1.0
+
+Attempt = Callable[[], Awaitable[object]]
 
 
-@dataclass(frozen=True, slots=True)
+class NotConnected(Exception):
+    """The bus is not reached now."""
+
+
+@dataclass(slots=True, eq=False)
 class Life:
     """One service's run. Telemetry is the service's own: several may share a process."""
 
@@ -39,6 +51,10 @@ class Life:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    dependencies: dict[str, Attempt] = field(default_factory=dict)
+    """By name what fails as long as a dependency does not answer."""
+    link: Link | None = None
+    """The connection to the bus, once there is one."""
 
     @classmethod
     def begin(cls, service: str) -> "Life":
@@ -47,7 +63,7 @@ class Life:
 
     async def end(self) -> None:
         """Export what is left of its telemetry."""
-        await shut_down(self.provider, self.logs)
+        await shut_down(self.provider, self.logs, within_seconds=TELEMETRY_SECONDS)
 
     @property
     def tracer(self) -> Tracer:
@@ -57,16 +73,29 @@ class Life:
     @asynccontextmanager
     async def bus(self, settings: BusSettings) -> AsyncIterator[Publisher]:
         """Connect to the bus as this service's user."""
+        self.dependencies["NATS"] = self._hear_of_bus
         seed = getattr(settings, f"nats_seed_{self.service}")
         async with connect(settings.nats_url, self.service, seed) as link:
+            self.link = link
             yield Publisher(link, self.tracer)
+
+    async def _hear_of_bus(self) -> None:
+        link = self.link
+        if link is None or not link.client.is_connected:
+            raise NotConnected
+        if time.monotonic() - link.alive_at > NATS_HEARD_WITHIN:
+            raise TimeoutError
 
     def bus_watch(self, url: str, seed: SecretStr) -> BusWatch:
         """Look at the bus as this service's user, without touching it."""
         return BusWatch(url, self.service, seed)
 
-    async def wait_for(self, what: str, attempt: Callable[[], Awaitable[object]]) -> None:
-        """Wait, for as long as it takes, until a dependency answers; the log says for what."""
+    async def wait_for(self, what: str, attempt: Attempt) -> None:
+        """Wait, for as long as it takes, until a dependency answers; the log says for what.
+
+        From then on the service is ready only while the attempt succeeds.
+        """
+        self.dependencies[what] = attempt
         delay = FIRST_DELAY
         while not self.stopping.is_set():
             try:
@@ -114,10 +143,18 @@ class Life:
             async with asyncio.timeout(seconds):
                 await self.stopping.wait()
 
-    async def work(self, link: Link, parts: Iterable[Awaitable[None]]) -> None:
-        """Run the parts of a service until told to stop; fail when one fails or NATS is lost."""
-        self.ready.set()
+    async def work(
+        self,
+        link: Link,
+        parts: Iterable[Awaitable[None]],
+        begun: Iterable[asyncio.Event] = (),
+    ) -> None:
+        """Run the parts of a service until told to stop; fail when one fails or NATS is lost.
+
+        The service is ready once all of `begun` are set.
+        """
         tasks: set[asyncio.Future[Any]] = {asyncio.ensure_future(part) for part in parts}
+        tasks.add(asyncio.create_task(self._be_ready(list(begun))))
         stopped = asyncio.create_task(self.stopping.wait())
         try:
             running = set(tasks)
@@ -127,8 +164,17 @@ class Life:
                 running -= done
                 for finished in done:
                     finished.result()
+            if link.lost.done() and not stopped.done():
+                link.lost.result()
             # Told to stop: every part finishes what it has in hand.
             await asyncio.gather(*running)
         finally:
             for task in {*tasks, stopped}:
                 task.cancel()
+            # What they hold is theirs until they have ended.
+            await asyncio.wait({*tasks, stopped}, timeout=CANCELLED_WITHIN)
+
+    async def _be_ready(self, begun: list[asyncio.Event]) -> None:
+        for event in begun:
+            await event.wait()
+        self.ready.set()

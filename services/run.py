@@ -2,7 +2,10 @@
 
 import asyncio
 import importlib
+import os
 import signal
+import sys
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -12,6 +15,7 @@ from structlog.contextvars import bind_contextvars
 
 from observability.log_export import export_logs_by
 from observability.logs import configure_logs
+from services.health import health
 from services.life import Life
 from services.settings import Settings, WrongSettings, read_settings
 
@@ -29,8 +33,14 @@ SERVICES = {
 
 PLAYGROUND = "playground"
 
-STOP_TIMEOUT = 10.0
-"""Seconds that services have to finish what is in hand."""
+OURS = ("bus", "database", "services", "telegram_api")
+LINE_LENGTH = 300
+
+STOP_TIMEOUT = 8.0
+"""Seconds that services have to finish what is in hand; then they are cancelled."""
+CANCEL_TIMEOUT = 1.0
+LEAVE_AFTER = 9.5
+"""Seconds from the signal to the end of the process, whatever still runs in it then."""
 
 Service = Callable[[Settings, Life], Awaitable[None]]
 
@@ -59,20 +69,31 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
     common = next(iter(read.values()))
     configure_logs(common.log_level, common.log_format, export_level=common.log_export_level)
     lives = [Life.begin(name) for name, _, _ in loaded]
-    tasks = [
-        asyncio.create_task(_live(life, service, read[name]), name=name)
-        for life, (name, _, service) in zip(lives, loaded, strict=True)
-    ]
-    announce = asyncio.create_task(_announce(lives, on_ready))
-    try:
-        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        announce.cancel()
-        await _stop(lives, tasks)
+    async with health(lives, common):
+        tasks = [
+            asyncio.create_task(_live(life, service, read[name]), name=name)
+            for life, (name, _, service) in zip(lives, loaded, strict=True)
+        ]
+        announce = asyncio.create_task(_announce(lives, on_ready))
+        try:
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            announce.cancel()
+            await _stop(lives, tasks)
     for task in tasks:
         if not task.cancelled() and (error := task.exception()):
-            raise ServiceFailed(f"{task.get_name()} failed: {error}") from error
+            raise ServiceFailed(f"{task.get_name()} failed: {_in_a_line(error)}") from error
     raise ServiceFailed(f"{', '.join(task.get_name() for task in ended)} ended by itself")
+
+
+def _in_a_line(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return (text if _is_ours(error) else f"{type(error).__name__}: {text}")[:LINE_LENGTH]
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether its text is made for people; what libraries raise needs its class and place."""
+    return type(error).__module__.split(".")[0] in OURS
 
 
 async def _live(life: Life, service: Service, settings: Settings) -> None:
@@ -82,6 +103,9 @@ async def _live(life: Life, service: Service, settings: Settings) -> None:
     try:
         await service(settings, life)
         log.info("service.stopped")
+    except Exception as error:
+        log.critical("service.failed", error=_in_a_line(error), exc_info=not _is_ours(error))
+        raise
     finally:
         await life.end()
 
@@ -97,23 +121,25 @@ async def _announce(lives: list[Life], on_ready: Callable[[], None] | None) -> N
 async def _stop(lives: list[Life], tasks: list["asyncio.Task[None]"]) -> None:
     """Stop the playground last: it is the others' Telegram, and takes the last of their spans."""
     running = list(zip(lives, tasks, strict=True))
+    deadline = asyncio.get_running_loop().time() + STOP_TIMEOUT
     for last in (False, True):
         together = [pair for pair in running if (pair[0].service == PLAYGROUND) is last]
         if together:
-            await _stop_together(together)
+            await _stop_together(together, deadline)
 
 
-async def _stop_together(running: list[tuple[Life, "asyncio.Task[None]"]]) -> None:
+async def _stop_together(running: list[tuple[Life, "asyncio.Task[None]"]], deadline: float) -> None:
     for life, task in running:
         life.stopping.set()
         if not life.ready.is_set():
             task.cancel()  # it still waits for a dependency, and has nothing in hand
-    _, unfinished = await asyncio.wait([task for _, task in running], timeout=STOP_TIMEOUT)
+    left = max(deadline - asyncio.get_running_loop().time(), CANCEL_TIMEOUT)
+    _, unfinished = await asyncio.wait([task for _, task in running], timeout=left)
     for task in unfinished:
         log.warning("service.cancelled", name=task.get_name())
         task.cancel()
     if unfinished:
-        await asyncio.wait(unfinished, timeout=STOP_TIMEOUT)
+        await asyncio.wait(unfinished, timeout=CANCEL_TIMEOUT)
 
 
 async def _until_signalled(names: Sequence[str]) -> None:
@@ -122,11 +148,28 @@ async def _until_signalled(names: Sequence[str]) -> None:
     def stop() -> None:
         if not serving.cancelling():  # a second Ctrl-C must not disturb the end
             serving.cancel()
+            _leave_in_any_case()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop)
     with suppress(asyncio.CancelledError):
         await serving
+
+
+def _leave_in_any_case() -> None:
+    """End the process when something in it does not: a thread, or a loop that is stuck.
+
+    What was in hand was not acknowledged, so that another copy is given it.
+    """
+
+    def leave() -> None:
+        sys.stderr.write(f"Something did not end within {LEAVE_AFTER} s; what it had is left.\n")
+        sys.stderr.flush()
+        os._exit(1)
+
+    timer = threading.Timer(LEAVE_AFTER, leave)
+    timer.daemon = True
+    timer.start()
 
 
 def _read(name: str, wanted: type[Settings]) -> Settings:

@@ -1,5 +1,7 @@
 """The files service, put together."""
 
+import asyncio
+
 from bus.delivery import Delivery, chain
 from bus.encoding import encode
 from bus.middleware.concurrency import at_most
@@ -52,6 +54,7 @@ async def files(settings: FilesSettings, life: Life) -> None:
             )
             workers = typed_workers("files", settings.served_apps, resolver, call, publisher)
             parts = [worker.run(life.stopping) for worker in workers]
+            listening = asyncio.Event()
             if settings.public_url:
                 links = Links(
                     opener=Opener(settings.link_signer, publisher),
@@ -59,9 +62,11 @@ async def files(settings: FilesSettings, life: Life) -> None:
                     tracer=life.tracer,
                     accelerated=settings.files_accel,
                 )
-                serving = links.serve(settings.files_host, settings.files_port)
+                serving = links.serve(settings.files_host, settings.files_port, listening)
                 parts.append(life.until_stopping(serving))
-            await life.work(publisher.link, parts)
+            else:
+                listening.set()
+            await life.work(publisher.link, parts, [listening])
     finally:
         await bots.close()
 

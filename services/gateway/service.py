@@ -1,5 +1,6 @@
 """The gateway service, put together."""
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -60,11 +61,12 @@ async def gateway(settings: GatewaySettings, life: Life) -> None:
     )
     try:
         async with life.bus(settings) as publisher:
-            updates = Updates(publisher, life.tracer)
+            updates, listening = Updates(publisher, life.tracer), asyncio.Event()
             if settings.telegram_mode == "polling":
                 taking = poll_all(bots, updates)
+                listening.set()
             else:
-                taking = serve_webhooks(bots, settings, updates)
-            await life.work(publisher.link, [life.until_stopping(taking)])
+                taking = serve_webhooks(bots, settings, updates, listening)
+            await life.work(publisher.link, [life.until_stopping(taking)], [listening])
     finally:
         await bots.close()

@@ -17,6 +17,8 @@ from telegram_api.errors import TelegramAway, may_pass
 log = structlog.get_logger()
 
 FIRST_SECONDS, LONGEST_SECONDS = 0.5, 30.0
+LONGEST_CONFLICT_SECONDS = 1.0
+"""Another copy polls: while one takes over from the other, people wait for whoever polls next."""
 
 Result = TypeVar("Result")
 
@@ -40,6 +42,8 @@ class Setbacks:
                 result = await attempt()
             except Exception as error:  # noqa: BLE001 - one bot's bug must not silence the others
                 self._say(error)
+                if isinstance(error, TelegramConflictError):
+                    self._delay = min(self._delay, LONGEST_CONFLICT_SECONDS)
                 await asyncio.sleep(max(self._delay, _asked_to_wait(error)))
                 self._delay = min(self._delay * 2, LONGEST_SECONDS)
             else:

@@ -24,11 +24,14 @@ BODY_LIMIT = 1024 * 1024
 MAX_CONNECTIONS = 40
 """At once from Telegram, for each bot."""
 
-STOP_SECONDS = 10
+STOP_SECONDS = 4
+"""For updates that are being taken; Telegram sends again what was not answered."""
 
 
-async def serve_webhooks(bots: Bots, settings: GatewaySettings, publisher: UpdatePublisher) -> None:
-    """Listen, tell Telegram the public address that leads here; never returns.
+async def serve_webhooks(
+    bots: Bots, settings: GatewaySettings, publisher: UpdatePublisher, listening: asyncio.Event
+) -> None:
+    """Listen, set `listening`, tell Telegram the public address that leads here; never returns.
 
     On the way out webhooks stay registered: Telegram keeps updates until somebody listens again.
     """
@@ -38,6 +41,7 @@ async def serve_webhooks(bots: Bots, settings: GatewaySettings, publisher: Updat
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.gateway_host, settings.gateway_port).start()
+        listening.set()
         await register_webhooks(bots, settings.webhook_url, secret)
         await asyncio.Event().wait()
     finally:
@@ -54,7 +58,7 @@ async def register_webhooks(bots: Bots, url: str, secret: SecretStr) -> None:
 def webhook_application(
     bots: Mapping[str, Bot], secret: SecretStr, publisher: UpdatePublisher
 ) -> web.Application:
-    """Return the server of `/telegram/<app>` for the apps of the bots, and of `/healthz`."""
+    """Return the server of `/telegram/<app>` for the apps of the bots."""
 
     async def receive(request: web.Request) -> web.Response:
         app = request.match_info["app"]
@@ -66,7 +70,6 @@ def webhook_application(
 
     application = web.Application(client_max_size=BODY_LIMIT)
     application.router.add_post("/telegram/{app}", receive)
-    application.router.add_get("/healthz", _say_healthy)
     return application
 
 
@@ -101,7 +104,3 @@ async def _take(app: str, body: bytes, publisher: UpdatePublisher) -> web.Respon
         log.warning("gateway.update_not_published", app=app, exc_info=error)
         raise web.HTTPServiceUnavailable from None
     return web.Response()
-
-
-async def _say_healthy(_request: web.Request) -> web.Response:
-    return web.Response(text="ok")

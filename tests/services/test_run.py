@@ -23,11 +23,8 @@ from bus.provision import provision
 from bus.publisher import Publisher
 from contracts.base import subject_of
 from contracts.documents import AddType
-from services import run
 from services.discovery import consumers
-from services.life import Life
-from services.run import SERVICES, ServiceFailed, serve
-from services.settings import Settings
+from services.run import SERVICES
 from switchboard.local.servers import LocalServers
 from tests.bus.waiting import eventually
 from tests.processes.processes import Services
@@ -40,7 +37,7 @@ def run_services(*names: str, environment: Mapping[str, str]) -> subprocess.Comp
     """Run services that end by themselves."""
     return subprocess.run(
         [sys.executable, "-m", "services", *names],
-        env={"PATH": os.environ["PATH"], **environment},
+        env={"PATH": os.environ["PATH"], "HEALTH_PORT": "0", **environment},
         capture_output=True,
         text=True,
         timeout=50,
@@ -99,6 +96,7 @@ def test_a_seed_that_is_none_is_said_so() -> None:
             "NATS_SEED_FILES": "s3cret",
             "BOT_TOKENS": json.dumps({"documents": "1:secret"}),
             "FILES_URL": "file:///tmp",
+            "FILES_REDIS_URL": "redis://files:a-password-of-this-test@127.0.0.1",
         },
     )
     assert ended.returncode == 1
@@ -166,33 +164,19 @@ async def commands(settings: Mapping[str, str]) -> int:
         return (await link.jetstream.stream_info("COMMANDS")).state.messages
 
 
-async def ends(settings: Settings, life: Life) -> None:
-    """A service that ends although nobody told it to."""
-    life.ready.set()
-
-
-async def waits(settings: Settings, life: Life) -> None:
-    """A service that works until told to stop."""
-    life.ready.set()
-    await life.stopping.wait()
-
-
-async def test_a_service_that_ends_by_itself_is_a_failure_and_stops_the_others(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    functions = {"storage": ends, "query": waits}
-    monkeypatch.setattr(run, "load", lambda name: (Settings, functions[name]))
-    async with asyncio.timeout(5):
-        with pytest.raises(ServiceFailed, match="storage ended by itself"):
-            await serve(["query", "storage"])
-
-
-async def test_readiness_is_told_once_all_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "load", lambda name: (Settings, waits))
-    ready = asyncio.Event()
-    serving = asyncio.create_task(serve(["query", "storage"], on_ready=ready.set))
-    async with asyncio.timeout(5):
-        await ready.wait()
-        serving.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await serving
+async def test_a_port_that_is_taken_ends_the_start_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        environment = {
+            "BOT_TOKENS": json.dumps({"documents": "1:secret"}),
+            "PLAYGROUND_DIR": str(tmp_path),
+            "PLAYGROUND_PORT": "0",
+            "HEALTH_PORT": port,
+        }
+        ended = await asyncio.to_thread(run_services, "playground", environment=environment)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        f"HEALTH_PORT {port} is in use by another program; expected: a free port, or 0 for any"
+    ]

@@ -19,7 +19,7 @@ from services.files.store import ObjectStore, StorageAway
 
 log = structlog.get_logger()
 
-STOP_SECONDS = 5
+STOP_SECONDS = 4
 WRITE_SECONDS = 60.0
 """How long a client may take for one chunk."""
 
@@ -38,15 +38,16 @@ class Links:
         application = web.Application()
         application.router.add_get("/files/{token}", self._answer)
         application.router.add_get(r"/files/{token}/{number:[0-9]{1,3}}", self._answer)
-        application.router.add_get("/healthz", _say_healthy)
         return application
 
-    async def serve(self, host: str, port: int) -> None:
-        """Listen; never returns. What aiohttp would log of requests holds what opens a link."""
+    async def serve(self, host: str, port: int, listening: asyncio.Event) -> None:
+        """Listen and set `listening`; never returns."""
+        # What aiohttp would log of requests holds what opens a link.
         runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=STOP_SECONDS)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()
+            listening.set()
             await asyncio.Event().wait()
         finally:
             await runner.cleanup()
@@ -155,7 +156,3 @@ def _unsatisfiable(size: int) -> web.Response:
 
 def _wanted_language(request: web.Request) -> str:
     return request.headers.get("Accept-Language", "")
-
-
-async def _say_healthy(_: web.Request) -> web.Response:
-    return web.Response(text="ok")

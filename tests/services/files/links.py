@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from aiohttp import ClientError, ClientResponse, ClientSession
+from aiohttp import ClientResponse, ClientSession
 from aiohttp.test_utils import unused_port
 from nats.errors import Error as NatsError
 from opentelemetry.sdk.trace import TracerProvider
@@ -101,9 +101,11 @@ async def links_served(
         opener = Opener(SIGNER, Publisher(link, TRACER))
         links = Links(opener=opener, store=store, tracer=TRACER, accelerated=accelerated)
         port = unused_port()
-        serving = asyncio.create_task(links.serve("127.0.0.1", port))
+        listening = asyncio.Event()
+        serving = asyncio.create_task(links.serve("127.0.0.1", port, listening))
         try:
-            await _until_healthy(f"http://127.0.0.1:{port}", serving)
+            async with asyncio.timeout(5):
+                await listening.wait()
             yield f"http://127.0.0.1:{port}"
         finally:
             serving.cancel()
@@ -128,21 +130,6 @@ async def stored(
     return LinkedFile(
         upload_id=upload_id, name=name, mime_type=mime_type, size=kept.size, sha256=kept.sha256
     )
-
-
-async def _until_healthy(address: str, serving: "asyncio.Task[None]") -> None:
-    async with ClientSession(address) as http:
-
-        async def is_healthy() -> bool:
-            if serving.done():
-                serving.result()
-            try:
-                async with http.get("/healthz") as response:
-                    return response.ok
-            except ClientError:
-                return False
-
-        await eventually(is_healthy)
 
 
 async def _until_heard(environment: dict[str, str]) -> None:
