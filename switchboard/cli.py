@@ -138,6 +138,25 @@ def move(source: str, target: str, delete_source: bool) -> None:
     asyncio.run(move_files(source, target, os.environ, delete_source=delete_source))
 
 
+class _Dead(click.Group):
+    """Its commands know what there is on the bus, which takes its time to import."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from switchboard.dead.commands import COMMANDS
+
+        return COMMANDS.get(cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from switchboard.dead.commands import COMMANDS
+
+        return list(COMMANDS)
+
+
+@switchboard.group(cls=_Dead)
+def dead() -> None:
+    """Look at messages that nobody could handle, send them again, or drop them."""
+
+
 def main() -> None:
     """Runs the command; trouble is one sentence, and Ctrl-C no trouble at all."""
     try:

@@ -139,6 +139,7 @@ def foreign(environment: Mapping[str, str], file: Path) -> dict[str, str]:
 
 
 def read_environment(file: Path) -> dict[str, str]:
+    """What the file sets; nothing where there is none."""
     try:
         lines = shlex.split(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # none, or edited by hand

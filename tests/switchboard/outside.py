@@ -11,3 +11,4 @@ _DATABASE = {
 }
 ONLY_REDIS = _BUS | _DATABASE
 ONLY_POSTGRES = _BUS | dict.fromkeys(REDIS_URLS, "redis://127.0.0.1:1")
+ONLY_NATS = _DATABASE | dict.fromkeys(REDIS_URLS, "redis://127.0.0.1:1")

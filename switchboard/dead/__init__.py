@@ -1,0 +1,1 @@
+"""`switchboard dead`: looks at dead letters, sends them again, or drops them."""
