@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.session.middlewares.base import RequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.utils.token import TokenValidationError, extract_bot_id
@@ -17,7 +16,8 @@ from pydantic import SecretStr
 
 from telegram_api.calling import PATIENCE_SECONDS
 from telegram_api.errors import name_refusals
-from telegram_api.flood import obeying_flood_control
+from telegram_api.flood import FloodControl
+from telegram_api.limits import RateLimits
 from telegram_api.metrics import timing
 from telegram_api.tracing import tracing
 
@@ -36,9 +36,14 @@ class Bots:
 
     by_app: Mapping[str, Bot]
     session: AiohttpSession
+    flood_control: FloodControl
 
     def __getitem__(self, app: str) -> Bot:
         return self.by_app[app]
+
+    def keep_to(self, limits: RateLimits) -> None:
+        """Let every call from now on wait for its turn, shared with all who keep to the same."""
+        self.flood_control.limits = limits
 
     async def close(self) -> None:
         """Close their connections."""
@@ -59,9 +64,14 @@ def telegram_bots(
     that cannot be a token, naming its app.
     """
     apps = {_bot_id(app, token): app for app, token in tokens.items()}
-    session = _session(api_url, tracing(tracer, apps), patience)
-    session.middleware.register(timing(registry, apps))
-    return Bots({app: _bot(token, session) for app, token in tokens.items()}, session)
+    flood_control = FloodControl(patience)
+    session = _session(api_url)
+    # Middlewares wrap a call from the first registered, outermost: what waits is no part of what
+    # is timed.
+    for middleware in (name_refusals, flood_control, tracing(tracer, apps), timing(registry, apps)):
+        session.middleware.register(middleware)
+    bots = {app: _bot(token, session) for app, token in tokens.items()}
+    return Bots(bots, session, flood_control)
 
 
 def _bot_id(app: str, token: SecretStr) -> int:
@@ -76,14 +86,10 @@ def _bot(token: SecretStr, session: AiohttpSession) -> Bot:
     return Bot(token.get_secret_value(), session=session, default=default)
 
 
-def _session(api_url: str, trace: RequestMiddlewareType, patience: float) -> AiohttpSession:
-    """Return a session whose middlewares wrap a call from the first registered, outermost."""
+def _session(api_url: str) -> AiohttpSession:
     session = AiohttpSession(limit=CONNECTIONS, api=TelegramAPIServer.from_base(api_url))
     # With a deadline for connecting alone, a call that never arrived can be told from one of
     # unknown fate.
     timeout = ClientTimeout(total=CALL_SECONDS, sock_connect=CONNECT_SECONDS)
     session.timeout = timeout  # type: ignore[assignment] # declared float, handed on to aiohttp
-    session.middleware.register(name_refusals)
-    session.middleware.register(obeying_flood_control(patience))
-    session.middleware.register(trace)
     return session

@@ -37,7 +37,8 @@ class FileTooBig(TelegramBadRequest):
 class TelegramAway(TelegramAPIError):
     """Telegram cannot be reached, fails, or asks to wait longer than the caller would.
 
-    `retry_after` is how long Telegram asked to wait, in seconds, None where it did not say.
+    `retry_after` is how long to wait, in seconds, None where nobody said. With `fate_unknown` the
+    call may have reached Telegram, and made again it may be seen twice.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class TelegramAway(TelegramAPIError):
     ) -> None:
         super().__init__(method=method, message=message)
         self.retry_after = retry_after
+        self.fate_unknown = False
 
 
 class Held(TelegramAway):
