@@ -14,6 +14,13 @@ def something_broke(say: Texts, code: str) -> Screen:
     return Screen(text=say("Something broke on our side, code <code>{code}</code>.", code=code))
 
 
+def overloaded(say: Texts) -> Screen:
+    """Return the answer to what was not accepted; the same press may be accepted later."""
+    return Screen(
+        text=say("Too much is going on right now: this was not accepted. Please try again later.")
+    )
+
+
 def cannot_look_up(say: Texts, retry_action: str) -> Screen:
     """Return the answer while queries are not answered; `retry_action` is asked once more."""
     retry = Button(text=say.plain("Try again"), action=retry_action)

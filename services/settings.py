@@ -13,7 +13,14 @@ from pydantic_settings import NoDecode
 from services.base_settings import SECRETS_DIR, Settings, WrongSettings, read_settings
 from services.link_signing import LinkSettings
 from services.quotas import QuotaSettings
-from services.secret_forms import DatabaseUrl, RedisUrl, RedisUrlOrNone
+from services.secret_forms import (
+    BotToken,
+    DatabaseUrl,
+    NatsSeed,
+    NatsSeedOrNone,
+    RedisUrl,
+    RedisUrlOrNone,
+)
 
 __all__ = ["SECRETS_DIR", "Settings", "WrongSettings", "read_settings"]
 
@@ -38,7 +45,7 @@ class TelegramSettings(Settings):
     telegram_api_url: str = Field(
         default=TELEGRAM, description="the address of a Bot API server", pattern=r"^https?://"
     )
-    bot_tokens: dict[str, SecretStr] = Field(description="a JSON object: app to bot token")
+    bot_tokens: dict[str, BotToken] = Field(description="a JSON object: app to bot token")
 
     @model_validator(mode="after")
     def _token_of_each(self) -> Self:
@@ -56,7 +63,7 @@ class TelegramSettings(Settings):
 class GatewaySettings(BusSettings, TelegramSettings):
     """Settings of the gateway."""
 
-    nats_seed_gateway: SecretStr = Field(description="the nkey seed of NATS user gateway")
+    nats_seed_gateway: NatsSeed = Field(description="the nkey seed of NATS user gateway")
     telegram_mode: Literal["polling", "webhook"] = Field(
         default="polling", description="polling or webhook"
     )
@@ -85,14 +92,20 @@ class GatewaySettings(BusSettings, TelegramSettings):
 class BotSettings(BusSettings, TelegramSettings):
     """Settings of the bot service."""
 
-    nats_seed_bot: SecretStr = Field(description="the nkey seed of NATS user bot")
+    nats_seed_bot: NatsSeed = Field(description="the nkey seed of NATS user bot")
     bot_redis_url: RedisUrl = Field(description="Redis as user bot, redis://bot:...")
+    flood_burst: int = Field(
+        default=20, ge=1, description="how many messages and presses of a person come at once"
+    )
+    flood_per_second: float = Field(
+        default=1.0, gt=0, description="how many of a person's messages and presses a second"
+    )
 
 
 class StorageSettings(BusSettings, QuotaSettings):
     """Settings of storage."""
 
-    nats_seed_storage: SecretStr = Field(description="the nkey seed of NATS user storage")
+    nats_seed_storage: NatsSeed = Field(description="the nkey seed of NATS user storage")
     database_url: DatabaseUrl = Field(description="PostgreSQL as role storage, postgresql://...")
     admins: Annotated[frozenset[int], NoDecode] = Field(
         default=frozenset(), description="a comma list of Telegram ids of people"
@@ -109,7 +122,7 @@ class StorageSettings(BusSettings, QuotaSettings):
 class QuerySettings(BusSettings, LinkSettings, QuotaSettings):
     """Settings of query."""
 
-    nats_seed_query: SecretStr = Field(description="the nkey seed of NATS user query")
+    nats_seed_query: NatsSeed = Field(description="the nkey seed of NATS user query")
     query_database_url: DatabaseUrl = Field(
         description="PostgreSQL as role query, postgresql://..."
     )
@@ -118,14 +131,14 @@ class QuerySettings(BusSettings, LinkSettings, QuotaSettings):
 class NotifierSettings(BusSettings, TelegramSettings):
     """Settings of the notifier."""
 
-    nats_seed_notifier: SecretStr = Field(description="the nkey seed of NATS user notifier")
+    nats_seed_notifier: NatsSeed = Field(description="the nkey seed of NATS user notifier")
     notifier_redis_url: RedisUrl = Field(description="Redis as user notifier, redis://notifier:...")
 
 
 class FilesSettings(BusSettings, TelegramSettings, LinkSettings):
     """Settings of files."""
 
-    nats_seed_files: SecretStr = Field(description="the nkey seed of NATS user files")
+    nats_seed_files: NatsSeed = Field(description="the nkey seed of NATS user files")
     files_redis_url: RedisUrl = Field(description="Redis as user files, redis://files:...")
     files_url: str = Field(
         description="where bytes are kept: file:///folder or s3://bucket",
@@ -152,12 +165,12 @@ class FilesSettings(BusSettings, TelegramSettings, LinkSettings):
 class PlaygroundSettings(Settings):
     """Settings of the playground."""
 
-    bot_tokens: dict[str, SecretStr] = Field(description="a JSON object: app to bot token")
+    bot_tokens: dict[str, BotToken] = Field(description="a JSON object: app to bot token")
     playground_host: str = Field(default="127.0.0.1", description="the address to listen on")
     playground_port: int = Field(default=8081, ge=0, le=65535, description="the port to listen on")
     playground_dir: Path = Field(description="the folder in which chats are kept")
     nats_url: str = Field(default="", description="the bus to show; none when left out")
-    nats_seed_playground: SecretStr = Field(
+    nats_seed_playground: NatsSeedOrNone = Field(
         default=SecretStr(""), description="the nkey seed of NATS user playground"
     )
 
@@ -165,7 +178,7 @@ class PlaygroundSettings(Settings):
 class OperatorSettings(BusSettings):
     """Settings of the command-line tool."""
 
-    nats_seed_operator: SecretStr = Field(description="the nkey seed of NATS user operator")
+    nats_seed_operator: NatsSeed = Field(description="the nkey seed of NATS user operator")
     redis_url: RedisUrlOrNone = Field(
         default=SecretStr(""), description="Redis as user operator, redis://operator:..."
     )

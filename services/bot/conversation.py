@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import structlog
-from aiogram import Bot
 from aiogram.types import Update
 
 from bus.caller import Bus
@@ -13,19 +12,14 @@ from contracts.base import Command, Event, Query, Reply
 from contracts.people import Person
 from contracts.screens import Media, Screen
 from screens.texts import Texts, texts
+from services.bot.answering import Answering
 from services.bot.dialog import Dialog
 from services.bot.memory import Memory
-from telegram_api import show
-from telegram_api.errors import TelegramAway
 
 log = structlog.get_logger()
 
 OutcomeT = TypeVar("OutcomeT", bound=Event)
 ReplyT = TypeVar("ReplyT", bound=Reply)
-
-
-class AlreadyTold(Exception):
-    """The outcome was told to the chat before, by the notifier; there is nothing left to say."""
 
 
 @dataclass(slots=True)
@@ -36,12 +30,14 @@ class Conversation:
     chat_id: int
     update: Update
     person: Person
-    bot: Bot
     bus: Bus
     dialog: Dialog
     memory: Memory
+    answering: Answering
     told: list[str] = field(default_factory=list, init=False)
     """Ids of the commands whose outcomes this handling shows."""
+    told_elsewhere: bool = field(default=False, init=False)
+    """Whether the notifier has shown, or is showing, the last command's outcome."""
     answered: bool = field(default=False, init=False)
 
     @property
@@ -61,19 +57,27 @@ class Conversation:
         press = self.update.callback_query
         if press is None or press.message is None:
             return await self.send(screen)
-        return await show.edit(self.bot, self.chat_id, press.message.message_id, screen)
+        return await self.answering.put(press.message.message_id, screen)
+
+    async def tell(self, screen: Screen) -> None:
+        """Show the outcome of the last command, unless the notifier shows it."""
+        if self.told_elsewhere:
+            log.info("outcome.told_elsewhere", app=self.app)
+            self.answering.skip()
+        else:
+            await self.show(screen)
 
     async def put(self, message_id: int, screen: Screen) -> int:
         """Put a screen in the place of a message, and return the id of the one that shows it."""
-        return await show.edit(self.bot, self.chat_id, message_id, screen)
+        return await self.answering.put(message_id, screen)
 
     async def send_album(self, files: Sequence[Media]) -> None:
         """Send 2 to 10 files of one kind as an album; raises WrongFileId as `send` does."""
-        await show.send_album(self.bot, self.chat_id, files)
+        await self.answering.send_album(files)
 
     async def send(self, screen: Screen) -> int:
-        """Send a screen as a new message and return the message's id."""
-        return await show.send(self.bot, self.chat_id, screen)
+        """Send a screen as a new message; returns its id, 0 while that is not known."""
+        return await self.answering.send(screen)
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the pressed button; nothing happens if it was answered or none was pressed."""
@@ -81,19 +85,19 @@ class Conversation:
         if press is None or self.answered:
             return
         self.answered = True
-        try:
-            await show.answer(self.bot, press.id, text, alert=alert)
-        except TelegramAway as away:
-            # Repeating all that was shown for the sake of a toast would be the worse answer.
-            log.warning("toast.lost", app=self.app, error=str(away))
+        await self.answering.answer(press.id, text, alert=alert)
 
     async def execute(self, command: Command[OutcomeT], command_id: str | None = None) -> OutcomeT:
-        """Publish a command and return its outcome; raises NotInTime as the bus does."""
+        """Publish a command and return its outcome, to be shown by `tell`.
+
+        Raises NotInTime, CommandFailed and Overloaded as the bus does.
+        """
         command_id = command_id or self.new_id()
         outcome = await self.bus.execute(command, command_id)
-        if await self.memory.was_told(command_id):
-            raise AlreadyTold(command_id)
-        self.told.append(command_id)
+        cause = self.answering.cause.message_id
+        self.told_elsewhere = not await self.memory.may_tell(command_id, cause)
+        if not self.told_elsewhere:
+            self.told.append(command_id)
         return outcome
 
     async def ask(self, query: Query[ReplyT]) -> ReplyT:

@@ -31,6 +31,10 @@ class Dialog:
         """Forget the state."""
         self._written = None
 
+    def restore(self) -> None:
+        """Return to what it was before the update: nothing of it was accepted."""
+        self._written = self._stored
+
     @property
     def changed(self) -> bool:
         """Whether there is anything to write."""

@@ -24,5 +24,5 @@ async def execute_and_show(
         return None
     screen = screen_of(outcome, conversation.say)
     if screen:
-        await conversation.show(screen)
+        await conversation.tell(screen)
     return outcome

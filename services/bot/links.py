@@ -104,7 +104,7 @@ class Links:
             screen = None
         if screen:
             told = replace(screen, text=f"{told.text}\n\n{screen.text}")
-        await conversation.show(told)
+        await conversation.tell(told)
 
     async def _draw(self, target: str, conversation: Conversation) -> Screen | None:
         """Return the list of links, or say why there is none."""

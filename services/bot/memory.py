@@ -1,13 +1,17 @@
 """What the bot service keeps in Redis: dialogs, marks of what is done, people for a while."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
 from redis.asyncio import Redis
 
 from contracts.people import Person
 from services.bot.dialog import Dialog
-from services.told import Told, told_key
+from services.bot.flood import TAKE, Flood, Verdict, flood_key
+from services.bot.sent import handed_key, sent_key
+from services.told import Claim, Told, notice_mark, told_key
 
 DAY = 24 * 60 * 60
 KEPT = 7 * DAY
@@ -25,6 +29,20 @@ class Remembered:
     person: Person | None
     seen: bool
     """Whether `people` was told of this person a short while ago."""
+    handed_over: bool
+    """Whether something this chat was to be told is still on its way through the notifier."""
+    sent: Mapping[bytes, bytes]
+    """What an earlier handling of the update has sent."""
+    verdict: Verdict
+
+
+class Where(NamedTuple):
+    """Which update is meant: `cause` is its message's id."""
+
+    app: str
+    chat_id: int
+    person_id: int
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +50,34 @@ class Memory:
     """Reads once before an update is handled, writes once after."""
 
     redis: Redis
+    flood: Flood = field(default_factory=Flood)
 
-    async def read(self, app: str, chat_id: int, person_id: int, cause: str) -> Remembered:
-        """Read all that the handling of an update needs; `cause` is its message's id."""
-        done, dialog, person, seen = await self.redis.mget(
-            _done(cause), _dialog(app, chat_id), _person(person_id), _seen(app, person_id)
-        )
+    async def read(self, where: Where, cost: float) -> Remembered:
+        """Read all that the handling of an update needs, and take `cost` tokens for it."""
+        app, chat_id, person_id, cause = where
+        async with self.redis.pipeline(transaction=False) as reading:
+            # As text, since a script by its hash would first be asked for: one more round trip.
+            keys = (flood_key(app, person_id), _done(cause))
+            reading.eval(
+                TAKE, len(keys), *keys, cause, cost, self.flood.burst, self.flood.per_second
+            )
+            reading.mget(
+                _done(cause),
+                _dialog(app, chat_id),
+                _person(person_id),
+                _seen(app, person_id),
+                handed_key(app, chat_id),
+            )
+            reading.hgetall(sent_key(cause))
+            verdict, (done, dialog, person, seen, handed), sent = await reading.execute()
         return Remembered(
             done=done is not None,
-            dialog=Dialog(_bytes(dialog)),
-            person=_read_person(_bytes(person)),
+            dialog=Dialog(dialog),
+            person=_read_person(person),
             seen=seen is not None,
+            handed_over=await self._is_on_its_way(app, chat_id, handed),
+            sent=sent,
+            verdict=Verdict(verdict),
         )
 
     async def write(
@@ -76,11 +111,22 @@ class Memory:
         keys = [_person(person_id)]
         for app in apps:
             keys += [_dialog(app, person_id), _seen(app, person_id)]
+            keys += [flood_key(app, person_id), handed_key(app, person_id)]
         await self.redis.delete(*keys)
 
-    async def was_told(self, command_id: str) -> bool:
-        """Whether the outcome of a command was shown in the chat already."""
-        return await Told(self.redis).already(command_id)
+    async def may_tell(self, command_id: str, cause: str) -> bool:
+        """Claim the showing of a command's outcome; False where the notifier shows it.
+
+        A notifier that dies over it is delivered the outcome again, so nobody need wait here.
+        """
+        return await Told(self.redis).claim(command_id, cause) is Claim.MINE
+
+    async def _is_on_its_way(self, app: str, chat_id: int, notice_key: bytes | None) -> bool:
+        if notice_key is None:
+            return False
+        # The notices of one chat are shown in turn: the last one stands for all.
+        mark = notice_mark(app, chat_id, notice_key.decode())
+        return not await Told(self.redis).already(mark)
 
 
 def _done(cause: str) -> str:
@@ -106,8 +152,3 @@ def _read_person(stored: bytes | None) -> Person | None:
         return msgspec.json.decode(stored, type=Person)
     except msgspec.MsgspecError:
         return None  # written by another version; it is asked anew
-
-
-def _bytes(stored: bytes | str | None) -> bytes | None:
-    """Narrow what the client's types allow; it is asked for bytes only."""
-    return stored.encode() if isinstance(stored, str) else stored

@@ -12,6 +12,7 @@ from aiogram.types import BotCommand
 from bus.caller import Wire
 from bus.delivery import chain
 from bus.middleware.dead_letter import DeadLetters
+from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
 from bus.middleware.metrics import metrics
 from bus.middleware.publishing import publishing
@@ -23,6 +24,7 @@ from bus.topology import update_consumers
 from bus.worker import Worker
 from contracts.base import Language
 from services.bot import people
+from services.bot.flood import Flood
 from services.bot.memory import Memory
 from services.bot.updates import UpdateHandling, update_reader
 from services.life import Life
@@ -30,11 +32,14 @@ from services.settings import BotSettings
 from services.trouble import is_away
 from services.workers import typed_workers
 from telegram_api.client import telegram_bots
+from telegram_api.limits import RateLimits
 
 log = structlog.get_logger()
 
 SETTINGS = BotSettings
 COMMANDS_PAUSE = 5.0
+HANDLING_SECONDS = 30.0
+"""A backstop, far beyond the budget of a handling: also a Redis that hangs ends by its own means."""
 
 
 async def bot(settings: BotSettings, life: Life) -> None:
@@ -48,7 +53,8 @@ async def bot(settings: BotSettings, life: Life) -> None:
             life.bus(settings) as publisher,
             outcomes(publisher.link.client) as waiting,
         ):
-            memory = Memory(redis)
+            bots.keep_to(RateLimits(redis, life.registry))
+            memory = Memory(redis, Flood(settings.flood_burst, settings.flood_per_second))
             handling = UpdateHandling(
                 dispatchers=_dispatchers(settings.served_bots),
                 bots=bots,
@@ -57,9 +63,8 @@ async def bot(settings: BotSettings, life: Life) -> None:
             )
             around = [tracing(life.tracer), metrics(life.registry), heartbeat]
             dead_letters = DeadLetters(publisher)
-            handle_update = chain(
-                [*around, retry(dead_letters, is_away, handling.tell_of_bug)], handling
-            )
+            retrying = retry(dead_letters, is_away, handling.tell_of_bug)
+            handle_update = chain([*around, retrying, deadline(HANDLING_SECONDS)], handling)
             resolver = Resolver({Memory: memory})
             handle_event = chain(
                 [*around, retry(dead_letters, is_away), publishing(publisher)], resolver.caller()

@@ -1,17 +1,26 @@
 """Handles one update: reads what is remembered, lets aiogram answer, remembers what was done."""
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 import structlog
-from aiogram import Dispatcher
+from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update, User
 from pydantic import ValidationError
 
-from bus import Actor, CommandFailed, Envelope, NotInTime, QueryFailed, QueryUnavailable
+from bus import (
+    Actor,
+    CommandFailed,
+    Envelope,
+    NotInTime,
+    Overloaded,
+    QueryFailed,
+    QueryUnavailable,
+)
 from bus.caller import Bus, Wire
 from bus.delivery import Delivery
 from bus.envelope import read_envelope
@@ -25,9 +34,11 @@ from contracts.updates import TelegramUpdate, decode_body
 from observability.traces import current_trace_id
 from screens import errors
 from screens.texts import texts
-from services.bot.conversation import AlreadyTold, Conversation
-from services.bot.memory import Memory
-from telegram_api import show
+from services.bot.answering import Answering
+from services.bot.conversation import Conversation
+from services.bot.flood import Verdict, cost_of
+from services.bot.memory import Memory, Remembered, Where
+from services.bot.sent import Sent
 from telegram_api.client import Bots
 from telegram_api.errors import Blocked
 
@@ -35,6 +46,12 @@ log = structlog.get_logger()
 
 TIME_ZONES: Mapping[Language, str] = {"en": "UTC", "ru": "Europe/Moscow"}
 """What is assumed until a person says otherwise."""
+
+BUDGET = 3.0
+"""Seconds for the handling of an update: so long, other chats of its partition wait."""
+FOR_ANSWERS = 0.5
+"""Seconds of them that are left for saying what was waited for."""
+WHO_WRITES = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,8 @@ class UpdateHandling:
     bots: Bots
     memory: Memory
     wire: Wire
+    in_hand: dict[str, Sent] = field(default_factory=dict)
+    """What was sent, by update: a retry here knows it also while Redis is away."""
 
     async def __call__(self, delivery: Delivery) -> None:
         """Handle an update once: a marked one is only acknowledged."""
@@ -55,48 +74,75 @@ class UpdateHandling:
         person = _sender(update)
         if person is None:
             return
-        cause = delivery.envelope.message_id
-        remembered = await self.memory.read(app, incoming.chat_id, person.id, cause)
+        started = time.monotonic()
+        where = Where(app, incoming.chat_id, person.id, delivery.envelope.message_id)
+        remembered = await self.memory.read(where, cost_of(update))
         if remembered.done:
             log.info("update.done_before", app=app)
             return
-        bus = Bus(self.wire, _cause(cause, incoming, person, remembered.person))
-        known = remembered.person or await self._ask_who(bus, person)
+        cause = _cause(where, _language(person))
+        known = remembered.person or await self._ask_who(
+            Bus(self.wire, cause, until=started + WHO_WRITES), person
+        )
+        cause = _cause(where, known.language)
         conversation = Conversation(
             app=app,
             chat_id=incoming.chat_id,
             update=update,
             person=known,
-            bot=bot,
-            bus=Bus(self.wire, _cause(cause, incoming, person, known)),
+            bus=Bus(self.wire, cause, until=started + BUDGET - FOR_ANSWERS),
             dialog=remembered.dialog,
             memory=self.memory,
+            answering=self._answering(bot, where, cause, started, remembered),
         )
-        if not remembered.seen:
-            await self._remember(conversation, person, cause)
-        await self._answer(conversation)
+        if remembered.verdict is Verdict.HANDLE:
+            if not remembered.seen:
+                await self._remember(conversation, person)
+            await self._answer(conversation, bot)
+        else:
+            await self._slow_down(conversation, remembered.verdict)
         await self.memory.write(
-            app, incoming.chat_id, cause, conversation.dialog, conversation.told
+            app, incoming.chat_id, where.cause, conversation.dialog, conversation.told
         )
+        self.in_hand.pop(where.cause, None)
 
     async def tell_of_bug(self, delivery: Delivery, error: BaseException) -> None:
         """Say that something broke, with the code under which it can be found."""
         incoming = delivery.message
         assert isinstance(incoming, TelegramUpdate)
+        sender = _sender(Update.model_validate(incoming.body))
+        if sender is None:
+            return
+        started = time.monotonic()
+        where = Where(incoming.app, incoming.chat_id, sender.id, delivery.envelope.message_id)
+        remembered = await self.memory.read(where, 0)
+        say = texts(remembered.person.language if remembered.person else _language(sender))
+        bot, cause = self.bots[incoming.app], _cause(where, _language(sender))
+        answering = self._answering(bot, where, cause, started, remembered)
         with suppress(TelegramAPIError):
-            sender = _sender(Update.model_validate(incoming.body))
-            say = texts(_language(sender) if sender else "en")
-            screen = errors.something_broke(say, current_trace_id())
-            await show.send(self.bots[incoming.app], incoming.chat_id, screen)
+            await answering.send(errors.something_broke(say, current_trace_id()), place="bug")
+        self.in_hand.pop(where.cause, None)
 
-    async def _answer(self, conversation: Conversation) -> None:
+    def _answering(
+        self, bot: Bot, where: Where, cause: Envelope, started: float, remembered: Remembered
+    ) -> Answering:
+        sent = self.in_hand.setdefault(where.cause, Sent(self.memory.redis, where.cause))
+        sent.learn(remembered.sent)
+        return Answering(
+            bot=bot,
+            app=where.app,
+            chat_id=where.chat_id,
+            cause=cause,
+            sent=sent,
+            publisher=self.wire.publisher,
+            until=started + BUDGET,
+            handed_over=remembered.handed_over,
+        )
+
+    async def _answer(self, conversation: Conversation, bot: Bot) -> None:
         dispatcher = self.dispatchers[conversation.app]
         try:
-            await dispatcher.feed_update(
-                conversation.bot, conversation.update, conversation=conversation
-            )
-            await conversation.toast()
-        except AlreadyTold:
+            await dispatcher.feed_update(bot, conversation.update, conversation=conversation)
             await conversation.toast()
         except NotInTime:
             await conversation.toast()
@@ -104,8 +150,21 @@ class UpdateHandling:
         except CommandFailed as failed:
             await conversation.toast()
             await conversation.send(errors.something_broke(conversation.say, failed.code))
+        except Overloaded:
+            # Nothing was accepted: the same press, or answer, is taken again when there is room.
+            conversation.dialog.restore()
+            await conversation.toast()
+            await conversation.send(errors.overloaded(conversation.say))
         except Blocked:
             log.info("person.unreachable", app=conversation.app)
+
+    async def _slow_down(self, conversation: Conversation, verdict: Verdict) -> None:
+        """Say it once; a press is answered, so that nothing seems to go on."""
+        log.info("person.too_fast", app=conversation.app, told=verdict is Verdict.SAY_SLOW_DOWN)
+        with suppress(Blocked):
+            if verdict is Verdict.SAY_SLOW_DOWN:
+                await conversation.send(errors.slow_down(conversation.say))
+            await conversation.toast()
 
     async def _ask_who(self, bus: Bus, sender: User) -> Person:
         """Ask `query` who writes; for as long as it is away Telegram's word has to do."""
@@ -126,12 +185,15 @@ class UpdateHandling:
         await self.memory.keep_person(person)
         return person
 
-    async def _remember(self, conversation: Conversation, sender: User, cause: str) -> None:
+    async def _remember(self, conversation: Conversation, sender: User) -> None:
         language = _language(sender)
-        await conversation.bus.send(
-            RememberPerson(language=language, time_zone=TIME_ZONES[language]),
-            command_id=f"{cause}-seen",
-        )
+        try:
+            await conversation.bus.send(
+                RememberPerson(language=language, time_zone=TIME_ZONES[language]),
+                command_id=f"{conversation.answering.cause.message_id}-seen",
+            )
+        except Overloaded:
+            return  # the next update tries again
         await self.memory.mark_seen(conversation.app, sender.id)
 
 
@@ -172,12 +234,10 @@ def _language(sender: User) -> Language:
     return "ru" if code == "ru" else "en"
 
 
-def _cause(
-    message_id: str, incoming: TelegramUpdate, sender: User, person: Person | None
-) -> Envelope:
+def _cause(where: Where, language: Language) -> Envelope:
     return Envelope(
-        message_id=message_id,
-        actor=Actor(person=sender.id, app=incoming.app),
-        chat=incoming.chat_id,
-        locale=person.language if person else _language(sender),
+        message_id=where.cause,
+        actor=Actor(person=where.person_id, app=where.app),
+        chat=where.chat_id,
+        locale=language,
     )

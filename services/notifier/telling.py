@@ -24,10 +24,11 @@ log = structlog.get_logger()
 
 
 class Place(NamedTuple):
-    """A chat of a bot."""
+    """A chat of a bot, and the message there whose place is taken, 0 for a new one."""
 
     app: str
     chat_id: int
+    message_id: int = 0
 
 
 async def tell_late(
@@ -47,8 +48,8 @@ async def tell_notice(notice: Notice, bots: Bots, told: Told) -> ChangeReachabil
         log.info("notice.dropped", key=notice.key, reason="its time has passed")
         return None
     mark = notice_mark(notice.app, notice.chat_id, notice.key)
-    place = Place(notice.app, notice.chat_id)
-    return await _tell(bots, told, place, notice.screen, mark, notice.message_id)
+    place = Place(notice.app, notice.chat_id, notice.message_id)
+    return await _tell(bots, told, place, notice.screen, mark)
 
 
 async def tell_buried(
@@ -61,14 +62,14 @@ async def tell_buried(
 
 
 async def _tell(
-    bots: Bots, told: Told, place: Place, screen: Screen, mark: str, message_id: int = 0
+    bots: Bots, told: Told, place: Place, screen: Screen, mark: str
 ) -> ChangeReachability | None:
     if await told.already(mark):
         log.info("screen.shown_before", mark=mark)
         return None
     try:
-        if message_id:
-            await show.edit(bots[place.app], place.chat_id, message_id, screen)
+        if place.message_id:
+            await show.edit(bots[place.app], place.chat_id, place.message_id, screen)
         else:
             await show.send(bots[place.app], place.chat_id, screen)
     except Blocked:

@@ -178,4 +178,4 @@ class Filling(Standing):
             return
         refusal = screen_of(outcome, say)
         if refusal:
-            await self.conversation.show(refusal)
+            await self.conversation.tell(refusal)

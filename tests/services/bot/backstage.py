@@ -18,6 +18,7 @@ from bus.outcomes import outcomes
 from bus.router import Handler
 from contracts.updates import TelegramUpdate
 from services.bot import documents, people
+from services.bot.flood import Flood
 from services.bot.memory import Memory
 from services.bot.updates import UpdateHandling
 from services.life import Life
@@ -139,7 +140,7 @@ async def backstage() -> AsyncIterator[Backstage]:
         handling = UpdateHandling(
             dispatchers={APP: dispatcher},
             bots=bots,
-            memory=Memory(redis),
+            memory=Memory(redis, Flood(burst=100_000)),
             wire=Wire(publisher, waiting),
         )
         token = settings.bot_tokens[APP].get_secret_value()
