@@ -24,6 +24,7 @@ from services.settings import FilesSettings
 from services.trouble import is_away
 from services.workers import typed_workers
 from telegram_api.client import Bots, telegram_bots
+from telegram_api.limits import RateLimits
 
 SETTINGS = FilesSettings
 TRANSFERS_AT_ONCE = 8
@@ -38,7 +39,11 @@ async def files(settings: FilesSettings, life: Life) -> None:
     store = object_store(settings.files_url, _s3_access(settings))
     try:
         await life.wait_for("object storage", store.prepare)
-        async with life.bus(settings) as publisher:
+        async with (
+            life.redis(settings.files_redis_url) as redis,
+            life.bus(settings) as publisher,
+        ):
+            bots.keep_to(RateLimits(redis, life.registry))
             resolver = Resolver({Bots: bots, ObjectStore: store})
             call = chain(
                 [
