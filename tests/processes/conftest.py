@@ -37,7 +37,8 @@ async def prepare(environment: Mapping[str, str]) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def services(installation: LocalServers) -> AsyncIterator[Services]:
     """Every service as a process of its own."""
-    running = Services(installation.environment)
+    # Nobody in a test takes time to read.
+    running = Services({**installation.environment, "FLOOD_BURST": "100000"})
     try:
         await running.start("playground")
         await running.start(*(name for name in SERVICES if name != "playground"))
