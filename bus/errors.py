@@ -1,5 +1,7 @@
 """What can go wrong on the bus, as its users see it."""
 
+from observability.masking import discreet
+
 
 class BusError(Exception):
     """Base of all errors that the bus raises to its users."""
@@ -63,4 +65,4 @@ class WrongHandler(BusError):
 
 def in_short(error: BaseException) -> str:
     """Return an error as one line of a log; a TimeoutError alone would say nothing."""
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return discreet(f"{type(error).__name__}: {error}").splitlines()[0][:200]

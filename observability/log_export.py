@@ -13,7 +13,7 @@ from opentelemetry.util.types import AnyValue
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from observability.collector import collector_is_named, export_timeout
-from observability.masking import masked
+from observability.masking import discreet
 
 _exporting: ContextVar[Logger | None] = ContextVar("exporting", default=None)
 
@@ -56,7 +56,7 @@ def exporting_from(threshold: int) -> Processor:
                 severity_text=level.upper(),
                 # Both scales have the same levels, ten apart here and four apart there.
                 severity_number=SeverityNumber(1 + 4 * (number // 10)),
-                body=masked(str(event.get("event", ""))),
+                body=discreet(str(event.get("event", ""))),
                 attributes={name: _value(event[name]) for name in event if _is_field(name)},
             )
         return event
@@ -76,7 +76,7 @@ def _value(value: object) -> AnyValue:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):
-        return {str(name): _value(part) for name, part in value.items()}
+        return {discreet(str(name)): _value(part) for name, part in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         return [_value(part) for part in value]
-    return masked(str(value))
+    return discreet(str(value))

@@ -10,7 +10,7 @@ from opentelemetry import trace
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from observability.log_export import exporting_from
-from observability.masking import masked
+from observability.masking import discreet, masked
 
 LogFormat = Literal["json", "console"]
 
@@ -75,6 +75,7 @@ def _describing() -> list[Processor]:
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         structlog.processors.UnicodeDecoder(),
+        _quoting_no_rows,
     ]
 
 
@@ -95,6 +96,24 @@ def _renderer(log_format: LogFormat, *, colors: bool) -> Processor:
         return masked(str(render(logger, method, event)))
 
     return render_masked
+
+
+def _quoting_no_rows(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Cut what errors of PostgreSQL quote of rows, while their lines can still be told apart."""
+    for name, value in event.items():
+        if not name.startswith("_"):  # structlog's own
+            event[name] = _discreet(value)
+    return event
+
+
+def _discreet(value: object) -> object:
+    if isinstance(value, str):
+        return discreet(value)
+    if isinstance(value, BaseException):
+        return f"{type(value).__name__}({discreet(str(value))!r})"
+    if isinstance(value, dict):
+        return {name: _discreet(part) for name, part in value.items()}
+    return [_discreet(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -124,8 +143,16 @@ class _CollectorTrouble(logging.Filter):
         return True
 
 
+class _MaskedHandler(logging.StreamHandler[TextIO]):
+    """Says also of a line that cannot be written no more than may be known."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # logging's own name
+        """Write where a wrong line was logged, without what was to be in it."""
+        self.stream.write(f"a log line cannot be written: {record.pathname}:{record.lineno}\n")
+
+
 def _route_libraries(threshold: int, renderer: Processor, output: TextIO) -> None:
-    handler = logging.StreamHandler(output)
+    handler = _MaskedHandler(output)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *_describing()],

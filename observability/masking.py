@@ -1,8 +1,14 @@
-"""Secrets are cut out of any text that leaves the process: bot tokens, NATS seeds, passwords."""
+"""Secrets are cut out of any text that leaves the process, by their form and by their value."""
 
+import base64
+import json
 import re
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
 
 MASK = "***"
+SHORTEST_HIDDEN = 6
+"""Characters: anything shorter stands in words of every log."""
 
 _SECRETS = (
     # A bot token; its numeric half is the bot's public id and says whose token it was.
@@ -15,9 +21,58 @@ _SECRETS = (
     (re.compile(r"([?&]password=)[^\s&\"'<>]+", re.IGNORECASE), rf"\1{MASK}"),
 )
 
+# What follows PostgreSQL's DETAIL, which quotes values of rows, over as many lines as those have.
+_DETAIL = re.compile(
+    r"DETAIL:.*?(?=\n[\s|+-]*(?:HINT:|CONTEXT:|\[SQL:|\[parameters:|\(Background on|Traceback \("
+    r"|The above exception|During handling)|\Z)",
+    re.DOTALL,
+)
+
+_hidden: dict[str, None] = {}
+
+
+def hide(secret: str) -> None:
+    """Cut this value, in whatever form it may stand, from all that is masked from now on."""
+    if len(secret) < SHORTEST_HIDDEN:
+        return
+    forms = {**_hidden, **dict.fromkeys(_forms(secret))}
+    _hidden.clear()
+    # A secret may be a part of another: the longest goes first.
+    _hidden.update(dict.fromkeys(sorted(forms, key=len, reverse=True)))
+
 
 def masked(text: str) -> str:
     """Return the text with every secret replaced by `***`."""
+    for value in _hidden:
+        if value in text:
+            text = text.replace(value, MASK)
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def discreet(text: str) -> str:
+    """Return the text without secrets, and without the values of rows that PostgreSQL quotes."""
+    return masked(_DETAIL.sub(f"DETAIL: {MASK}", text) if "DETAIL:" in text else text)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Every way in which a library may write the value."""
+    yield secret
+    yield quote(secret, safe="")
+    yield quote(secret)
+    yield quote_plus(secret)
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield repr(secret)[1:-1]
+    data = secret.encode()
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        for before in range(3):
+            yield _middle_of_base64(encode(b"\0" * before + data).decode(), before, len(data))
+
+
+def _middle_of_base64(encoded: str, before: int, length: int) -> str:
+    """The characters that stay the same whatever precedes and follows the secret."""
+    first = -(-before * 8 // 6)
+    last = (before + length) * 8 // 6
+    return encoded[first:last]

@@ -7,6 +7,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 from observability.collector import collector_is_named, export_timeout
+from observability.span_masking import MaskedSpans
 
 
 def tracer_provider(service: str) -> TracerProvider:
@@ -21,7 +22,7 @@ def tracer_provider(service: str) -> TracerProvider:
     )
     if collector_is_named("TRACES"):
         exporter = OTLPSpanExporter(timeout=export_timeout("TRACES"))
-        provider.add_span_processor(BatchSpanProcessor(exporter))
+        provider.add_span_processor(BatchSpanProcessor(MaskedSpans(exporter)))
     return provider
 
 

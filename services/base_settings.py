@@ -15,6 +15,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError
 
 from services.discovery import all_apps, bot_apps
+from services.secret_values import hide_all, secrets_of, weaknesses
 from services.settings_in_words import in_words, no_json_in_words
 
 SECRETS_DIR = "/run/secrets"
@@ -94,8 +95,22 @@ def read_settings(wanted: type[SettingsT]) -> SettingsT:
         WrongSettings: with every setting that is missing or wrong, and what is expected.
     """
     try:
-        return wanted()
+        settings = wanted()
     except ValidationError as error:
         raise WrongSettings(in_words(wanted, error)) from None
     except SettingsError as error:
         raise WrongSettings(no_json_in_words(wanted, error)) from None
+    refuse_weak_secrets(settings)
+    return settings
+
+
+def refuse_weak_secrets(*together: Settings) -> None:
+    """Make sure of the secrets of services that share a process; from then on all are masked.
+
+    Raises:
+        WrongSettings: a secret is short, well known or used twice.
+    """
+    secrets = [secret for settings in together for secret in secrets_of(settings)]
+    if wrong := weaknesses(secrets):
+        raise WrongSettings("\n".join(wrong))
+    hide_all(secrets)

@@ -15,8 +15,12 @@ from structlog.contextvars import bind_contextvars
 
 from observability.log_export import export_logs_by
 from observability.logs import configure_logs
+from observability.masking import discreet
+from observability.uncaught import mask_uncaught
+from services.base_settings import refuse_weak_secrets
 from services.health import health
 from services.life import Life
+from services.secret_values import hide_all, secrets_among
 from services.settings import Settings, WrongSettings, read_settings
 
 log = structlog.get_logger()
@@ -66,6 +70,7 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
     """
     loaded = [(name, *load(name)) for name in names]
     read = {name: _read(name, wanted) for name, wanted, _ in loaded}
+    refuse_weak_secrets(*read.values())
     common = next(iter(read.values()))
     configure_logs(common.log_level, common.log_format, export_level=common.log_export_level)
     lives = [Life.begin(name) for name, _, _ in loaded]
@@ -87,7 +92,7 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
 
 
 def _in_a_line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
+    text = " ".join(discreet(str(error)).split())
     return (text if _is_ours(error) else f"{type(error).__name__}: {text}")[:LINE_LENGTH]
 
 
@@ -150,10 +155,24 @@ async def _until_signalled(names: Sequence[str]) -> None:
             serving.cancel()
             _leave_in_any_case()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
+    _heed_signals(stop)
     with suppress(asyncio.CancelledError):
         await serving
+
+
+def _heed_signals(stop: Callable[[], None]) -> None:
+    """Heed them until the process is gone.
+
+    The loop's own handlers end with it: a second, impatient signal would kill what has ended well.
+    """
+    loop = asyncio.get_running_loop()
+
+    def heed(_number: int, _frame: object) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and the process is about to
+            loop.call_soon_threadsafe(stop)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, heed)
 
 
 def _leave_in_any_case() -> None:
@@ -188,10 +207,12 @@ def main(arguments: Sequence[str]) -> int:
             click.echo(f"There is no service {name}.", err=True)
         click.echo("\n".join(["python -m services NAME... | all\n", *_listing()]))
         return 2 if unknown else 0
+    mask_uncaught()
+    hide_all(secrets_among(os.environ))
     try:
         asyncio.run(_until_signalled(names))
     except (WrongSettings, ServiceFailed) as error:
-        click.echo(error, err=True)
+        click.echo(discreet(str(error)), err=True)
         return 1
     return 0
 

@@ -18,7 +18,9 @@ def _of_form(pattern: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
+BotToken = Annotated[SecretStr, AfterValidator(_of_form(r"\d+:[A-Za-z0-9_-]{30,}\Z"))]
+NatsSeed = Annotated[SecretStr, AfterValidator(_of_form(r"SU[A-Z2-7]{56}\Z"))]
+NatsSeedOrNone = Annotated[SecretStr, AfterValidator(_of_form(r"(SU[A-Z2-7]{56})?\Z"))]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_of_form(r"postgres(ql)?(\+asyncpg)?://[^/]"))]
 RedisUrl = Annotated[SecretStr, AfterValidator(_of_form(r"(rediss?|unix)://"))]
 RedisUrlOrNone = Annotated[SecretStr, AfterValidator(_of_form(r"(rediss?|unix)://|$"))]
-"""Empty where there is none."""

@@ -1,15 +1,21 @@
 """Log lines: one form for ours and the libraries', with their trace and without secrets."""
 
+import base64
 import io
 import json
 import logging
+import subprocess
+import sys
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 import structlog
 from opentelemetry.sdk.trace import TracerProvider
 
 from observability.logs import configure_logs
+from observability.masking import hide, masked
 from observability.traces import current_trace_id
 
 TOKEN = "123456789:AAF-this_is_the_secret_half_of_a_token"
@@ -114,3 +120,75 @@ def test_a_collector_that_is_away_is_said_once_and_in_short() -> None:
     assert len(lines) == 2
     assert "the telemetry collector is away" in lines[0]
     assert "something else" in lines[1]
+
+
+@pytest.fixture
+def hidden(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A secret of this process, of no form that is known."""
+    monkeypatch.setattr("observability.masking._hidden", {})
+    secret = 'a strange/secret+with "all" kinds of \\ charactérs'
+    hide(secret)
+    return secret
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        str,
+        repr,
+        quote,
+        quote_plus,
+        json.dumps,
+        lambda secret: quote(secret, safe=""),
+        lambda secret: json.dumps(secret, ensure_ascii=False),
+        lambda secret: base64.b64encode(secret.encode()).decode(),
+        lambda secret: base64.b64encode(f"user:{secret}".encode()).decode(),
+        lambda secret: base64.urlsafe_b64encode(f"a{secret}b".encode()).decode(),
+    ],
+)
+def test_a_secret_of_the_process_is_masked_in_every_form(
+    written: io.StringIO, hidden: str, form: Callable[[str], str]
+) -> None:
+    said = form(hidden)
+    assert masked(f"before {said} after").replace("***", "") != f"before {said} after"
+    log.info("said", words=f"in {said} between", nested=[{"deep": said}])
+    logging.getLogger("library").error("said %s", said)
+    for part in (said[4:-8], hidden, json.dumps(hidden)[1:-1]):
+        assert part not in written.getvalue()
+    assert written.getvalue().count("***") >= 3
+
+
+def test_what_postgresql_quotes_of_rows_is_cut(written: io.StringIO) -> None:
+    text = (
+        "<class 'UniqueViolationError'>: duplicate key value violates unique constraint \"u\"\n"
+        "DETAIL:  Key (name)=(Anna's\ndiary) already exists.\n[SQL: INSERT INTO documents]"
+    )
+    log.error("failed", error=ValueError(text), words=text)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        log.exception("raised")
+        logging.getLogger("library").exception("heard")
+    assert "diary" not in written.getvalue()
+    assert written.getvalue().count("INSERT INTO documents") == 4
+    assert len(lines(written)) == 3
+
+
+@pytest.mark.parametrize("where", ["main", "thread", "finalizer", "asyncio", "warning"])
+def test_what_the_interpreter_says_is_masked(where: str) -> None:
+    program = f"import tests.observability.uncaught as u; u.in_{where}()"
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False
+    )
+    said = ended.stdout + ended.stderr
+    assert "it is ***" in said
+    assert "sesame" not in said
+
+
+def test_a_line_that_cannot_be_written_tells_nothing() -> None:
+    program = "import tests.observability.uncaught as u; u.in_wrong_line()"
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert "a log line cannot be written" in ended.stdout
+    assert "sesame" not in ended.stdout + ended.stderr

@@ -76,7 +76,7 @@ def test_a_service_that_fails_ends_the_process_and_says_why(tmp_path: Path) -> N
         ended = run_services(
             "playground",
             environment={
-                "BOT_TOKENS": json.dumps({"documents": "1:secret"}),
+                "BOT_TOKENS": json.dumps({"documents": "1:a-token-that-is-of-the-right-form"}),
                 "PLAYGROUND_DIR": str(tmp_path),
                 "PLAYGROUND_PORT": port,
             },
@@ -94,7 +94,7 @@ def test_a_seed_that_is_none_is_said_so() -> None:
         environment={
             "NATS_URL": "nats://127.0.0.1",
             "NATS_SEED_FILES": "s3cret",
-            "BOT_TOKENS": json.dumps({"documents": "1:secret"}),
+            "BOT_TOKENS": json.dumps({"documents": "1:a-token-that-is-of-the-right-form"}),
             "FILES_URL": "file:///tmp",
             "FILES_REDIS_URL": "redis://files:a-password-of-this-test@127.0.0.1",
         },
@@ -170,7 +170,7 @@ async def test_a_port_that_is_taken_ends_the_start_in_one_line(tmp_path: Path) -
         taken.listen()
         port = str(taken.getsockname()[1])
         environment = {
-            "BOT_TOKENS": json.dumps({"documents": "1:secret"}),
+            "BOT_TOKENS": json.dumps({"documents": "1:a-token-that-is-of-the-right-form"}),
             "PLAYGROUND_DIR": str(tmp_path),
             "PLAYGROUND_PORT": "0",
             "HEALTH_PORT": port,
