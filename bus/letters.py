@@ -17,6 +17,8 @@ PREFIX = "dead."
 REASON, ATTEMPTS, PLACE = "Dead-Reason", "Dead-Attempts", "Dead-At"
 TRUNCATED = "Dead-Truncated"
 """Bytes that the body had before it was cut to fit: what is left of it is no message any more."""
+ORIGINAL_SUBJECT = "Dead-Subject"
+"""The whole subject, where it could not be kept as it was."""
 _PLACE_OF_APP = {"update": -2, "notice": 2}
 _DIGITS_AT_MOST = 10
 
@@ -65,6 +67,11 @@ class Letter:
     def truncated(self) -> int | None:
         """How many bytes the body had before it was cut; None when it is whole."""
         return _number(self._header(TRUNCATED))
+
+    @property
+    def subject_changed(self) -> bool:
+        """Whether its subject is not the one it had."""
+        return bool(self._header(ORIGINAL_SUBJECT))
 
     @property
     def message_id(self) -> str:

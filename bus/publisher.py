@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nats.errors import BadSubjectError, MaxPayloadError, OutboundBufferLimitError
 from nats.errors import Error as NatsError
@@ -12,6 +12,7 @@ from nats.js.errors import APIError, NoStreamResponseError
 from opentelemetry.propagate import inject
 from opentelemetry.trace import SpanKind, Tracer
 
+from bus.burials import Burials
 from bus.connection import REQUEST_TIMEOUT, Link
 from bus.errors import NotPublished, Overloaded, StreamRefused
 
@@ -26,6 +27,7 @@ class Publisher:
 
     link: Link
     tracer: Tracer
+    burials: Burials = field(default_factory=Burials)
 
     async def publish(
         self,

@@ -46,7 +46,7 @@ async def replay(letters: Graveyard, publisher: Publisher, seq: int) -> Replayed
     Raises:
         NoSuchLetter: it is not there any more.
         NotReplayable: it is cut, or belongs to no stream, or its stream refuses it for good.
-        NotPublished: its stream did not take it in time.
+        NotPublished, Overloaded: its stream did not take it.
     """
     letter, body = await letters.letter(seq)
     _check(letter)
@@ -93,5 +93,7 @@ def _check(letter: Letter) -> None:
         raise NotReplayable(
             f"its body was cut from {letter.truncated} to {letter.size} bytes when it was buried"
         )
+    if letter.subject_changed:
+        raise NotReplayable("its subject is none that can be published, and was not kept as it was")
     if letter.kind == OTHER:
         raise NotReplayable(f"no stream takes {letter.subject}")

@@ -77,7 +77,9 @@ class Life:
         seed = getattr(settings, f"nats_seed_{self.service}")
         async with connect(settings.nats_url, self.service, seed) as link:
             self.link = link
-            yield Publisher(link, self.tracer)
+            publisher = Publisher(link, self.tracer)
+            self.registry.register(publisher.burials)
+            yield publisher
 
     async def _hear_of_bus(self) -> None:
         link = self.link

@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from bus.burials import count_dead_letters
 from bus.delivery import chain
 from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
@@ -59,6 +60,7 @@ async def storage(settings: StorageSettings, life: Life) -> None:
             workers = typed_workers("storage", settings.served_apps, resolver, call, publisher)
             clock = Clock(sessions, publisher)
             parts = [worker.run(life.stopping) for worker in workers]
-            await life.work(publisher.link, [*parts, clock.run(life)])
+            letters = life.until_stopping(count_dead_letters(publisher.link, life.registry))
+            await life.work(publisher.link, [*parts, clock.run(life), letters])
     finally:
         await pool.dispose()

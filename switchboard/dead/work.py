@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from bus.errors import NotPublished
+from bus.errors import NotPublished, Overloaded
 from bus.graveyard import Graveyard, GraveyardAway, NoSuchLetter, graveyard
 from bus.letters import Letter
 from bus.publisher import Publisher
@@ -99,9 +99,9 @@ async def replay_letters(settings: OperatorSettings, choice: Choice, *, yes: boo
             replayed = await replay(letters, publisher, number)
         except NotReplayable as error:
             tally.refused.append(f"{number} stays: {error}.")
-        except NotPublished as error:
+        except (NotPublished, Overloaded) as error:
             raise Trouble(
-                f"Letter {number} was not taken in time ({error}). {tally.done} were replayed; "
+                f"Letter {number} was not taken ({error}). {tally.done} were replayed; "
                 "it and the rest stay in DEAD."
             ) from error
         else:

@@ -105,6 +105,7 @@ async def test_a_crash_before_the_removal_is_made_good_by_a_second_try(
     [
         (ADD_TYPE, {"Dead-Truncated": "2000000"}, f"cut from 2000000 to {len(BODY)} bytes"),
         ("outcome.bot-1.c-1", {}, "no stream takes outcome.bot-1.c-1"),
+        (ADD_TYPE, {"Dead-Subject": "command.a%20b"}, "its subject is none that can be"),
     ],
 )
 async def test_what_cannot_be_sent_again_stays(
@@ -149,7 +150,7 @@ async def test_who_was_told_of_the_failure_is_told_the_outcome_of_the_replay(
         await send_again(bench, letter.seq)
         await eventually(lambda: bench.count("LATE"))
     late = await only_message(bench, "LATE")
-    assert late.subject == "late.documents.type_added"
+    assert (late.subject or "").startswith("late.documents.type_added")
     assert late.headers
     assert (late.headers["Causation-Id"], late.headers["Chat"]) == ("c-9", "1001")
 

@@ -77,7 +77,6 @@ async def test_no_letters_are_said_in_words(bus: DeadBus) -> None:
     assert (said.status, said.output) == (0, "There are no dead letters.\n")
     assert (await bus.dead("list", "--app", "people")).output == "No dead letter matches.\n"
     assert (await bus.dead("replay", "--all")).output == "No dead letter matches.\n"
-    assert await bus.listed() == []
 
 
 async def test_the_list_shows_the_newest_first_and_nothing_that_people_wrote(bus: DeadBus) -> None:
