@@ -1,13 +1,22 @@
-"""nats-py's client, mended where what comes in, or a lost byte, would leave it alive but deaf."""
+"""nats-py's client, mended where what comes in, or goes out, could end a connection."""
 
 from asyncio import Task
+from collections.abc import Mapping
+from typing import Any
 
 from nats.aio.client import Client as NatsClient
 from nats.aio.msg import Msg
+from nats.errors import BadSubjectError, MaxPayloadError
+from nats.js.api import Header
+
+SUBJECTS_LENGTH = 2000
+"""Bytes of a subject and its reply; for a line too long the server closes the connection."""
+_DELIVERED = b"$JS.ACK."
+_STATUS = Header.STATUS.value.lower()
 
 
 class Client(NatsClient):
-    """A client whose reading no received message can end."""
+    """A client that no message ends: neither one that it reads nor one that it is to publish."""
 
     @property
     def is_stuck(self) -> bool:
@@ -18,10 +27,47 @@ class Client(NatsClient):
         task: Task[None] | None = self._reconnection_task
         return not (self.is_connected or self.is_closed) and task is not None and task.done()
 
+    async def publish(
+        self,
+        subject: str,
+        payload: bytes = b"",
+        reply: str = "",
+        headers: dict[str, Any] | None = None,
+    ) -> None:
+        """Publish as nats-py does, which forgets the headers when it looks whether it fits.
+
+        The server would close the connection, and the client take that for its end.
+        """
+        if len(subject.encode()) + len(reply) > SUBJECTS_LENGTH:
+            raise BadSubjectError
+        if self.is_connected and size_of_headers(headers or {}) + len(payload) > self.max_payload:
+            raise MaxPayloadError
+        await super().publish(subject, payload, reply, headers)
+
+    async def _process_headers(self, headers: bytes | None) -> dict[str, str] | None:
+        try:
+            parsed: dict[str, str] | None = await super()._process_headers(headers)
+        except (ValueError, IndexError):
+            # Not in the form of headers: nats-py would read nothing any more.
+            return None
+        return parsed
+
     def _build_message(
         self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
     ) -> Msg:
-        # Bytes that are no UTF-8 would end the reading of the connection, again and again.
+        # Bytes that are no UTF-8 would end the reading, and again when they are delivered again.
         legible = subject.decode(errors="replace").encode()
+        if headers and reply.startswith(_DELIVERED):
+            # A stream's message that has a status would be taken for the server's own word on the
+            # fetch, hence never be handled, and be delivered for ever.
+            headers = {k: v for k, v in headers.items() if k.lower() != _STATUS} or None
         message: Msg = super()._build_message(sid, legible, reply, data, headers)
         return message
+
+
+def size_of_headers(headers: Mapping[str, Any]) -> int:
+    """Return how many bytes headers have on the wire."""
+    lines = sum(
+        len(name.encode()) + len(str(value).encode()) + 4 for name, value in headers.items()
+    )
+    return lines + len(b"NATS/1.0\r\n\r\n") if headers else 0

@@ -24,7 +24,8 @@ REQUEST_TIMEOUT = 2.0
 PROBE_INTERVAL = 5.0
 PROBES_MISSED_AT_MOST = 3
 """After so many in a row, 21 s, a connection is taken for dead, whatever the client believes."""
-DRAIN_TIMEOUT = 6.0
+DRAIN_TIMEOUT = 3.0
+"""Seconds; with what a service may take to finish and let go, it ends within 10 s."""
 SAY_AGAIN_AFTER = 10.0
 """Seconds until the same trouble is logged again; the client meets it twice a second."""
 
@@ -145,7 +146,7 @@ async def _connect(url: str, watcher: _Watcher, seed: SecretStr, name: str) -> C
                 # Nothing is buffered while disconnected: a publish fails at once and is repeated
                 # under its own id, instead of once more by the client later.
                 pending_size=0,
-                drain_timeout=5,
+                drain_timeout=2,
             )
         except (TimeoutError, OSError, ValueError, NatsError) as error:
             # A ValueError: somebody else listens there, whose greeting is no JSON.

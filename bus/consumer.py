@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from nats.js.errors import APIError
 
-from bus.connection import Link
+from bus.connection import ConnectionLost, Link
+from bus.errors import in_short
+from bus.hand import Hand
 
 log = structlog.get_logger()
 
@@ -20,6 +20,8 @@ FETCH_TIMEOUT = 2.0
 """Seconds; also the longest stall after the server was restarted during a fetch."""
 FINISH_WITHIN = 4.0
 """Seconds for what is in hand at the stop; a dependency may stay away much longer."""
+LET_GO_WITHIN = 1.0
+"""Seconds for handlers that were cancelled, which have nothing to do any more."""
 BATCH = 32
 LONGEST_DELAY = 2.0
 
@@ -28,7 +30,7 @@ See = Callable[[Msg], Awaitable[None]]
 
 @dataclass(slots=True)
 class PullLoop:
-    """Reads one durable consumer, handling up to `at_once` messages side by side.
+    """Reads one durable consumer, handling messages side by side as far as `hand` has room.
 
     `see` handles a message and settles it; it raises only if the process should end.
     """
@@ -37,13 +39,17 @@ class PullLoop:
     stream: str
     consumer: str
     see: See
-    at_once: int = 1
-    _in_hand: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
+    hand: Hand = field(default_factory=lambda: Hand(at_once=1))
+    _in_hand: dict["asyncio.Task[None]", Msg] = field(default_factory=dict, init=False)
     _failed: BaseException | None = field(default=None, init=False)
     _subscription: JetStreamContext.PullSubscription | None = field(default=None, init=False)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Pull until told to stop; then finish what is in hand, as far as time allows."""
+        """Pull until told to stop; then finish what is in hand, as far as time allows.
+
+        Raises:
+            ConnectionLost: the connection is closed for good.
+        """
         try:
             await self._pull(stopping)
             if self._in_hand:
@@ -56,23 +62,28 @@ class PullLoop:
     async def _pull(self, stopping: asyncio.Event) -> None:
         delay = 0.1
         while not stopping.is_set() and self._failed is None:
-            await self._until_free(stopping)
+            await self._until_room(stopping)
             try:
                 for message in await self._fetch():
                     self._start(message)
                 delay = 0.1
             except TimeoutError:
                 continue
-            except (NatsError, APIError) as error:
+            except asyncio.CancelledError as error:
+                if _is_told_to_end():
+                    raise
+                # So nats-py ends a fetch when it is closed under it.
+                raise ConnectionLost("the NATS connection was closed") from error
+            except Exception as error:  # whatever fails is tried again
                 if self.link.client.is_closed:
-                    return
-                log.warning("consumer.unavailable", consumer=self.consumer, error=str(error))
+                    raise ConnectionLost("the NATS connection was closed") from error
+                log.warning("consumer.unavailable", consumer=self.consumer, error=in_short(error))
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_DELAY)
 
     async def _fetch(self) -> list[Msg]:
-        wanted = min(BATCH, self.at_once - len(self._in_hand))
-        if not wanted:
+        wanted = min(BATCH, self.hand.room())
+        if wanted <= 0:
             return []
         if self._subscription is None:
             self._subscription = await self.link.jetstream.pull_subscribe_bind(
@@ -81,30 +92,46 @@ class PullLoop:
         return await self._subscription.fetch(wanted, timeout=FETCH_TIMEOUT)
 
     async def _let_go(self) -> None:
-        """Leave what is not finished to the next delivery, here or in another copy."""
-        unfinished = list(self._in_hand)
+        """Give what is not finished back, for another copy to have at once."""
+        unfinished = dict(self._in_hand)
         for task in unfinished:
             task.cancel()
         if unfinished:
             log.warning("messages.unfinished", consumer=self.consumer, count=len(unfinished))
-            await asyncio.wait(unfinished, timeout=FINISH_WITHIN)
+            ended, _ = await asyncio.wait(unfinished, timeout=LET_GO_WITHIN)
+            # Only when its handler has ended: two must not work at the same message.
+            for message in (unfinished[task] for task in ended):
+                if not message.is_acked:
+                    await settle(message.nak)
         if self._subscription and self.link.client.is_connected:
             # Draining the connection would wait in vain for a pull subscription's queue.
             with suppress(NatsError):
                 await self._subscription.unsubscribe()
 
-    async def _until_free(self, stopping: asyncio.Event) -> None:
-        if len(self._in_hand) < self.at_once:
-            return
-        stopped = asyncio.create_task(stopping.wait())
-        wait: set[asyncio.Task[Any]] = {*self._in_hand, stopped}
-        await asyncio.wait(wait, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
+    async def _until_room(self, stopping: asyncio.Event) -> None:
+        while self.hand.room() <= 0 and not (stopping.is_set() or self._failed):
+            waiting = [asyncio.ensure_future(self.hand.change())]
+            waiting.append(asyncio.ensure_future(_is_set(stopping)))
+            await asyncio.wait({*waiting, self.link.lost}, return_when=asyncio.FIRST_COMPLETED)
+            for future in waiting:
+                future.cancel()
+            if self.link.lost.done():
+                self.link.lost.result()
 
     def _start(self, message: Msg) -> None:
+        number = message.metadata.sequence.stream
+        if any(held.metadata.sequence.stream == number for held in self._in_hand.values()):
+            # Its heartbeats were lost, as with the server. Handling it goes on, and settles both.
+            log.info("message.delivered_again", consumer=self.consumer, number=number)
+            return
         task = asyncio.create_task(self._see(message))
-        self._in_hand.add(task)
-        task.add_done_callback(self._in_hand.discard)
+        self._in_hand[task] = message
+        self.hand.take()
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        del self._in_hand[task]
+        self.hand.leave()
 
     async def _see(self, message: Msg) -> None:
         try:
@@ -113,12 +140,21 @@ class PullLoop:
             self._failed = error
 
 
+def _is_told_to_end() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+async def _is_set(event: asyncio.Event) -> None:
+    await event.wait()
+
+
 async def settle(settlement: Callable[[], Awaitable[None]]) -> None:
-    """Acknowledge or terminate; lost with the connection, it only costs a redelivery."""
+    """Acknowledge, or give back; lost with the connection, it only costs a redelivery."""
     try:
         await settlement()
-    except NatsError as error:
-        log.warning("acknowledgement.lost", error=str(error) or type(error).__name__)
+    except (NatsError, OSError) as error:
+        log.warning("acknowledgement.lost", error=in_short(error))
 
 
 def acknowledge(message: Msg) -> Awaitable[None]:

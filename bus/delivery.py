@@ -8,6 +8,7 @@ import msgspec
 
 from bus.encoding import encode
 from bus.envelope import Envelope
+from bus.hand import Hand
 from bus.router import Handler
 from contracts.base import Command, Event, Message, subject_of
 from contracts.notices import Notice, subject_of_notice
@@ -67,6 +68,12 @@ class Delivery:
     message: Message
     handler: Handler
     acknowledgement: Acknowledgement
+    sequence: int = 0
+    """Its number in the stream."""
+    hand: Hand = field(default_factory=Hand)
+    """All that its consumer has in hand."""
+    trials: int = 0
+    """How often its handling was begun since this delivery."""
     scope: dict[type, object] = field(default_factory=dict)
     produced: Produced = field(default_factory=Produced)
     buried: BaseException | None = None

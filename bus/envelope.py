@@ -74,6 +74,11 @@ class Envelope:
         return {name: quote(value, safe=_ASCII_SAFE) for name, value in values.items() if value}
 
 
+def lower_case(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers under the names by which a trace is looked for."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
 def is_id(text: str) -> bool:
     """Whether a text can be a message's id: a token of a subject."""
     return bool(_TOKEN.fullmatch(text))
@@ -85,7 +90,7 @@ def read_envelope(headers: Mapping[str, str] | None) -> Envelope:
     Raises:
         MalformedMessage: an id is missing or not a token, or a header has a foreign form.
     """
-    values = {name.lower(): unquote(value) for name, value in (headers or {}).items()}
+    values = {name: unquote(value) for name, value in lower_case(headers or {}).items()}
 
     def token(name: str) -> str:
         value = values.get(name.lower(), "")

@@ -5,7 +5,12 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nats.errors import BadSubjectError, MaxPayloadError, OutboundBufferLimitError
+from nats.errors import (
+    BadHeaderError,
+    BadSubjectError,
+    MaxPayloadError,
+    OutboundBufferLimitError,
+)
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck
 from nats.js.errors import APIError, NoStreamResponseError
@@ -88,7 +93,7 @@ class Publisher:
                         raise Overloaded(f"{subject}: {error.description}") from error
                 elif error.code and 400 <= error.code < 500 and error.code != 429:
                     raise StreamRefused(f"{subject}: {error.description}") from error
-            except (MaxPayloadError, BadSubjectError) as error:
+            except (MaxPayloadError, BadSubjectError, BadHeaderError) as error:
                 raise StreamRefused(f"{subject}: {error}") from error
             except (NatsError, TimeoutError) as error:
                 # No stream of the subject: it comes back with the server, or with provisioning.

@@ -2,19 +2,32 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
+import structlog
 from nats.aio.msg import Msg
+from opentelemetry.propagate import extract
+from opentelemetry.trace import SpanKind, Status, StatusCode
 
+from bus.connection import ConnectionLost
 from bus.consumer import PullLoop, acknowledge
 from bus.delivery import CallNext, Delivery
 from bus.encoding import decode
-from bus.envelope import Actor, Envelope, read_envelope
-from bus.errors import MalformedMessage
+from bus.envelope import Actor, Envelope, lower_case, read_envelope
+from bus.errors import MalformedMessage, NotPublished
+from bus.hand import Hand
 from bus.middleware.dead_letter import DeadLetters
-from bus.publisher import Publisher
+from bus.middleware.publishing import tell_of_death
+from bus.middleware.retry import NeverSettled, deliveries_at_most
+from bus.publisher import Publisher, subject_template
 from bus.router import Handler
 from bus.topology import MAX_IN_HAND, Consumer
 from contracts.base import Message, app_of, name_of
+
+log = structlog.get_logger()
+
+READINGS_MORE = 5
+"""Deliveries in which a message that was given up might still be read, to say whom it concerns."""
 
 Received = Msg
 """A message as it came, for those who write readers of their own."""
@@ -34,41 +47,74 @@ class Worker:
         self._call = call
         self._publisher = publisher
         self._dead_letters = DeadLetters(publisher)
+        self._hand = Hand(consumer.name, at_once=1 if consumer.in_order else MAX_IN_HAND)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Work until told to stop, then finish what is in hand."""
+        """Work until told to stop, then finish what is in hand.
+
+        Raises:
+            ConnectionLost: the connection is closed for good.
+        """
         loop = PullLoop(
             self._publisher.link,
             self._consumer.stream,
             self._consumer.name,
             self._see,
-            at_once=1 if self._consumer.in_order else MAX_IN_HAND,
+            self._hand,
         )
         await loop.run(stopping)
 
     async def _see(self, message: Msg) -> None:
         try:
-            delivery = self._read(message)
+            delivery = self._read_message(message)
         except Exception as error:  # noqa: BLE001 # one message must not end the service
             # Reading knows nothing but the message: it would fail the next time, too.
-            await self._dead_letters.bury_bytes(
-                message.subject,
-                message.data,
-                message.headers or {},
-                error,
-                attempts=message.metadata.num_delivered or 1,
-            )
+            await self._bury(message, error)
         else:
-            await self._call(delivery)
+            delivery.hand = self._hand
+            try:
+                await self._call(delivery)
+            except NotPublished as error:
+                raise ConnectionLost(str(error)) from error
+            except Exception as error:
+                # Not the handler, for which there are attempts: what is around it cannot bear it.
+                log.exception("message.unbearable", message=message.subject)
+                await self._bury(message, error)
         await acknowledge(message)
+
+    def _read_message(self, message: Msg) -> Delivery:
+        times = message.metadata.num_delivered
+        if times > deliveries_at_most(self._hand) + READINGS_MORE:
+            # It never came as far as to be given up: reading it is what kills the process.
+            raise NeverSettled(f"delivered {times} times")
+        return self._read(message)
+
+    async def _bury(self, message: Msg, error: Exception) -> None:
+        """Bury what could not be read, in the trace it came with, and tell who waits for it."""
+        tracer, template = self._publisher.tracer, subject_template(message.subject)
+        context = extract(lower_case(message.headers or {}))
+        with tracer.start_as_current_span(
+            f"process {template}", context=context, kind=SpanKind.CONSUMER
+        ) as span:
+            span.record_exception(error)
+            span.set_status(Status(StatusCode.ERROR, "dead letter"))
+            try:
+                await self._dead_letters.bury_message(message, error)
+                with suppress(MalformedMessage):  # of whom it concerns, nothing can be read either
+                    envelope = read_envelope(message.headers)
+                    await tell_of_death(self._publisher, message.subject, envelope)
+            except NotPublished as closed:
+                raise ConnectionLost(str(closed)) from closed
+            except Exception:  # it is buried: its ending must not end the service
+                log.exception("death.not_told", message=message.subject)
 
 
 def typed_reader(consumer: Consumer, handlers: Sequence[Handler]) -> Read:
-    """Return the reader of messages whose subjects say their types: `kind.app.name`."""
+    """Return the reader of messages whose subjects say their types: `kind.app.name...`."""
     known = {_key(handler.message_type): handler for handler in handlers}
 
     def read(message: Msg) -> Delivery:
-        handler = known.get(message.subject.partition(".")[2])
+        handler = known.get(".".join(message.subject.split(".")[1:3]))
         if handler is None:
             raise MalformedMessage(f"nobody handles {message.subject} here")
         envelope = read_envelope(message.headers)
@@ -98,6 +144,7 @@ def delivery_of(
         message=decoded,
         handler=handler,
         acknowledgement=message,
+        sequence=message.metadata.sequence.stream,
         scope=scope,
     )
 

@@ -4,27 +4,41 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-_PASSES = (
+from bus.trouble import AWAY, BUG, Trouble, held_up
+
+_AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.QueryCanceledError,
     asyncpg.DiskFullError,
+    PoolTimeout,
     OSError,
     TimeoutError,
 )
+_IN_EACH_OTHERS_WAY = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+"""The database is there, and others may go on: this one has to be repeated."""
 
 
 def is_away(error: BaseException) -> bool:
     """Whether the same work may succeed later, with nothing changed by us."""
+    return trouble_of(error) is not BUG
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """Tell what a failure at the database means."""
     if isinstance(error, DBAPIError):
         if error.connection_invalidated or isinstance(error, InterfaceError):
-            return True
+            return AWAY
         cause = error.orig
-        return cause is not None and is_away(cause.__cause__ or cause)
-    return isinstance(error, (PoolTimeout, *_PASSES))
+        return BUG if cause is None else trouble_of(cause.__cause__ or cause)
+    if isinstance(error, _IN_EACH_OTHERS_WAY):
+        return held_up()
+    return AWAY if isinstance(error, _AWAY) else BUG

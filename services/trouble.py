@@ -5,11 +5,16 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bus.errors import NotPublished
-from telegram_api.errors import may_pass
+from bus.trouble import AWAY, BUG, Trouble, held_up
+from telegram_api.errors import Held, may_pass
 
-_PASSES = (NotPublished, RedisConnectionError, RedisTimeoutError, BusyLoadingError, OSError)
+_AWAY = (NotPublished, RedisConnectionError, RedisTimeoutError, BusyLoadingError, OSError)
 
 
-def is_away(error: BaseException) -> bool:
-    """Whether the same work may succeed later, with nothing changed by us."""
-    return isinstance(error, _PASSES) or (isinstance(error, Exception) and may_pass(error))
+def trouble_of(error: BaseException) -> Trouble:
+    """Tell what a failure means; one chat that has to wait holds up nothing but itself."""
+    if isinstance(error, Held):
+        return held_up(error.retry_after)
+    if isinstance(error, _AWAY) or (isinstance(error, Exception) and may_pass(error)):
+        return AWAY
+    return BUG

@@ -1,16 +1,47 @@
-"""Limits how many handlers of a consumer run side by side; waiting messages do not count."""
+"""Limits how many handlers run side by side; waiting messages do not count."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from bus.delivery import CallNext, Delivery, Middleware
 
 
 def at_most(handlers: int) -> Middleware:
-    """Let `handlers` calls through at a time."""
-    slots = asyncio.Semaphore(handlers)
+    """Let `handlers` calls through at a time, and besides one of each consumer.
+
+    The latter is what keeps one app's slow handlers from delaying another app.
+    """
+    slots = _Slots(handlers)
 
     async def limit(delivery: Delivery, call_next: CallNext) -> None:
-        async with slots:
+        async with slots.taken(delivery.consumer):
             await call_next(delivery)
 
     return limit
+
+
+class _Slots:
+    def __init__(self, shared: int) -> None:
+        self._shared = shared
+        self._own_in_use: set[str] = set()
+        self._freed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def taken(self, consumer: str) -> AsyncIterator[None]:
+        async with self._freed:
+            await self._freed.wait_for(lambda: self._shared > 0 or consumer not in self._own_in_use)
+            own = consumer not in self._own_in_use
+            if own:
+                self._own_in_use.add(consumer)
+            else:
+                self._shared -= 1
+        try:
+            yield
+        finally:
+            if own:
+                self._own_in_use.discard(consumer)
+            else:
+                self._shared += 1
+            async with self._freed:
+                self._freed.notify_all()

@@ -24,5 +24,5 @@ async def _beat(acknowledgement: Acknowledgement) -> None:
     while True:
         await asyncio.sleep(INTERVAL)
         # While the server is away there is nobody to tell; the next beat tries again.
-        with suppress(NatsError):
+        with suppress(NatsError, OSError):
             await acknowledgement.in_progress()

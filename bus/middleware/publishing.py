@@ -11,6 +11,7 @@ from opentelemetry.trace import format_trace_id, get_current_span
 
 from bus.delivery import CallNext, Delivery, Middleware, Outgoing
 from bus.encoding import encode
+from bus.envelope import Envelope
 from bus.middleware.retry import OnDead
 from bus.publisher import Publisher
 from contracts.notices import CommandBuried, subject_of_notice
@@ -48,13 +49,15 @@ async def _publish(publisher: Publisher, delivery: Delivery, message: Outgoing, 
 
 async def _tell_asker(publisher: Publisher, delivery: Delivery, outcome: Outgoing) -> None:
     envelope = delivery.envelope
-    if not envelope.asker or await _taken(publisher, delivery, bytes(outcome.payload), {}):
+    if not envelope.asker or await _taken(publisher, envelope, bytes(outcome.payload), {}):
         return
     if envelope.chat is None or envelope.actor is None:
         log.info("outcome.unwanted", command=envelope.message_id)
         return
     late = envelope.caused(f"{envelope.message_id}-late")
-    subject = outcome.subject.replace("event.", "late.", 1)
+    # With the chat at its end, so that the outcomes of one chat can be told in their order.
+    _, _, name = outcome.subject.partition(".")
+    subject = f"late.{name}.{envelope.actor.app}.{envelope.chat}"
     await publisher.publish(
         subject, bytes(outcome.payload), late.headers(), deduplicate=late.message_id
     )
@@ -62,28 +65,37 @@ async def _tell_asker(publisher: Publisher, delivery: Delivery, outcome: Outgoin
 
 
 def telling_of_death(publisher: Publisher) -> OnDead:
-    """Tell whoever asked for a command that it was buried: in time, or by a notice."""
+    """Tell whoever waits for a message that was buried."""
 
     async def tell(delivery: Delivery, _: BaseException) -> None:
-        envelope, code = delivery.envelope, _trace_id()
-        if not (delivery.is_command and envelope.asker):
-            return
-        if await _taken(publisher, delivery, b"", {FAILURE_CODE: code}):
-            return
-        if envelope.chat is None or envelope.actor is None:
-            return
-        buried = CommandBuried(
-            app=envelope.actor.app, chat_id=envelope.chat, code=code, key=envelope.message_id
-        )
-        told = envelope.caused(f"{envelope.message_id}-buried")
-        await publisher.publish(
-            subject_of_notice(buried),
-            encode(buried),
-            told.headers(),
-            deduplicate=told.message_id,
-        )
+        await tell_of_death(publisher, delivery.subject, delivery.envelope)
 
     return tell
+
+
+async def tell_of_death(publisher: Publisher, subject: str, envelope: Envelope) -> None:
+    """Tell whoever waits, with the code of the present trace: in time, or by a notice.
+
+    It is told who asked for a command, also when the bot that waits is gone, and who was promised
+    an outcome that is late. A command that nobody asked for (`send` without `tell`, the clock's)
+    is told to nobody: DEAD holds it for the operator. So are all other messages.
+    """
+    kind, code = subject.partition(".")[0], _trace_id()
+    if kind == "command":
+        if not envelope.asker or await _taken(publisher, envelope, b"", {FAILURE_CODE: code}):
+            return
+        command_id = envelope.message_id
+    elif kind == "late":
+        command_id = envelope.causation_id or envelope.message_id
+    else:
+        return
+    if envelope.chat is None or envelope.actor is None:
+        return
+    buried = CommandBuried(app=envelope.actor.app, chat_id=envelope.chat, code=code, key=command_id)
+    told = envelope.caused(f"{envelope.message_id}-buried")
+    await publisher.publish(
+        subject_of_notice(buried), encode(buried), told.headers(), deduplicate=told.message_id
+    )
 
 
 def _trace_id() -> str:
@@ -91,11 +103,11 @@ def _trace_id() -> str:
 
 
 async def _taken(
-    publisher: Publisher, delivery: Delivery, payload: bytes, more: dict[str, str]
+    publisher: Publisher, envelope: Envelope, payload: bytes, more: dict[str, str]
 ) -> bool:
-    headers = delivery.envelope.headers() | more
+    headers = envelope.headers() | more
     inject(headers)
-    subject = f"outcome.{delivery.envelope.asker}.{delivery.envelope.message_id}"
+    subject = f"outcome.{envelope.asker}.{envelope.message_id}"
     try:
         reply = await publisher.link.client.request(
             subject, payload, timeout=TAKE_TIMEOUT, headers=headers

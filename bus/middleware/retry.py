@@ -1,7 +1,11 @@
 """The one place that decides what happens to a message whose handling failed.
 
-A dependency away, or a message that cannot be handled yet: it stays in hand and is tried again,
-for hours if need be. Anything else is taken for a bug or bad data: a few attempts, then DEAD.
+- A dependency is away: the message stays in hand, as long as it takes. Of all that its consumer
+  has in hand one at a time looks whether it is back, and nothing more is fetched until it is.
+- The message has to wait, alone: it stays in hand, and others go on.
+- Anything else is taken for a bug or bad data: a few attempts, then DEAD.
+
+Nothing is nak'ed here, so delivery counts count crashes, stops, and nothing else.
 """
 
 import asyncio
@@ -11,60 +15,123 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bus.delivery import CallNext, Delivery, Middleware
-from bus.errors import NotYet, in_short
+from bus.errors import NotPublished, NotYet, in_short
+from bus.hand import Hand
 from bus.middleware.dead_letter import DeadLetters
+from bus.trouble import AWAY, Judge, Kind, Trouble
 
 log = structlog.get_logger()
 
 ATTEMPT_DELAYS = (0.2, 0.6, 1.2)
 """Seconds between the attempts at a message that meets a bug: four attempts within 2 s."""
-AWAY_DELAYS = (0.1, 0.2, 0.5, 1.0, 2.0)
+HELD_UP_DELAYS = (0.1, 0.2, 0.5, 1.0, 2.0)
 NOT_YET_DELAYS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-NOT_YET_AT_MOST = 24 * 60 * 60.0
-"""Seconds; what has not happened in a day is not going to happen."""
+WAIT_AT_MOST = 300.0
+"""Seconds until the next attempt, whatever wait was asked for."""
+ALONE_AT_MOST = 24 * 60 * 60.0
+"""Seconds in trouble while others are handled; what has not happened in a day is not going to."""
 DELIVERIES_AT_MOST = 25
-"""After so many a message is taken for one that kills its process. Restarts count, too, hence not
-fewer: each leaves what it has in hand to the next delivery."""
+"""After so many a message is taken for one that kills its process.
 
-IsAway = Callable[[BaseException], bool]
+Stops and kills of the whole process count for all that it has in hand, hence not fewer. Others of
+the consumer are handled meanwhile: only what is in hand at the kill, 32 messages or so, comes with
+the killer again, and it takes ACK_WAIT to come; the process that was started in between has done
+the others long before.
+"""
+IN_ORDER_DELIVERIES_AT_MOST = 10
+"""The same where messages wait for each other: there one is in hand, and others wait for it."""
+
 OnDead = Callable[[Delivery, BaseException], Awaitable[None]]
 
 
-def retry(dead_letters: DeadLetters, is_away: IsAway, on_dead: OnDead | None = None) -> Middleware:
-    """Try again as the failure deserves; `is_away` tells trouble of a dependency from a bug.
+class NeverSettled(Exception):
+    """A message was delivered again and again, and no process lived to settle it."""
+
+
+def retry(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None = None) -> Middleware:
+    """Try again as the failure deserves; `judge` tells trouble of a dependency from a bug.
 
     `on_dead` tells whoever waits that a message was buried.
     """
-
     give_up = _giving_up(dead_letters, on_dead)
 
     async def attempt(delivery: Delivery, call_next: CallNext) -> None:
-        if delivery.attempt > DELIVERIES_AT_MOST:
-            return await give_up(delivery, RuntimeError("it was never settled"))
-        failures = away = not_yet = 0
-        began = time.monotonic()
+        hand = delivery.hand
+        trials = _Trials(delivery, judge)
+        if delivery.attempt > deliveries_at_most(hand):
+            return await give_up(delivery, NeverSettled(f"delivered {delivery.attempt} times"))
         while True:
-            try:
-                return await call_next(delivery)
-            except NotYet as reason:
-                if time.monotonic() - began > NOT_YET_AT_MOST:
-                    return await give_up(delivery, reason)
-                not_yet += 1
-                log.debug("message.not_yet", message=delivery.subject, reason=str(reason))
-                await asyncio.sleep(_delay(NOT_YET_DELAYS, not_yet))
-            except Exception as error:  # whatever a handler raises has an ending here
-                if is_away(error):
-                    away += 1
-                    log.warning("dependency.away", message=delivery.subject, error=in_short(error))
-                    await asyncio.sleep(_delay(AWAY_DELAYS, away))
-                    continue
-                failures += 1
-                log.exception("handler.failed", message=delivery.subject, attempt=failures)
-                if failures > len(ATTEMPT_DELAYS):
-                    return await give_up(delivery, error)
-                await asyncio.sleep(_delay(ATTEMPT_DELAYS, failures))
+            delivery.trials += 1
+            async with hand.turn():
+                try:
+                    await call_next(delivery)
+                except Exception as error:  # noqa: BLE001 # whatever is raised has an ending here
+                    failure = error
+                    trouble = trials.judged(error)
+                else:
+                    return hand.answered()
+            if trouble is None:
+                return await give_up(delivery, failure)
+            if trouble.kind is Kind.BUG:
+                await asyncio.sleep(trouble.seconds or 0)
+            elif trouble.kind is Kind.HELD_UP:
+                async with hand.aside():
+                    await asyncio.sleep(trouble.seconds or 0)
 
     return attempt
+
+
+def deliveries_at_most(hand: Hand) -> int:
+    """Return after how many deliveries a message of this consumer is given up."""
+    return DELIVERIES_AT_MOST if hand.at_once > 1 else IN_ORDER_DELIVERIES_AT_MOST
+
+
+class _Trials:
+    """The attempts at one message in this process."""
+
+    def __init__(self, delivery: Delivery, judge: Judge) -> None:
+        self._delivery = delivery
+        self._hand = delivery.hand
+        self._judge = judge
+        self._began = time.monotonic()
+        self._bugs = self._not_yets = self._waits = 0
+        self._answers_at_miss: int | None = None
+
+    def judged(self, error: Exception) -> Trouble | None:
+        """Return what to wait for, with the seconds; None when there is to be no more attempt."""
+        if isinstance(error, NotYet):
+            # Its handler had answers enough to know that.
+            self._hand.answered()
+            self._not_yets += 1
+            log.debug("message.not_yet", message=self._delivery.subject, reason=str(error))
+            return self._aside(_delay(NOT_YET_DELAYS, self._not_yets))
+        trouble = AWAY if isinstance(error, NotPublished) else self._judge(error)
+        if trouble.kind is Kind.BUG:
+            self._bugs += 1
+            log.exception("handler.failed", message=self._delivery.subject, attempt=self._bugs)
+            if self._bugs > len(ATTEMPT_DELAYS):
+                return None
+            return Trouble(Kind.BUG, _delay(ATTEMPT_DELAYS, self._bugs))
+        if trouble.kind is Kind.AWAY and not self._is_alone():
+            log.warning("dependency.away", message=self._delivery.subject, error=in_short(error))
+            self._hand.missed()
+            return AWAY
+        log.info("message.held_up", message=self._delivery.subject, error=in_short(error))
+        self._waits += 1
+        return self._aside(trouble.seconds or _delay(HELD_UP_DELAYS, self._waits))
+
+    def _is_alone(self) -> bool:
+        """Whether others found the dependency there since this one last found it away.
+
+        Then it is this message that cannot be done, and it must not hold up others.
+        """
+        before, self._answers_at_miss = self._answers_at_miss, self._hand.answers
+        return before is not None and before != self._hand.answers
+
+    def _aside(self, seconds: float) -> Trouble | None:
+        if time.monotonic() - self._began > ALONE_AT_MOST:
+            return None
+        return Trouble(Kind.HELD_UP, min(seconds, WAIT_AT_MOST))
 
 
 def _giving_up(dead_letters: DeadLetters, on_dead: OnDead | None) -> OnDead:
@@ -73,6 +140,8 @@ def _giving_up(dead_letters: DeadLetters, on_dead: OnDead | None) -> OnDead:
         if on_dead:
             try:
                 await on_dead(delivery, error)
+            except NotPublished:
+                raise  # the connection is closed: the next delivery buries it again, and tells
             except Exception:  # the message is buried: its ending must not end the service
                 log.exception("death.not_told", message=delivery.subject)
 

@@ -5,6 +5,7 @@ from opentelemetry.propagate import extract
 from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
 
 from bus.delivery import CallNext, Delivery, Middleware
+from bus.envelope import lower_case
 from bus.publisher import subject_template
 
 log = structlog.get_logger()
@@ -14,10 +15,9 @@ def tracing(tracer: Tracer) -> Middleware:
     """Follow the trace in the message's headers."""
 
     async def trace(delivery: Delivery, call_next: CallNext) -> None:
-        headers = {name.lower(): value for name, value in delivery.headers.items()}
         with tracer.start_as_current_span(
             f"process {subject_template(delivery.subject)}",
-            context=extract(headers),
+            context=extract(lower_case(delivery.headers)),
             kind=SpanKind.CONSUMER,
             attributes={
                 "messaging.system": "nats",

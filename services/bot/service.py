@@ -29,7 +29,7 @@ from services.bot.memory import Memory
 from services.bot.updates import UpdateHandling, update_reader
 from services.life import Life
 from services.settings import BotSettings
-from services.trouble import is_away
+from services.trouble import trouble_of
 from services.workers import typed_workers
 from telegram_api.client import telegram_bots
 from telegram_api.limits import RateLimits
@@ -63,11 +63,11 @@ async def bot(settings: BotSettings, life: Life) -> None:
             )
             around = [tracing(life.tracer), metrics(life.registry), heartbeat]
             dead_letters = DeadLetters(publisher)
-            retrying = retry(dead_letters, is_away, handling.tell_of_bug)
+            retrying = retry(dead_letters, trouble_of, handling.tell_of_bug)
             handle_update = chain([*around, retrying, deadline(HANDLING_SECONDS)], handling)
             resolver = Resolver({Memory: memory})
             handle_event = chain(
-                [*around, retry(dead_letters, is_away), publishing(publisher)], resolver.caller()
+                [*around, retry(dead_letters, trouble_of), publishing(publisher)], resolver.caller()
             )
             workers = [
                 Worker(consumer, update_reader(app, consumer), handle_update, publisher)

@@ -14,6 +14,7 @@ from bus.middleware.retry import OnDead, retry
 from bus.middleware.tracing import tracing
 from bus.publisher import Publisher
 from bus.resolver import Resolver
+from bus.trouble import AWAY, Trouble
 from contracts.base import subject_of
 from contracts.files import KeepUpload, UploadLost
 from services.files.links.opening import Opener
@@ -21,7 +22,7 @@ from services.files.links.serving import Links
 from services.files.store import ObjectStore, S3Access, StorageAway, object_store
 from services.life import Life
 from services.settings import FilesSettings
-from services.trouble import is_away
+from services.trouble import trouble_of
 from services.workers import typed_workers
 from telegram_api.client import Bots, telegram_bots
 from telegram_api.limits import RateLimits
@@ -50,7 +51,7 @@ async def files(settings: FilesSettings, life: Life) -> None:
                     tracing(life.tracer),
                     metrics(life.registry),
                     heartbeat,
-                    retry(DeadLetters(publisher), _is_away, _giving_up(publisher)),
+                    retry(DeadLetters(publisher), _trouble_of, _giving_up(publisher)),
                     publishing(publisher),
                     at_most(TRANSFERS_AT_ONCE),
                     deadline(TRANSFER_TIMEOUT),
@@ -98,8 +99,8 @@ def _giving_up(publisher: Publisher) -> OnDead:
     return give_up
 
 
-def _is_away(error: BaseException) -> bool:
-    return isinstance(error, StorageAway) or is_away(error)
+def _trouble_of(error: BaseException) -> Trouble:
+    return AWAY if isinstance(error, StorageAway) else trouble_of(error)
 
 
 def _s3_access(settings: FilesSettings) -> S3Access | None:

@@ -15,7 +15,7 @@ from bus.middleware.tracing import tracing
 from bus.resolver import Resolver
 from database import Session
 from database.engine import engine, session_factory
-from database.trouble import is_away
+from database.trouble import trouble_of
 from services.life import Life
 from services.quotas import Quotas
 from services.settings import StorageSettings
@@ -49,7 +49,7 @@ async def storage(settings: StorageSettings, life: Life) -> None:
                     tracing(life.tracer),
                     metrics(life.registry),
                     heartbeat,
-                    retry(DeadLetters(publisher), is_away, telling_of_death(publisher)),
+                    retry(DeadLetters(publisher), trouble_of, telling_of_death(publisher)),
                     publishing(publisher),
                     at_most(HANDLERS_AT_ONCE),
                     deadline(HANDLER_TIMEOUT),

@@ -32,6 +32,7 @@ from bus.publisher import Publisher
 from bus.resolver import Resolver
 from bus.router import Router
 from bus.topology import STREAMS, Consumer, service_consumer
+from bus.trouble import AWAY, BUG, Judge, Trouble
 from bus.worker import Worker, typed_reader
 from contracts.base import Message, subject_of
 from contracts.documents import AddType
@@ -61,9 +62,14 @@ def router_of(*functions: Function) -> Router:
     return router
 
 
-def never(_: BaseException) -> bool:
+def never(_: BaseException) -> Trouble:
     """No failure is a dependency's."""
-    return False
+    return BUG
+
+
+def os_errors(error: BaseException) -> Trouble:
+    """What the system cannot do, a dependency cannot."""
+    return AWAY if isinstance(error, OSError) else BUG
 
 
 @dataclass(slots=True)
@@ -124,7 +130,7 @@ class Bench:
     async def worker(
         self,
         *functions: Function,
-        is_away: Callable[[BaseException], bool] = never,
+        judge: Judge = never,
         consumer: Consumer = STORAGE,
     ) -> Worker:
         """Return a worker of storage with all middlewares that need no database."""
@@ -134,7 +140,7 @@ class Bench:
                 tracing(self.tracer),
                 metrics(CollectorRegistry()),
                 heartbeat,
-                retry(DeadLetters(publisher), is_away, telling_of_death(publisher)),
+                retry(DeadLetters(publisher), judge, telling_of_death(publisher)),
                 publishing(publisher),
                 at_most(SLOTS),
                 deadline(HANDLER_TIMEOUT),

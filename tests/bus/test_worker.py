@@ -5,11 +5,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from bus import Events, NotYet
+from bus import Events, NotYet, hand
 from bus.middleware import retry
 from contracts.documents import AddType, TypeAdded
 from contracts.people import SettingsChanged
-from tests.bus.bench import Bench
+from tests.bus.bench import Bench, os_errors
 from tests.bus.handlers import add_type, type_added
 from tests.bus.waiting import eventually, running
 
@@ -155,7 +155,7 @@ async def test_what_must_wait_neither_counts_nor_blocks_others(bench: Bench) -> 
 async def test_a_message_stays_in_hand_while_a_dependency_is_away(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retry, "AWAY_DELAYS", (0.01,))
+    monkeypatch.setattr(hand, "AWAY_DELAYS", (0.01,))
     attempts = 0
 
     async def add_type(command: AddType) -> TypeAdded:
@@ -165,7 +165,7 @@ async def test_a_message_stays_in_hand_while_a_dependency_is_away(
             raise ConnectionRefusedError("database")
         return type_added(command.name)
 
-    worker = await bench.worker(add_type, is_away=lambda error: isinstance(error, OSError))
+    worker = await bench.worker(add_type, judge=os_errors)
     async with running(worker.run):
         await bench.send(AddType(name="x"), "c-6")
         await eventually(lambda: bench.is_empty("COMMANDS"))

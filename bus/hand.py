@@ -1,0 +1,119 @@
+"""What one consumer has in hand, how much more it may take, and whether it makes sense to try.
+
+There is one for each consumer, so the trouble of one app's consumer never delays another's.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from bus.topology import MAX_IN_HAND
+
+log = structlog.get_logger()
+
+READY_AT_ONCE = 32
+"""Messages in hand that are handled or next in turn; more would be withheld from other copies."""
+SCOUTS = 8
+"""Messages in hand while a dependency is away. More than one: it may be in trouble by itself."""
+AWAY_DELAYS = (0.1, 0.2, 0.5, 1.0, 2.0)
+"""Seconds between the attempts of which one at a time looks whether a dependency is back."""
+
+
+class Hand:
+    """Counts the messages in hand and lets them try in turn.
+
+    After an attempt that found a dependency away, one message at a time tries, and fetching
+    pauses, until an attempt succeeds.
+    """
+
+    def __init__(self, consumer: str = "", at_once: int = MAX_IN_HAND) -> None:
+        self.consumer = consumer
+        self.at_once = at_once
+        self.answers = 0
+        """How many attempts have found the dependencies there."""
+        self._held = 0
+        self._aside = 0
+        self._misses = 0
+        self._turn = asyncio.Lock()
+        self._there = asyncio.Event()
+        self._there.set()
+        self._changed = asyncio.Event()
+
+    @property
+    def is_away(self) -> bool:
+        """Whether a dependency was away at the last attempt."""
+        return not self._there.is_set()
+
+    def room(self) -> int:
+        """Return how many more messages to take now."""
+        ready = self._held - self._aside
+        wanted = SCOUTS if self.is_away else READY_AT_ONCE
+        if self.at_once > 1 and ready > wanted // 2:
+            return 0  # it would be a fetch for every message
+        return min(wanted - ready, self.at_once - self._held)
+
+    async def change(self) -> None:
+        """Wait until there may be more room than before."""
+        self._changed.clear()
+        await self._changed.wait()
+
+    def take(self) -> None:
+        """Count a message as in hand."""
+        self._held += 1
+
+    def leave(self) -> None:
+        """Count a message as in hand no more."""
+        self._held -= 1
+        self._changed.set()
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """Let others go on while a message waits for something of its own."""
+        self._aside += 1
+        self._changed.set()
+        try:
+            yield
+        finally:
+            self._aside -= 1
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for the turn of an attempt: at once, or one at a time while a dependency is away."""
+        alone = False
+        if self.is_away:
+            await self._turn.acquire()
+            alone = True
+        try:
+            if alone and self.is_away:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_delay(self._misses)):
+                        await self._there.wait()
+            if alone and not self.is_away:
+                self._turn.release()
+                alone = False
+            yield
+        finally:
+            if alone:
+                self._turn.release()
+
+    def answered(self) -> None:
+        """Note that the dependencies are there."""
+        self.answers += 1
+        self._misses = 0
+        if self.is_away:
+            log.info("consumer.resumed", consumer=self.consumer)
+            self._there.set()
+            self._changed.set()
+
+    def missed(self) -> None:
+        """Note that a dependency is away: fetching pauses."""
+        self._misses += 1
+        if not self.is_away:
+            log.warning("consumer.paused", consumer=self.consumer)
+            self._there.clear()
+
+
+def _delay(times: int) -> float:
+    return AWAY_DELAYS[min(max(times, 1), len(AWAY_DELAYS)) - 1]
