@@ -7,7 +7,7 @@ export POETRY_VIRTUALENVS_IN_PROJECT := true
 export POETRY_NO_INTERACTION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run servers test check format reset lock
+.PHONY: help run servers test faults check format reset lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,12 @@ servers: .venv/ready-to-run ## Start NATS, PostgreSQL and Redis only; settings g
 
 test: .venv/ready-to-work ## Run the tests, on servers and data of their own
 	$(BIN)/pytest -n 2 --dist loadfile
+
+MINUTES ?= 10
+SEED ?= 1
+
+faults: .venv/ready-to-work ## Hurt an installation under load: make faults MINUTES=10 SEED=1
+	$(BIN)/python -m tests.faults --minutes $(MINUTES) --seed $(SEED)
 
 check: .venv/ready-to-work ## Check style, types, imports and conventions
 	$(BIN)/ruff check

@@ -1,0 +1,115 @@
+"""What people did and what they were told of it: a book that is kept outside the product."""
+
+import time
+from dataclasses import dataclass, field
+
+FAILED = "Something broke"
+ACCEPTED = "It is accepted"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A message of the bot as a person saw it at a moment; an edited one is seen anew."""
+
+    place: int
+    """Counts what this person has seen."""
+    message_id: int
+    text: str
+    buttons: tuple[str, ...]
+    at: float
+
+
+@dataclass(eq=False)
+class Deed:
+    """Something that one command does, and the words by which its ending is known.
+
+    `name` is part of its effect and of nobody else's. `done` and `refused` are words with a name in
+    them, looked for from `since` on; `nameless` are words that end it only while it is waited for.
+    """
+
+    person: int
+    kind: str
+    name: str
+    done: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+    nameless: dict[str, str] = field(default_factory=dict)
+    since: int = 0
+    at: float = field(default_factory=time.time)
+    endings: dict[int, str] = field(default_factory=dict)
+    """`done`, `refused`, `failed` or `not accepted`, by the message that said so."""
+    ended_at: list[float] = field(default_factory=list)
+    """When each of those messages was seen first."""
+    accepted: bool = False
+
+    def see(self, sight: Sight) -> None:
+        """Take note of an ending."""
+        if sight.place < self.since:
+            return
+        for said, words in (("done", self.done), ("refused", self.refused)):
+            if any(word in sight.text for word in words):
+                self.end(said, sight)
+
+    def end(self, said: str, sight: Sight) -> None:
+        """Note how it ended."""
+        if sight.message_id not in self.endings:
+            self.ended_at.append(sight.at)
+        self.endings[sight.message_id] = said
+
+    @property
+    def said(self) -> set[str]:
+        """All that was said of how it ended."""
+        return set(self.endings.values())
+
+    @property
+    def times_told(self) -> int:
+        """In how many messages its ending stood."""
+        return len(self.endings)
+
+
+@dataclass(eq=False)
+class Burst:
+    """Said in one go: each of these texts is answered, in this order."""
+
+    person: int
+    answers: tuple[str, ...]
+    since: int
+
+
+@dataclass(eq=False)
+class Ledger:
+    """All deeds of all people."""
+
+    deeds: list[Deed] = field(default_factory=list)
+    reminders: dict[tuple[int, str], list[float]] = field(default_factory=dict)
+    """By person and document: when a reminder of it was seen, for each that is due."""
+    broken: list[str] = field(default_factory=list)
+    """Where somebody was told that something broke."""
+    bursts: list["Burst"] = field(default_factory=list)
+    astray: list[str] = field(default_factory=list)
+    """Where a conversation took another way than the person expected; no invariant."""
+    _of: dict[int, list[Deed]] = field(default_factory=dict)
+
+    def begin(self, deed: Deed) -> Deed:
+        """Note a deed, just before it is done."""
+        self.deeds.append(deed)
+        self._of.setdefault(deed.person, []).append(deed)
+        return deed
+
+    def withdraw(self, deed: Deed) -> None:
+        """Forget a deed that could not even be begun."""
+        self.deeds.remove(deed)
+        self._of[deed.person].remove(deed)
+
+    def see(self, person: int, sight: Sight, *, first: bool) -> None:
+        """Take note of what a person sees; `first`: this message was not seen before."""
+        for deed in self._of.get(person, []):
+            deed.see(sight)
+        if first and " expires in " in sight.text:
+            name = sight.text.partition(" expires in ")[0]
+            self.reminders.setdefault((person, name), []).append(sight.at)
+        if first and FAILED in sight.text:
+            self.broken.append(f"person {person}, message {sight.message_id}: {sight.text!r}")
+
+    def in_flight(self) -> list[Deed]:
+        """Return what was begun and has no ending yet."""
+        return [deed for deed in self.deeds if not deed.endings]

@@ -1,0 +1,160 @@
+"""How a person gets on in a chat: waits for answers, tries again, finds back when astray."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from tests.faults.hands import Gone, Hands
+from tests.faults.ledger import ACCEPTED, FAILED, Deed, Ledger, Sight
+
+CANNOT_LOOK_UP = "I can't look that up right now."
+SLOW_DOWN = "slow down"
+STILL_FILLING = "You are still filling something in."
+NOT_ACCEPTED = ("could not be passed on", "overloaded", "try again", "not accepted")
+LOOK_AGAIN_AT_MOST = 6
+CALM = 12.0
+"""Seconds without anything new after which what was expected is not going to come."""
+PATIENCE = 600.0
+
+
+class Astray(Exception):
+    """The conversation took another way than expected."""
+
+
+class Closed(Exception):
+    """The run is over: nothing new is begun."""
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody with a plan; `pause` are seconds between acts."""
+
+    hands: Hands
+    ledger: Ledger
+    chance: random.Random
+    closing: asyncio.Event
+    pause: tuple[float, float]
+    number: int = field(init=False)
+    waiting: tuple[str, int] | None = field(default=None, init=False)
+    """The act that was not answered yet, and where it was done."""
+    _made: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.number = self.hands.person
+
+    def new_name(self, what: str) -> str:
+        """Return a name that nothing else has."""
+        self._made += 1
+        return f"{what}{self.number}n{self._made:04}"
+
+    async def breathe(self) -> None:
+        """Wait a little, as people do; raises Closed."""
+        try:
+            async with asyncio.timeout(self.chance.uniform(*self.pause)):
+                await self.closing.wait()
+        except TimeoutError:
+            return
+        raise Closed
+
+    async def say(self, text: str, *expected: str) -> Sight:
+        """Say something and return the answer; raises Astray when it is another one."""
+        await self.breathe()
+        since = self.hands.place
+        await self.hands.says(text)
+        return await self.answer(f"said {text[:40]!r}", since, *expected)
+
+    async def send(self, name: str, data: bytes, *expected: str) -> Sight:
+        """Send a file and return the answer."""
+        await self.breathe()
+        since = self.hands.place
+        await self.hands.sends(name, data)
+        return await self.answer(f"sent {name}", since, *expected)
+
+    async def press(self, label: str, sight: Sight, *expected: str) -> Sight:
+        """Press a button and return the answer."""
+        await self.breathe()
+        since = self.hands.place
+        try:
+            await self.hands.presses(label, sight.message_id)
+        except Gone as gone:
+            raise Astray(f"{label}: {gone}") from None
+        return await self.answer(f"pressed {label!r}", since, *expected)
+
+    async def answer(self, act: str, since: int, *expected: str) -> Sight:
+        """Wait for an answer with one of these texts or buttons; look-ups are tried again."""
+        for _ in range(LOOK_AGAIN_AT_MOST):
+            sight = await self._answer(act, since, *expected)
+            if CANNOT_LOOK_UP not in sight.text:
+                return sight
+            await self.breathe()
+            since = self.hands.place
+            try:
+                await self.hands.presses("Try again", sight.message_id)
+            except Gone as gone:
+                raise Astray(f"{act}: {gone}") from None
+        raise Astray(f"{act}: nothing can be looked up")
+
+    async def _answer(self, act: str, since: int, *expected: str) -> Sight:
+        def is_answer(sight: Sight) -> bool:
+            return (
+                any(text in sight.text or text in sight.buttons for text in expected)
+                or CANNOT_LOOK_UP in sight.text
+            )
+
+        began = time.time()
+        self.waiting = (act, since)
+        while True:
+            try:
+                found = await self.hands.until(is_answer, since, CALM)
+                self.waiting = None
+                return found
+            except TimeoutError:
+                seen = self.hands.sights[since:]
+                if seen and time.time() - seen[-1].at > CALM:
+                    self.waiting = None
+                    last = seen[-1].text.replace("\n", " ")[:120]
+                    raise Astray(f"{act}: expected {expected}, saw {last!r}") from None
+                if time.time() - began > PATIENCE:
+                    raise Astray(f"{act}: no answer at all") from None
+
+    async def submit(self, deed: Deed, act: Callable[[], Awaitable[None]]) -> Deed:
+        """Do what issues a command, and wait for its ending, however late."""
+        await self.breathe()
+        deed.since, deed.at = self.hands.place, time.time()
+        self.ledger.begin(deed)
+        try:
+            await act()
+        except Astray:
+            self.ledger.withdraw(deed)
+            raise
+        began, noted = time.time(), deed.since
+        while not deed.endings and time.time() - began < PATIENCE:
+            try:
+                await self.hands.until(lambda _: True, noted, 1.0)
+            except TimeoutError:
+                continue
+            for sight in self.hands.sights[noted:]:
+                self._note(deed, sight)
+            noted = self.hands.place
+        return deed
+
+    def _note(self, deed: Deed, sight: Sight) -> None:
+        """Take what has no name in it for the ending of what is in flight."""
+        if ACCEPTED in sight.text:
+            deed.accepted = True
+        elif FAILED in sight.text:
+            deed.end("failed", sight)
+        elif any(words in sight.text for words in NOT_ACCEPTED) and not deed.endings:
+            deed.end("not accepted", sight)
+        for words, said in deed.nameless.items():
+            if words in sight.text:
+                deed.end(said, sight)
+
+    async def find_back(self) -> None:
+        """Leave whatever is being done."""
+        await self.breathe()
+        since = self.hands.place
+        await self.hands.says("/cancel")
+        await self._answer("said /cancel", since, "Cancelled", "nothing to cancel")

@@ -1,0 +1,139 @@
+"""The invariants: what must be true once it is quiet, whatever happened before."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tests.faults.effects import Effect, expected_effect
+from tests.faults.hands import Hands
+from tests.faults.injuries import Injury
+from tests.faults.ledger import Deed, Ledger
+from tests.faults.poison import Given, Letter
+
+ADMIT_DOUBLES = {
+    ("kill", "bot"),
+    ("kill", "notifier"),
+    ("kill", "redis"),
+    ("kill", "telegram"),
+    ("pause", "bot"),
+    ("pause", "notifier"),
+    ("pause", "redis"),
+    ("pause", "telegram"),
+}
+"""Telegram has no idempotency key: a message of unknown fate is sent again after these."""
+LINGERS = 60.0
+"""Seconds after its healing in which a fault may still be why something was shown twice."""
+
+
+@dataclass
+class Verdict:
+    """What was found; it is good if nothing is broken."""
+
+    broken: list[str] = field(default_factory=list)
+    lost: list[Deed] = field(default_factory=list)
+    doubled_effects: list[str] = field(default_factory=list)
+    doubled_on_screen: list[tuple[Deed, Injury]] = field(default_factory=list)
+
+    def add(self, problems: Iterator[str]) -> None:
+        """Add what is broken."""
+        self.broken += problems
+
+
+def admits_doubles(injury: Injury) -> bool:
+    """Whether a fault leaves sends of unknown fate."""
+    fault = injury.fault
+    return (
+        (fault.kind, fault.target) in ADMIT_DOUBLES
+        or fault.kind == "unknown fate"
+        or (fault.kind == "network" and fault.target.endswith((":telegram", ":redis")))
+    )
+
+
+def judge_deeds(
+    verdict: Verdict, ledger: Ledger, effects: Counter[Effect], injuries: Sequence[Injury]
+) -> None:
+    """Hold what people were told against what has happened."""
+    for deed in ledger.deeds:
+        effect = expected_effect(deed)
+        times = effects[effect] if effect else 0
+        if times > 1:
+            verdict.doubled_effects.append(f"{_about(deed)}: {times} effects")
+        if not deed.endings:
+            verdict.lost.append(deed)
+            verdict.broken.append(f"{_about(deed)}: no ending, {times} effects")
+        elif len(deed.said - {"not accepted"}) > 1:
+            verdict.broken.append(f"{_about(deed)}: told {sorted(deed.said)}")
+        elif "done" in deed.said and effect and times == 0:
+            verdict.lost.append(deed)
+            verdict.broken.append(f"{_about(deed)}: told done, and it is not")
+        elif "done" not in deed.said and times:
+            verdict.broken.append(f"{_about(deed)}: told {sorted(deed.said)}, and it is done")
+        if deed.times_told > 1:
+            _judge_double(verdict, deed, injuries)
+    verdict.broken += verdict.doubled_effects
+    verdict.broken += [f"something broke: {words}" for words in ledger.broken]
+
+
+def _judge_double(verdict: Verdict, deed: Deed, injuries: Sequence[Injury]) -> None:
+    last = max(deed.ended_at)
+    for injury in reversed(injuries):
+        if injury.began < last and injury.healed + LINGERS > last and admits_doubles(injury):
+            verdict.doubled_on_screen.append((deed, injury))
+            return
+    verdict.broken.append(f"{_about(deed)}: told {deed.times_told} times, for no reason")
+
+
+def judge_effects(ledger: Ledger, effects: Counter[Effect]) -> Iterator[str]:
+    """Find what has happened and nobody wanted."""
+    wanted = {expected_effect(deed) for deed in ledger.deeds}
+    for effect, times in effects.items():
+        if effect not in wanted:
+            yield f"nobody asked for: {effect.kind} {effect.name}, {times} times"
+
+
+def judge_order(ledger: Ledger, people: Sequence[Hands]) -> Iterator[str]:
+    """Find answers that came in another order than what they answer."""
+    of = {each.person: each for each in people}
+    for burst in ledger.bursts:
+        sights = of[burst.person].sights[burst.since :]
+        first = [
+            next((sight.message_id for sight in sights if words in sight.text), None)
+            for words in burst.answers
+        ]
+        if None in first:
+            yield f"person {burst.person}: {burst.answers} answered by messages {first}"
+        elif first != sorted(first, key=lambda number: number or 0):
+            yield f"person {burst.person}: {burst.answers} in the order {first}"
+
+
+def judge_reminders(ledger: Ledger, due: Counter[tuple[int, str]], kills: int) -> Iterator[str]:
+    """Each reminder is shown at least once; how many come twice is bounded by the faults."""
+    for who, times in due.items():
+        if len(ledger.reminders.get(who, [])) < times:
+            yield f"the reminder of {who[1]} for person {who[0]} never came"
+    doubled = sum(len(seen) - due[who] for who, seen in ledger.reminders.items())
+    if doubled > kills:
+        yield f"{doubled} reminders came twice, and only {kills} faults admit that"
+
+
+def judge_dead(letters: Sequence[Letter], given: dict[int, Given]) -> Iterator[str]:
+    """DEAD holds each poison, once for each consumer that heard it, and nothing else."""
+    found = Counter(letter.poison for letter in letters)
+    for letter in letters:
+        if letter.poison not in given:
+            yield f"a dead letter that is no poison: {letter.subject}: {letter.reason}"
+    for number, poison in given.items():
+        if found[number] != poison.letters:
+            yield f"{poison.what}: {found[number]} letters instead of {poison.letters}"
+
+
+def judge_answers(waiting: dict[int, tuple[str, int]], people: Sequence[Hands]) -> Iterator[str]:
+    """Whatever a person did last was answered somehow."""
+    of = {each.person: each for each in people}
+    for person, (act, since) in waiting.items():
+        if of[person].place <= since:
+            yield f"person {person} {act}, and got no answer"
+
+
+def _about(deed: Deed) -> str:
+    return f"person {deed.person}: {deed.kind} {deed.name}"
