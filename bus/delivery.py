@@ -72,6 +72,8 @@ class Delivery:
     """Its number in the stream."""
     hand: Hand = field(default_factory=Hand)
     """All that its consumer has in hand."""
+    looks: bool = False
+    """Whether it tries although a dependency was away, to see whether that is back."""
     trials: int = 0
     """How often its handling was begun since this delivery."""
     scope: dict[type, object] = field(default_factory=dict)

@@ -21,6 +21,10 @@ AWAY_DELAYS = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds between the attempts of which one at a time looks whether a dependency is back."""
 
 
+class AwayMeanwhile(Exception):
+    """A dependency turned out to be away while an attempt waited to begin: it did not begin."""
+
+
 class Hand:
     """Counts the messages in hand and lets them try in turn.
 
@@ -79,24 +83,23 @@ class Hand:
             self._aside -= 1
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait for the turn of an attempt: at once, or one at a time while a dependency is away."""
-        alone = False
-        if self.is_away:
-            await self._turn.acquire()
-            alone = True
-        try:
-            if alone and self.is_away:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_delay(self._misses)):
-                        await self._there.wait()
-            if alone and not self.is_away:
-                self._turn.release()
-                alone = False
-            yield
-        finally:
-            if alone:
-                self._turn.release()
+    async def turn(self) -> AsyncIterator[bool]:
+        """Wait for the turn of an attempt: at once, or one at a time while a dependency is away.
+
+        Yields whether it is that one, which tries although the dependency was away.
+        """
+        if self._there.is_set():
+            yield False
+            return
+        async with self._turn:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_delay(self._misses)):
+                    await self._there.wait()
+            looks = not self._there.is_set()
+            if looks:
+                yield True
+        if not looks:
+            yield False
 
     def answered(self) -> None:
         """Note that the dependencies are there."""

@@ -112,6 +112,8 @@ def subject_template(subject: str) -> str:
     if kind == "notice":
         urgency, app, *_ = [*rest.split("."), ""]
         return f"notice.{urgency}.{app}.{{chat}}"
+    if kind == "late":  # behind the outcome stand the bot and the chat that is told
+        return ".".join(subject.split(".")[:3])
     if kind == "outcome":
         return "outcome.{asker}.{command}"
     if kind == "dead":

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bus.delivery import CallNext, Delivery, Middleware
+from bus.hand import AwayMeanwhile
 
 
 def at_most(handlers: int) -> Middleware:
@@ -16,6 +17,8 @@ def at_most(handlers: int) -> Middleware:
 
     async def limit(delivery: Delivery, call_next: CallNext) -> None:
         async with slots.taken(delivery.consumer):
+            if delivery.hand.is_away and not delivery.looks:
+                raise AwayMeanwhile
             await call_next(delivery)
 
     return limit

@@ -16,7 +16,7 @@ import structlog
 
 from bus.delivery import CallNext, Delivery, Middleware
 from bus.errors import NotPublished, NotYet, in_short
-from bus.hand import Hand
+from bus.hand import AwayMeanwhile, Hand
 from bus.middleware.dead_letter import DeadLetters
 from bus.trouble import AWAY, Judge, Kind, Trouble
 
@@ -61,10 +61,13 @@ def retry(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None = None
         if delivery.attempt > deliveries_at_most(hand):
             return await give_up(delivery, NeverSettled(f"delivered {delivery.attempt} times"))
         while True:
-            delivery.trials += 1
-            async with hand.turn():
+            async with hand.turn() as delivery.looks:
+                delivery.trials += 1
                 try:
                     await call_next(delivery)
+                except AwayMeanwhile:
+                    delivery.trials -= 1
+                    continue
                 except Exception as error:  # noqa: BLE001 # whatever is raised has an ending here
                     failure = error
                     trouble = trials.judged(error)

@@ -28,11 +28,18 @@ from services.workers import typed_workers
 SETTINGS = StorageSettings
 HANDLERS_AT_ONCE = 8
 HANDLER_TIMEOUT = 15.0
+CONSUMERS_AN_APP = 2
+"""Its commands and the events it hears: each has a handler's slot of its own."""
 
 
 async def storage(settings: StorageSettings, life: Life) -> None:
     """Handle commands and events of the served apps, and let the clock tick."""
-    pool = engine(settings.database_url.get_secret_value(), application_name="storage")
+    pool = engine(
+        settings.database_url.get_secret_value(),
+        application_name="storage",
+        # A connection for every handler, for the clock, and to look whether it is there.
+        pool_size=HANDLERS_AT_ONCE + CONSUMERS_AN_APP * len(settings.served_apps) + 2,
+    )
     sessions = session_factory(pool)
 
     async def ask_database() -> None:

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from bus import Actor, Envelope
 from bus.caller import Bus, Wire
 from bus.connection import Link, connect
-from bus.delivery import chain
+from bus.delivery import CallNext, chain
 from bus.encoding import encode
 from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
@@ -127,15 +127,10 @@ class Bench:
         publisher = await self.publisher("operator")
         await publisher.publish(subject, payload, headers)
 
-    async def worker(
-        self,
-        *functions: Function,
-        judge: Judge = never,
-        consumer: Consumer = STORAGE,
-    ) -> Worker:
-        """Return a worker of storage with all middlewares that need no database."""
+    async def call(self, judge: Judge = never) -> CallNext:
+        """Return storage's middlewares, all that need no database, around the handlers."""
         publisher = await self.publisher("storage")
-        call = chain(
+        return chain(
             [
                 tracing(self.tracer),
                 metrics(CollectorRegistry()),
@@ -147,8 +142,18 @@ class Bench:
             ],
             Resolver({}).caller(),
         )
+
+    async def worker(
+        self,
+        *functions: Function,
+        judge: Judge = never,
+        consumer: Consumer = STORAGE,
+        call: CallNext | None = None,
+    ) -> Worker:
+        """Return a worker of storage; several may share a `call`, as those of a service do."""
         read = typed_reader(consumer, list(router_of(*functions)))
-        return Worker(consumer, read, call, publisher)
+        call = call or await self.call(judge)
+        return Worker(consumer, read, call, await self.publisher("storage"))
 
     async def stored(self, stream: str) -> list[RawStreamMsg]:
         """Return what a stream holds, in order."""
