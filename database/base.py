@@ -18,6 +18,10 @@ NAMES = {
 }
 
 
+ONLY_STORAGE = {"info": {"only": "storage"}}
+"""At the end of a table's `__table_args__`: the role of query has no business there."""
+
+
 class Base(DeclarativeBase):
     """Base of every table; moments are kept with their time zone, whole numbers in 64 bits."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base
+from database.base import ONLY_STORAGE, Base
 
 
 class Handled(Base):
@@ -28,4 +28,4 @@ class Handled(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     # Rows older than the streams they deduplicate are removed by age.
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (Index(None, "at"), ONLY_STORAGE)

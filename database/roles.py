@@ -6,20 +6,31 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import structlog
 
+from database.scram import scram_verifier
+
 DATABASE = "switchboard"
 
 ROLES: Mapping[str, int] = {"migrator": 10, "storage": 50, "query": 40}
 """The roles that log in, and how many connections each may hold."""
 
+SERVICES = ("storage", "query")
+
 _LOCK = 0x5357_4954  # any number, the same in every copy that provisions at once
 _TIMEOUT = 30.0
 
 _ON_SERVER = """
-REVOKE ALL ON DATABASE {database} FROM PUBLIC;
+REVOKE ALL ON DATABASE {database}, postgres, template1 FROM PUBLIC;
 GRANT CONNECT ON DATABASE {database} TO migrator, storage, query;
-ALTER ROLE storage SET idle_in_transaction_session_timeout = '10s';
-ALTER ROLE query SET idle_in_transaction_session_timeout = '10s';
 ALTER ROLE query SET default_transaction_read_only = on;
+"""
+
+# Belts only, apart from the last two: a role may set its own settings otherwise.
+_ON_SERVER_BY_ROLE = """
+ALTER ROLE {role} SET idle_in_transaction_session_timeout = '10s';
+ALTER ROLE {role} SET statement_timeout = '10s';
+ALTER ROLE {role} SET lock_timeout = '5s';
+ALTER ROLE {role} SET temp_file_limit = '256MB';
+ALTER ROLE {role} SET log_error_verbosity = 'terse';
 """
 
 # Privileges are granted ahead, on the tables that migrator will make: a migration says nothing
@@ -34,6 +45,13 @@ ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA public
     GRANT USAGE, SELECT ON SEQUENCES TO storage;
 ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA public
     GRANT SELECT ON TABLES TO query;
+"""
+
+# Large objects belong to no table, so that nothing else would keep anybody from writing them.
+_WRITES_WITHOUT_TABLES = """
+SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', oid::regprocedure) FROM pg_proc
+WHERE pronamespace = 'pg_catalog'::regnamespace
+    AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'lo_put', 'lowrite')
 """
 
 _log = structlog.get_logger()
@@ -57,6 +75,8 @@ async def create_roles(superuser_url: str, passwords: Mapping[str, str]) -> None
         for role in ROLES:
             await _create_role(server, role, passwords[role])
         await server.execute(_ON_SERVER.format(database=DATABASE))
+        for role in SERVICES:
+            await server.execute(_ON_SERVER_BY_ROLE.format(role=role))
         await _grant_in_database(superuser_url)
     finally:
         await server.close()
@@ -87,13 +107,14 @@ def _locales(major_version: int) -> Sequence[str]:
 async def _create_role(server: asyncpg.Connection, role: str, password: str) -> None:
     exists = await server.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
     # Statements about roles take no parameters: the server itself quotes what goes into them.
+    # It is given no password but what it would make of it: a statement may end up in its log.
     statement = await server.fetchval(
         "SELECT format('%s ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
         " NOBYPASSRLS CONNECTION LIMIT %s PASSWORD %L', $1::text, $2::text, $3::int, $4::text)",
         "ALTER" if exists else "CREATE",
         role,
         ROLES[role],
-        password,
+        scram_verifier(password),
     )
     await server.execute(statement)
 
@@ -108,5 +129,7 @@ async def _grant_in_database(superuser_url: str) -> None:
                 "make it anew from template0 with the locale C.UTF-8."
             )
         await database.execute(_IN_DATABASE)
+        for (statement,) in await database.fetch(_WRITES_WITHOUT_TABLES):
+            await database.execute(statement)
     finally:
         await database.close()

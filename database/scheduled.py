@@ -7,7 +7,7 @@ from sqlalchemy import Index, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base
+from database.base import ONLY_STORAGE, Base
 
 
 class Scheduled(Base):
@@ -25,4 +25,4 @@ class Scheduled(Base):
     actor: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (Index(None, "due_at"),)
+    __table_args__ = (Index(None, "due_at"), ONLY_STORAGE)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import database
 from database.base import Base
+from migrations.privileges import take_back
 from migrations.upgrade import migration_url
 
 _LOCK = 0x4D49_4752  # any number, the same in every copy that migrates at once
@@ -28,6 +29,7 @@ def _migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    take_back(connection)
 
 
 async def _run() -> None:

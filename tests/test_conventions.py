@@ -53,7 +53,7 @@ UNHEARD: set[str] = {
 """Events that no handler hears, deliberately."""
 
 SHARED_MODULES: dict[str, set[str]] = {
-    "database": {"base", "engine", "handled", "roles", "scheduled", "trouble"},
+    "database": {"base", "engine", "handled", "roles", "scheduled", "scram", "trouble"},
     "screens": {"buttons", "errors", "forms", "links", "locale", "menu", "texts"},
     "services/bot": {
         "answering",
@@ -81,7 +81,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "store",
     },
     "services/gateway": {"polling", "service", "setbacks", "updates", "webhook"},
-    "services/notifier": {"service", "telling"},
+    "services/notifier": {"service", "telling", "turns"},
     "services/query": {"service"},
     "services/storage": {"clock", "exactly_once", "schedule", "service"},
 }
@@ -98,7 +98,11 @@ DURABLE_NAMES = {
         "storage-files",
     ],
     "LATE": ["notifier-documents", "notifier-files", "notifier-people"],
-    "NOTICES": ["notifier-documents", "notifier-files", "notifier-people"],
+    "NOTICES": [
+        f"notifier-{app}{urgency}"
+        for app in ("documents", "files", "people")
+        for urgency in ("", "-bulk", "-reminder")
+    ],
 }
 """A consumer under another name is a new one: it would handle what the old one did again."""
 

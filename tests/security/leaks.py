@@ -112,10 +112,15 @@ async def _keys(environment: Mapping[str, str]) -> AsyncIterator[tuple[str, byte
     readers = {"string": "GET", "hash": "HGETALL", "set": "SMEMBERS"}
     async with Redis.from_url(environment["REDIS_URL"]) as redis:
         async for key in redis.scan_iter(count=1000):
-            kind = (await redis.type(key)).decode()
+            kind = _text(await redis.type(key))
             read = [readers[kind], key] if kind in readers else ["DUMP", key]
             value = await redis.execute_command(*read)  # type: ignore[no-untyped-call] # not typed there
-            yield f"Redis {key.decode(errors='replace')}", key + b" " + repr(value).encode()
+            yield f"Redis {_text(key)}", key + b" " + repr(value).encode()
+
+
+def _text(value: bytes | str) -> str:
+    """What the client returns as bytes, although its types allow both."""
+    return value if isinstance(value, str) else value.decode(errors="replace")
 
 
 async def _rows(environment: Mapping[str, str]) -> AsyncIterator[tuple[str, bytes]]:
