@@ -16,6 +16,7 @@ from aiogram import Bot
 
 from bus import Envelope
 from bus.encoding import encode
+from bus.errors import in_short
 from bus.publisher import Publisher
 from contracts.notices import Notice, subject_of_notice
 from contracts.screens import Media, Screen
@@ -87,7 +88,7 @@ class Answering:
                     await show.answer(self.bot, press_id, text, alert=alert)
         except (TelegramAway, TimeoutError) as away:
             # Repeating all that was shown for the sake of a toast would be the worse answer.
-            log.warning("toast.lost", app=self.app, error=str(away))
+            log.warning("toast.lost", app=self.app, error=in_short(away))
 
     async def _say(self, screen: Screen, message_id: int, place: str) -> int:
         record = Record(digest_of(screen, message_id))
@@ -125,7 +126,7 @@ class Answering:
                     return await call()
         except (TelegramAway, TimeoutError) as away:
             # Also of a send whose fate is unknown: said twice is better than not at all.
-            log.warning("answer.delayed", app=self.app, error=str(away) or type(away).__name__)
+            log.warning("answer.delayed", app=self.app, error=in_short(away))
             return None
 
     async def _hand_over(

@@ -39,7 +39,7 @@ log = structlog.get_logger()
 SETTINGS = BotSettings
 COMMANDS_PAUSE = 5.0
 HANDLING_SECONDS = 30.0
-"""A backstop, far beyond the budget of a handling: also a Redis that hangs ends by its own means."""
+"""A backstop, far beyond the budget of a handling: a Redis that hangs is given up before."""
 
 
 async def bot(settings: BotSettings, life: Life) -> None:

@@ -1,6 +1,9 @@
 """An update that is handled again: nothing that was shown is shown twice, and all goes on."""
 
+import msgspec
+
 from contracts.updates import TelegramUpdate
+from services.bot.forms import FormState
 from services.told import Told
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Shown, Talker
@@ -66,6 +69,7 @@ async def test_what_was_said_too_early_is_corrected_in_its_place(
     await anna.presses("Keep")
     redis, dialog = behind.handling.memory.redis, f"dialog:documents:{anna.person.id}"
     before = await redis.get(dialog)
+    assert isinstance(before, bytes)
     await behind.services.stop("storage")
     try:
         await anna.person.presses("Save")
@@ -90,7 +94,8 @@ async def test_what_the_notifier_has_told_is_not_told_again_and_the_form_ends(
     await anna.names_type("Medical")
     await anna.presses("Keep")
     state = await behind.handling.memory.redis.get(f"dialog:documents:{anna.person.id}")
-    form_id = state.decode().partition('"form_id":"')[2].partition('"')[0]
+    assert state
+    form_id = msgspec.json.decode(state, type=FormState).form_id
     await Told(behind.handling.memory.redis).mark(f"{form_id}-0")
     await anna.presses("Save")
     assert not [shown for shown in await anna.shown() if "Saved" in shown.text]
