@@ -16,6 +16,7 @@ from bus.connection import connect
 from bus.delivery import Delivery
 from bus.outcomes import outcomes
 from bus.router import Handler
+from bus.topology import STREAMS
 from contracts.updates import TelegramUpdate
 from services.bot import documents, people
 from services.bot.flood import Flood
@@ -99,6 +100,17 @@ class Backstage:
             acknowledgement=Unsettled(),
         )
         await self.handling(delivery)
+
+    @asynccontextmanager
+    async def full(self, stream: str) -> AsyncIterator[None]:
+        """Have a stream take nothing more."""
+        settings = read_settings(OperatorSettings)
+        async with connect(settings.nats_url, "operator", settings.nats_seed_operator) as link:
+            await link.jetstream.update_stream(STREAMS[stream].evolve(max_bytes=1))
+            try:
+                yield
+            finally:
+                await link.jetstream.update_stream(STREAMS[stream])
 
     @asynccontextmanager
     async def events(self, subject: str) -> AsyncIterator[Subscription]:
