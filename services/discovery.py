@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 
@@ -55,10 +56,20 @@ def heard(service: str, app: str, router: Router) -> list[Consumer]:
 
 
 def told(app: str) -> list[Consumer]:
-    """Return the consumers through which the notifier hears what an app's chats are told."""
+    """Return the consumers through which the notifier hears what an app's chats are told.
+
+    One an urgency, so that many of the lesser keep none of the others waiting.
+    """
+    answers = service_consumer("notifier", app, "NOTICES", [f"notice.answer.{app}.*"])
     return [
-        service_consumer("notifier", app, "LATE", [f"late.{app}.*"]),
-        service_consumer("notifier", app, "NOTICES", [f"notice.*.{app}.*"]),
+        service_consumer("notifier", app, "LATE", [f"late.{app}.*.*.*"]),
+        answers,
+        *(
+            replace(
+                answers, name=f"{answers.name}-{urgency}", subjects=(f"notice.{urgency}.{app}.*",)
+            )
+            for urgency in ("reminder", "bulk")
+        ),
     ]
 
 

@@ -23,7 +23,10 @@ from aiogram.methods.base import TelegramType
 
 
 class Blocked(TelegramForbiddenError):
-    """The person blocked the bot, left, or never started it: nothing can be said to them."""
+    """The person blocked the bot, left, or never started it: nothing can be said to them.
+
+    A chat that Telegram does not find, or no longer, is the same to us.
+    """
 
 
 class WrongFileId(TelegramBadRequest):
@@ -62,6 +65,7 @@ _WRONG_FILE_ID = (
     "file_reference",
 )
 _FILE_TOO_BIG = "file is too big"
+_NO_CHAT = "chat not found"
 
 _CODES: tuple[tuple[type[Exception], str], ...] = (
     (TelegramRetryAfter, str(HTTPStatus.TOO_MANY_REQUESTS.value)),
@@ -115,6 +119,8 @@ async def name_refusals(
         raise Blocked(error.method, error.message) from error
     except TelegramBadRequest as error:
         said = error.message.lower()
+        if _NO_CHAT in said:
+            raise Blocked(error.method, error.message) from error
         if any(phrase in said for phrase in _WRONG_FILE_ID):
             raise WrongFileId(error.method, error.message) from error
         if _FILE_TOO_BIG in said:

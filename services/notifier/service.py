@@ -1,36 +1,42 @@
 """The notifier service, put together."""
 
-from collections.abc import Callable
+from typing import get_args
 
 import msgspec
 
-from bus.delivery import CallNext, Delivery, chain
+from bus.delivery import Delivery, Middleware, chain
 from bus.encoding import decoder
 from bus.envelope import read_envelope
 from bus.errors import MalformedMessage
 from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
+from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
 from bus.middleware.metrics import metrics
-from bus.middleware.publishing import publishing
+from bus.middleware.publishing import publishing, telling_of_death
 from bus.middleware.retry import retry
 from bus.middleware.tracing import tracing
 from bus.publisher import Publisher
 from bus.resolver import Resolver
 from bus.topology import Consumer
 from bus.worker import Read, Received, Worker, delivery_of, typed_reader
-from contracts.notices import CommandBuried, Notice
+from contracts.notices import CommandBuried, Notice, Urgency
 from services.discovery import told
 from services.life import Life
-from services.notifier.telling import late_handlers, notice_handlers
+from services.notifier.telling import Teller, late_handlers, notice_handlers
+from services.notifier.turns import in_turn
 from services.settings import NotifierSettings
 from services.told import Told
-from services.trouble import is_away
+from services.trouble import trouble_of
 from services.workers import typed_workers
-from telegram_api.client import Bots, telegram_bots
+from telegram_api.client import telegram_bots
+from telegram_api.limits import RateLimits
 
 SETTINGS = NotifierSettings
 TOLD_AT_ONCE = 8
+"""Of each urgency."""
+TELLING_SECONDS = 60.0
+"""A backstop, beyond two calls that Telegram lets hang."""
 
 
 async def notifier(settings: NotifierSettings, life: Life) -> None:
@@ -43,42 +49,46 @@ async def notifier(settings: NotifierSettings, life: Life) -> None:
             life.redis(settings.notifier_redis_url) as redis,
             life.bus(settings) as publisher,
         ):
-            resolver = Resolver({Bots: bots, Told: Told(redis)})
-            call = chain(
-                [
-                    tracing(life.tracer),
-                    metrics(life.registry),
-                    heartbeat,
-                    retry(DeadLetters(publisher), is_away),
-                    publishing(publisher),
-                    at_most(TOLD_AT_ONCE),
-                ],
-                resolver.caller(),
-            )
-            workers = [
-                *typed_workers("notifier", settings.served_apps, resolver, call, publisher),
-                *_telling(settings, resolver, call, publisher),
+            bots.keep_to(RateLimits(redis, life.registry))
+            around = [
+                tracing(life.tracer),
+                metrics(life.registry),
+                heartbeat,
+                retry(DeadLetters(publisher), trouble_of, telling_of_death(publisher)),
+                publishing(publisher),
+                in_turn(publisher.link),
             ]
+            teller = Teller(bots, Told(redis), life.registry)
+            workers = _workers(settings, around, Resolver({Teller: teller}), publisher)
             await life.work(publisher.link, [worker.run(life.stopping) for worker in workers])
     finally:
         await bots.close()
 
 
-def _telling(
-    settings: NotifierSettings, resolver: Resolver, call: CallNext, publisher: Publisher
+def _workers(
+    settings: NotifierSettings, around: list[Middleware], resolver: Resolver, publisher: Publisher
 ) -> list[Worker]:
-    handlers = late_handlers()
-    for handler in [*handlers, *notice_handlers().values()]:
-        resolver.check(handler)
-    readers: dict[str, Callable[[Consumer], Read]] = {
-        "LATE": lambda consumer: typed_reader(consumer, handlers),
-        "NOTICES": _notice_reader,
+    """Each urgency has slots of its own: what many are told waits for Telegram's limits longest."""
+    calls = {
+        urgency: chain(
+            [*around, at_most(TOLD_AT_ONCE), deadline(TELLING_SECONDS)], resolver.caller()
+        )
+        for urgency in get_args(Urgency)
     }
-    return [
-        Worker(consumer, readers[consumer.stream](consumer), call, publisher)
-        for app in settings.served_apps
-        for consumer in told(app)
-    ]
+    late = late_handlers()
+    for handler in [*late, *notice_handlers().values()]:
+        resolver.check(handler)
+    answers = calls["answer"]
+    workers = typed_workers("notifier", settings.served_apps, resolver, answers, publisher)
+    for app in settings.served_apps:
+        for consumer in told(app):
+            if consumer.stream == "LATE":
+                workers.append(Worker(consumer, typed_reader(consumer, late), answers, publisher))
+            else:
+                _, urgency, *_ = consumer.subjects[0].split(".")
+                read = _notice_reader(consumer)
+                workers.append(Worker(consumer, read, calls[urgency], publisher))
+    return workers
 
 
 def _notice_reader(consumer: Consumer) -> Read:

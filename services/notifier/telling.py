@@ -1,15 +1,17 @@
 """Tells a chat once: late outcomes with the screen they would have had in time, and notices."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import structlog
+from prometheus_client import CollectorRegistry, Counter
 
 from bus import Actor, Envelope
 from bus.router import Handler
 from contracts.base import Event, Message
 from contracts.messages import outcome_types
-from contracts.notices import CommandBuried, Notice
+from contracts.notices import CommandBuried, Notice, Urgency
 from contracts.people import ChangeReachability
 from contracts.screens import Screen
 from screens import screen_of
@@ -17,73 +19,118 @@ from screens.errors import something_broke
 from screens.texts import texts
 from services.told import Told, notice_mark
 from telegram_api import show
+from telegram_api.calling import patience, urgent_as
 from telegram_api.client import Bots
-from telegram_api.errors import Blocked
+from telegram_api.errors import Blocked, TelegramAway
 
 log = structlog.get_logger()
 
+PATIENCE = 2.0
+"""Seconds for a turn in Telegram's limits; who has to wait longer leaves their place to others."""
+
+Result = Literal["told", "told before", "too late", "unreachable", "fate unknown"]
+
 
 class Place(NamedTuple):
-    """A chat of a bot, and the message there whose place is taken, 0 for a new one."""
+    """A chat of a bot, and the message there that is to be replaced, 0 for none."""
 
     app: str
     chat_id: int
     message_id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing to be told, with the mark by which it is told once."""
+
+    place: Place
+    screen: Screen
+    mark: str
+    urgency: Urgency = "answer"
+
+
+class Teller:
+    """Tells it by Telegram and counts how that ended."""
+
+    def __init__(self, bots: Bots, told: Told, registry: CollectorRegistry) -> None:
+        self._bots = bots
+        self._told = told
+        self._ends = Counter(
+            "notifier_tellings_total",
+            "What chats were to be told unasked, by how that ended",
+            ("urgency", "result"),
+            registry=registry,
+        )
+
+    async def tell(self, telling: Telling) -> ChangeReachability | None:
+        """Tell it unless the bot or another copy has; returns what is learned of the person.
+
+        Raises NotYet while somebody else is telling it, Held and TelegramAway as Telegram does.
+        """
+        try:
+            async with self._told.showing(telling.mark) as mine:
+                # Marked after it was sent: a crash in between may show it twice, never not at all.
+                result: Result = await self._show(telling) if mine else "told before"
+        except Blocked:
+            self.ended(telling.place.app, telling.mark, telling.urgency, "unreachable")
+            return ChangeReachability(blocked=True)
+        self.ended(telling.place.app, telling.mark, telling.urgency, result)
+        return None
+
+    def ended(self, app: str, mark: str, urgency: Urgency, result: Result) -> None:
+        """Count and log it."""
+        self._ends.labels(urgency, result).inc()
+        log.info("telling.ended", app=app, mark=mark, urgency=urgency, result=result)
+
+    async def _show(self, telling: Telling) -> Result:
+        app, chat_id, message_id = telling.place
+        try:
+            with patience(PATIENCE), urgent_as(telling.urgency):
+                if message_id:
+                    await show.edit(self._bots[app], chat_id, message_id, telling.screen)
+                else:
+                    await show.send(self._bots[app], chat_id, telling.screen)
+        except TelegramAway as away:
+            # It may be in the chat. Twice is better than never, but for what many are told.
+            if away.fate_unknown and telling.urgency == "bulk":
+                return "fate unknown"
+            raise
+        return "told"
+
+
 async def tell_late(
-    outcome: Event, envelope: Envelope, actor: Actor, bots: Bots, told: Told
+    outcome: Event, envelope: Envelope, actor: Actor, teller: Teller
 ) -> ChangeReachability | None:
     """Show a late outcome, unless the bot has shown it meanwhile."""
     screen = screen_of(outcome, texts(envelope.locale))
     if screen is None or envelope.chat is None:
         return None
     place = Place(actor.app, envelope.chat)
-    return await _tell(bots, told, place, screen, envelope.causation_id)
+    return await teller.tell(Telling(place, screen, envelope.causation_id))
 
 
-async def tell_notice(notice: Notice, bots: Bots, told: Told) -> ChangeReachability | None:
+async def tell_notice(notice: Notice, teller: Teller) -> ChangeReachability | None:
     """Show a notice, unless it was shown before or its time has passed."""
-    if notice.not_after and notice.not_after < datetime.now(UTC):
-        log.info("notice.dropped", key=notice.key, reason="its time has passed")
-        return None
     mark = notice_mark(notice.app, notice.chat_id, notice.key)
+    if notice.not_after and notice.not_after < datetime.now(UTC):
+        teller.ended(notice.app, mark, notice.urgency, "too late")
+        return None
     place = Place(notice.app, notice.chat_id, notice.message_id)
-    return await _tell(bots, told, place, notice.screen, mark)
+    return await teller.tell(Telling(place, notice.screen, mark, notice.urgency))
 
 
 async def tell_buried(
-    buried: CommandBuried, envelope: Envelope, bots: Bots, told: Told
+    buried: CommandBuried, envelope: Envelope, teller: Teller
 ) -> ChangeReachability | None:
     """Say that something broke, to somebody who was told it is accepted."""
     screen = something_broke(texts(envelope.locale), buried.code)
     place = Place(buried.app, buried.chat_id)
-    return await _tell(bots, told, place, screen, f"buried:{buried.key}")
-
-
-async def _tell(
-    bots: Bots, told: Told, place: Place, screen: Screen, mark: str
-) -> ChangeReachability | None:
-    if await told.already(mark):
-        log.info("screen.shown_before", mark=mark)
-        return None
-    try:
-        if place.message_id:
-            await show.edit(bots[place.app], place.chat_id, place.message_id, screen)
-        else:
-            await show.send(bots[place.app], place.chat_id, screen)
-    except Blocked:
-        log.info("person.unreachable", app=place.app)
-        return ChangeReachability(blocked=True)
-    # Marked after sending: a crash in between may show it twice, never not at all.
-    await told.mark(mark)
-    log.info("screen.told", app=place.app, mark=mark)
-    return None
+    return await teller.tell(Telling(place, screen, f"buried:{buried.key}"))
 
 
 def late_handlers() -> list[Handler]:
     """Return a handler for every outcome of every command, so that no app can forget one."""
-    parameters = {"envelope": Envelope, "actor": Actor, "bots": Bots, "told": Told}
+    parameters = {"envelope": Envelope, "actor": Actor, "teller": Teller}
     return [
         Handler("notifier.telling.tell_late", outcome, tell_late, parameters)
         for outcome in outcome_types()
@@ -92,12 +139,11 @@ def late_handlers() -> list[Handler]:
 
 def notice_handlers() -> dict[type[Message], Handler]:
     """Return the handlers of what comes the way of the notices."""
-    parameters = {"bots": Bots, "told": Told}
-    notice = Handler("notifier.telling.tell_notice", Notice, tell_notice, parameters)
+    notice = Handler("notifier.telling.tell_notice", Notice, tell_notice, {"teller": Teller})
     buried = Handler(
         "notifier.telling.tell_buried",
         CommandBuried,
         tell_buried,
-        {"envelope": Envelope, **parameters},
+        {"envelope": Envelope, "teller": Teller},
     )
     return {Notice: notice, CommandBuried: buried}

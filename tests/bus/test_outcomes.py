@@ -66,7 +66,7 @@ async def test_a_late_outcome_is_kept_for_the_chat_in_its_language(bench: Bench)
         await eventually(lambda: bench.is_empty("COMMANDS"))
 
     (late,) = await bench.stored("LATE")
-    assert late.subject == "late.documents.type_added"
+    assert late.subject == "late.documents.type_added.documents.1001"
     assert late.data is not None
     assert b'"name":"x"' in late.data
     assert late.headers is not None

@@ -1,0 +1,98 @@
+"""What becomes of a notice: told once, dropped, buried, or known to reach nobody."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.bus.waiting import eventually
+from tests.services.notifier.stage import Stage, counted
+from tests.telegram_api.peer import ANNA
+
+pytestmark = pytest.mark.timeout(60)
+
+
+async def test_what_is_too_late_is_dropped_and_counted(stage: Stage) -> None:
+    passed = datetime.now(UTC) - timedelta(seconds=1)
+    async with stage.copies(1) as lives:
+        await stage.tell("Yesterday's", urgency="reminder", not_after=passed)
+        await stage.tell("Today's", urgency="reminder")
+        await stage.all_told()
+        assert counted(lives, "reminder", "too late") == 1
+        assert counted(lives, "reminder", "told") == 1
+    assert await stage.sent() == ["Today's"]
+
+
+@pytest.mark.parametrize("how", ["blocks", "is not found"])
+async def test_a_person_whom_nothing_reaches_is_said_to_be_so(stage: Stage, how: str) -> None:
+    chat = ANNA if how == "blocks" else 999_999
+    if how == "blocks":
+        await stage.peer.blocks()
+    async with stage.copies(1) as lives:
+        await stage.tell("Hello", chat)
+        await stage.all_told()
+        assert counted(lives, "answer", "unreachable") == 1
+    (command,) = await stage.bench.stored("COMMANDS")
+    assert command.subject == "command.people.change_reachability"
+    assert command.headers
+    assert command.headers["Actor"] == f"{chat}@documents"
+    assert await stage.bench.count("DEAD") == 0
+
+
+async def test_what_telegram_refuses_is_dead_and_holds_up_nothing(stage: Stage) -> None:
+    async with stage.copies(1):
+        await stage.tell("<b>Never closed")
+        await stage.tell("Fine")
+        await stage.all_told()
+    assert await stage.sent() == ["Fine"]
+    (dead,) = await stage.bench.stored("DEAD")
+    assert dead.subject == f"dead.notice.answer.documents.{ANNA}"
+
+
+@pytest.mark.parametrize(("urgency", "times"), [("answer", 2), ("reminder", 2), ("bulk", 1)])
+async def test_of_what_may_have_arrived_only_bulk_is_not_told_again(
+    stage: Stage, urgency: str, times: int
+) -> None:
+    await stage.peer.fails(method="sendMessage", disconnect=True)
+    async with stage.copies(1):
+        await stage.tell("Hello", urgency=urgency)  # type: ignore[arg-type] # of the parameters
+        await stage.all_told()
+    assert await stage.sent() == ["Hello"] * times
+
+
+async def test_a_notice_delivered_again_is_told_once(stage: Stage) -> None:
+    async with stage.copies(2) as lives:
+        for _ in range(2):
+            await stage.tell("Hello", key="one")
+        await stage.all_told()
+        assert counted(lives, "answer", "told before") == 1
+    assert await stage.sent() == ["Hello"]
+
+
+async def test_while_telegram_is_away_nothing_is_lost_or_dead(stage: Stage) -> None:
+    await stage.peer.fails(method="sendMessage", code=502, times=6)
+    async with stage.copies(1):
+        for number in range(3):
+            await stage.tell(f"Number {number}")
+        await stage.all_told(within=40)
+    assert await stage.sent() == [f"Number {number}" for number in range(3)]
+    assert await stage.bench.count("DEAD") == 0
+
+
+async def test_what_cannot_be_done_is_said_with_its_code(stage: Stage) -> None:
+    async with stage.copies(1):
+        await stage.say_buried("c0de")
+        await stage.all_told()
+    (said,) = await stage.sent()
+    assert "c0de" in said
+
+
+async def test_notices_of_an_app_that_nobody_serves_stay(stage: Stage) -> None:
+    stage.environment.setenv("APPS", "people")
+    async with stage.copies(1):
+        await stage.tell("Hello")
+        await eventually(lambda: stage.bench.count("NOTICES"))
+    assert await stage.bench.count("NOTICES") == 1
+    stage.environment.delenv("APPS")
+    async with stage.copies(1):
+        await stage.all_told()
+    assert await stage.sent() == ["Hello"]
