@@ -66,6 +66,8 @@ class _Poller:
             offset=self.offset, timeout=POLL_SECONDS, allowed_updates=[*ALLOWED_UPDATES]
         )
         updates = await self.bot(call, request_timeout=POLL_SECONDS + ANSWER_SECONDS)
-        for update in updates:
+        # Confirming one confirms all before it: out of order, some would be lost that the bus
+        # has not taken yet.
+        for update in sorted(updates, key=lambda each: each["update_id"]):
             # One after another: side by side, a repeated publish would break the order.
             self.offset = 1 + await publish(self.publisher, self.app, msgspec.json.encode(update))

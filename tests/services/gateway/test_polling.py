@@ -102,6 +102,17 @@ async def test_an_update_that_comes_twice_is_stored_once(
     assert await stream.count() == 2
 
 
+async def test_updates_out_of_order_are_neither_mixed_up_nor_lost(
+    peer: Peer, bots: Bots, updates: Updates, stream: UpdateStream
+) -> None:
+    for number in range(10):
+        await peer.says(f"text {number}")
+    await peer.fails(method="getUpdates", shuffle=1, times=2)
+    async with running(poll("documents", bots["documents"], Dying(updates))):
+        stored = await stream.first(11)
+    assert [update.text for update in stored] == ["/start", *(f"text {n}" for n in range(10))]
+
+
 async def test_a_webhook_is_taken_back_before_polling(
     peer: Peer, bots: Bots, updates: Updates, stream: UpdateStream
 ) -> None:
