@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ from tests.faults.hands import Hands
 from tests.faults.installation import Installation
 from tests.faults.ledger import Deed, Ledger
 from tests.faults.poison import Poisoner
-from tests.faults.schedule import SERVERS, TELEGRAM, UNKNOWN_FATE, Fault
+from tests.faults.schedule import SERVERS, TELEGRAM, UNKNOWN_FATE, UPDATES, Fault
 
 HEAL_ATTEMPTS = 40
 SLOW = 0.3
@@ -70,7 +70,7 @@ class Injuries:
             "kill": self._kill,
             "pause": self._pause,
             "network": self._cut,
-            "telegram": self._order,
+            "answers": self._order,
             "unknown fate": self._order,
             "updates": self._order,
             "blocked": self._block,
@@ -101,7 +101,7 @@ class Injuries:
             (copy,) = self.installation.copies_of("playground")
             async with self.installation.gate.closed():
                 copy.end(signal.SIGKILL, down=fault.lasting)
-            await copy.until_ready()
+                await copy.until_ready()
         elif fault.target in SERVERS:
             process = self.installation.servers.processes[fault.target]
             process.kill()
@@ -110,6 +110,7 @@ class Injuries:
             await self.installation.restart_server(fault.target)
         else:
             copy = self._copy(fault.target, fault)
+            await copy.until_ready()
             copy.end(signal.SIGKILL, down=fault.lasting)
             await copy.until_ready()
 
@@ -121,6 +122,7 @@ class Injuries:
         else:
             service = "playground" if fault.target == "telegram" else fault.target
             copy = self._copy(service, fault)
+            await copy.until_ready()
             if copy.process:
                 frozen = [psutil.Process(copy.process.pid)]
         _signal_all(frozen, signal.SIGSTOP)
@@ -150,18 +152,12 @@ class Injuries:
 
     async def _order(self, fault: Fault) -> None:
         """Have the Bot API server go wrong; what is left of it after a while is taken back."""
-        orders: dict[str, Any] = {"method": "getUpdates", "repeat": 20, "times": 5}
-        if fault.kind == "telegram":
-            orders = TELEGRAM[int(fault.detail)]
-        elif fault.kind == "unknown fate":
-            orders = UNKNOWN_FATE[int(fault.detail)]
-        elif "shuffled" in fault.detail:
-            orders |= {"shuffle": fault.number}
+        orders = {**TELEGRAM, **UNKNOWN_FATE, **UPDATES}[fault.detail]
         await self._ask_telegram("POST", orders)
         await asyncio.sleep(fault.lasting)
         await self._ask_telegram("DELETE", {})
 
-    async def _ask_telegram(self, verb: str, body: dict[str, Any]) -> None:
+    async def _ask_telegram(self, verb: str, body: Mapping[str, Any]) -> None:
         url = f"{self.installation.telegram_url}/sim/faults"
         for _ in range(HEAL_ATTEMPTS):
             try:

@@ -47,15 +47,15 @@ class Line:
 def table(outcome: Outcome) -> dict[str, Line]:
     """Return the lines by fault."""
     lines: defaultdict[str, Line] = defaultdict(Line)
-    for injury in sorted(outcome.injuries, key=_name):
-        line = lines[_name(injury)]
+    for injury in sorted(outcome.injuries, key=lambda each: each.fault.name):
+        line = lines[injury.fault.name]
         line.times += 1
         line.in_flight += injury.in_flight
         line.recovery = max(line.recovery, injury.recovery)
     for deed in outcome.verdict.lost:
         lines[_cause(deed, outcome.injuries)].lost += 1
     for _, injury in outcome.verdict.doubled_on_screen:
-        lines[_name(injury)].doubled += 1
+        lines[injury.fault.name].doubled += 1
     return dict(lines)
 
 
@@ -118,17 +118,10 @@ def _table_in_words(outcome: Outcome) -> str:
     return "\n".join([texts[0], "-+-".join("-" * width for width in widths), *texts[1:]])
 
 
-def _name(injury: Injury) -> str:
-    fault = injury.fault
-    if fault.kind == "network":
-        return f"network {fault.detail}"
-    return f"{fault.kind} {fault.target}".strip()
-
-
 def _cause(deed: Deed, injuries: Sequence[Injury]) -> str:
     """Return the last fault that had begun when a deed was under way."""
     before = [injury for injury in injuries if injury.began < deed.at + 10]
-    return _name(before[-1]) if before else "no fault"
+    return before[-1].fault.name if before else "no fault"
 
 
 def _item(text: str) -> str:

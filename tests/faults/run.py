@@ -89,7 +89,7 @@ class Stage:
 
 async def run(order: Order, directory: Path) -> Outcome:
     """Run it all in a directory, where the logs stay; raises when the harness itself fails."""
-    connector = aiohttp.TCPConnector(limit=0)
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
     async with (
         installed(directory, order.copies) as installation,
         aiohttp.ClientSession(connector=connector) as http,

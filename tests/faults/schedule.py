@@ -1,8 +1,9 @@
 """What goes wrong and when: all of it decided by the seed before anything runs."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 SERVICES = ("gateway", "bot", "storage", "query", "notifier", "files")
 SERVERS = ("nats", "postgres", "redis", "telegram")
@@ -15,19 +16,23 @@ NETWORK = {
     "files": ("nats", "telegram"),
 }
 STREAMS = ("UPDATES", "COMMANDS", "LATE", "NOTICES")
-TELEGRAM = (
-    {"retry_after": 2, "method": "sendMessage", "times": 5},
-    {"retry_after": 3, "times": 8},
-    {"code": 500, "times": 12},
-    {"code": 502, "method": "getUpdates", "times": 3},
-    {"delay": 4, "method": "sendMessage", "times": 4},
-)
-UNKNOWN_FATE = (
-    {"disconnect": True, "method": "sendMessage", "times": 3},
-    {"withhold": 20, "method": "sendMessage", "times": 2},
-    {"disconnect": True, "method": "editMessageText", "times": 3},
-    {"disconnect": True, "method": "getUpdates", "times": 2},
-)
+TELEGRAM: Mapping[str, Mapping[str, Any]] = {
+    "429 to sends": {"retry_after": 2, "method": "sendMessage", "times": 5},
+    "429 to all": {"retry_after": 3, "times": 8},
+    "500 to all": {"code": 500, "times": 12},
+    "502 to polls": {"code": 502, "method": "getUpdates", "times": 3},
+    "slow sends": {"delay": 4, "method": "sendMessage", "times": 4},
+}
+UNKNOWN_FATE: Mapping[str, Mapping[str, Any]] = {
+    "send cut off": {"disconnect": True, "method": "sendMessage", "times": 3},
+    "send unanswered": {"withhold": 20, "method": "sendMessage", "times": 2},
+    "edit cut off": {"disconnect": True, "method": "editMessageText", "times": 3},
+    "poll cut off": {"disconnect": True, "method": "getUpdates", "times": 2},
+}
+UPDATES: Mapping[str, Mapping[str, Any]] = {
+    "repeated": {"method": "getUpdates", "repeat": 20, "times": 5},
+    "repeated and shuffled": {"method": "getUpdates", "repeat": 20, "times": 5, "shuffle": 7},
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ class Fault:
     def __str__(self) -> str:
         what = " ".join(part for part in (self.kind, self.target, self.detail) if part)
         return f"{self.at:6.1f} s  {what}, {self.lasting:.1f} s"
+
+    @property
+    def name(self) -> str:
+        """How the table calls it."""
+        return f"{self.kind} {self.detail or self.target}".strip()
 
 
 @dataclass(frozen=True)
@@ -94,10 +104,9 @@ def _all(chance: random.Random) -> list[tuple[str, str, str]]:
         *(("pause", name, "") for name in (*SERVICES, *SERVERS)),
         *(network(detail) for detail in ("latency", "reset", "half-open", "half-open, old only")),
         *(network(detail) for detail in ("reset", "half-open", "half-open, old only")),
-        *(("telegram", "telegram", str(which)) for which in range(len(TELEGRAM))),
-        *(("unknown fate", "telegram", str(which)) for which in range(len(UNKNOWN_FATE))),
-        ("updates", "telegram", "repeated"),
-        ("updates", "telegram", "repeated and shuffled"),
+        *(("answers", "telegram", which) for which in TELEGRAM),
+        *(("unknown fate", "telegram", which) for which in UNKNOWN_FATE),
+        *(("updates", "telegram", which) for which in UPDATES),
         ("blocked", "telegram", ""),
         ("poison", "nats", ""),
         ("poison", "nats", ""),
