@@ -83,7 +83,7 @@ SHARED_MODULES: dict[str, set[str]] = {
     "services/gateway": {"polling", "service", "setbacks", "updates", "webhook"},
     "services/notifier": {"service", "telling", "turns"},
     "services/query": {"service"},
-    "services/storage": {"clock", "exactly_once", "schedule", "service"},
+    "services/storage": {"clock", "exactly_once", "forgetting", "schedule", "service"},
 }
 """Modules of the rooms that belong to no app; all others are named as their app."""
 

@@ -1,5 +1,7 @@
 """The clock: publishes scheduled commands when they are due, by PostgreSQL's time."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -8,7 +10,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from bus import Actor, Envelope
-from bus.errors import NotPublished, in_short
+from bus.envelope import MESSAGE_ID
+from bus.errors import BusError, MalformedMessage, NotPublished, StreamRefused, in_short
+from bus.middleware.dead_letter import DeadLetters, Remains
 from bus.publisher import Publisher
 from database import Session
 from database.scheduled import Scheduled
@@ -19,7 +23,9 @@ log = structlog.get_logger()
 
 TICK = 0.5
 BATCH = 50
-PUBLISH_DEADLINE = 5.0
+PUBLISH_DEADLINE = 4.0
+BATCH_SECONDS = 4.0
+"""Then no further row of a batch is published: the server ends transactions that idle for 10 s."""
 AWAY_PAUSE = 2.0
 
 
@@ -48,6 +54,9 @@ class Clock:
         """Publish what is due, up to a batch, and return how many commands that were.
 
         A copy that dies in between leaves its rows: they are published again under the same ids.
+
+        Raises:
+            NotPublished: the bus took no more; what it took before is done with.
         """
         due = (
             select(Scheduled)
@@ -58,22 +67,46 @@ class Clock:
         )
         async with self.sessions.begin() as db:
             rows = (await db.scalars(due)).all()
-            for row in rows:
-                await self._publish(row)
-            if rows:
-                await db.execute(delete(Scheduled).where(Scheduled.key.in_([r.key for r in rows])))
-            return len(rows)
+            published, held_up = await self._publish(rows)
+            if published:
+                await db.execute(delete(Scheduled).where(Scheduled.key.in_(published)))
+        if held_up:
+            raise held_up
+        return len(published)
 
-    async def _publish(self, row: Scheduled) -> None:
+    async def _publish(self, rows: Sequence[Scheduled]) -> tuple[list[str], NotPublished | None]:
+        """Return the keys of what was published, and what held up the rest."""
+        published: list[str] = []
+        loop = asyncio.get_running_loop()
+        until = loop.time() + BATCH_SECONDS
+        for row in rows:
+            if published and loop.time() > until:
+                break
+            try:
+                await self._publish_or_bury(row)
+            except NotPublished as error:
+                return published, error
+            published.append(row.key)
+        return published, None
+
+    async def _publish_or_bury(self, row: Scheduled) -> None:
+        """A row that can never be published would hold up all that are due after it."""
         # To the microsecond: what is scheduled again within the second is another command.
-        due = round(row.due_at.timestamp() * 1_000_000)
-        envelope = Envelope(
-            message_id=f"{row.key}@{due}",
-            actor=Actor.parse(row.actor) if row.actor else None,
-        )
-        await self.publisher.publish(
-            row.command_subject,
-            msgspec.json.encode(row.command),
-            envelope.headers(),
-            deadline=PUBLISH_DEADLINE,
-        )
+        message_id = f"{row.key}@{round(row.due_at.timestamp() * 1_000_000)}"
+        command = msgspec.json.encode(row.command)
+        headers = {MESSAGE_ID: message_id}
+        try:
+            actor = Actor.parse(row.actor) if row.actor else None
+            headers = Envelope(message_id=message_id, actor=actor).headers()
+            await self.publisher.publish(
+                row.command_subject, command, headers, deadline=PUBLISH_DEADLINE
+            )
+        except (StreamRefused, MalformedMessage) as error:
+            await self._bury(Remains(row.command_subject, command, headers, message_id), error)
+
+    async def _bury(self, remains: Remains, error: BusError) -> None:
+        try:
+            async with asyncio.timeout(PUBLISH_DEADLINE):
+                await DeadLetters(self.publisher).bury_remains(remains, error, attempts=1)
+        except TimeoutError:
+            raise NotPublished(f"no acknowledgement for dead.{remains.subject}") from error

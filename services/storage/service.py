@@ -21,6 +21,7 @@ from services.quotas import Quotas
 from services.settings import StorageSettings
 from services.storage.clock import Clock
 from services.storage.exactly_once import exactly_once
+from services.storage.forgetting import Forgetting
 from services.storage.people import Admins
 from services.storage.schedule import Schedule
 from services.workers import typed_workers
@@ -37,7 +38,8 @@ async def storage(settings: StorageSettings, life: Life) -> None:
     pool = engine(
         settings.database_url.get_secret_value(),
         application_name="storage",
-        # A connection for every handler, for the clock, and to look whether it is there.
+        # A connection for every handler, for the clock, and to look whether it is there;
+        # what forgets, once an hour, borrows one.
         pool_size=HANDLERS_AT_ONCE + CONSUMERS_AN_APP * len(settings.served_apps) + 2,
     )
     sessions = session_factory(pool)
@@ -65,9 +67,9 @@ async def storage(settings: StorageSettings, life: Life) -> None:
                 resolver.caller(),
             )
             workers = typed_workers("storage", settings.served_apps, resolver, call, publisher)
-            clock = Clock(sessions, publisher)
             parts = [worker.run(life.stopping) for worker in workers]
+            parts += [Clock(sessions, publisher).run(life), Forgetting(sessions).run(life)]
             letters = life.until_stopping(count_dead_letters(publisher.link, life.registry))
-            await life.work(publisher.link, [*parts, clock.run(life), letters])
+            await life.work(publisher.link, [*parts, letters])
     finally:
         await pool.dispose()
