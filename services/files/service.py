@@ -29,14 +29,14 @@ from telegram_api.limits import RateLimits
 
 SETTINGS = FilesSettings
 TRANSFERS_AT_ONCE = 8
+PATIENCE = 5.0
+"""Seconds for a turn in Telegram's limits; who has to wait longer leaves their place to others."""
 TRANSFER_TIMEOUT = 330.0  # more than a download may take
 
 
 async def files(settings: FilesSettings, life: Life) -> None:
     """Keep and send the bytes of the served apps, and serve the links to them."""
-    bots = telegram_bots(
-        settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
-    )
+    bots = _bots(settings, life)
     store = object_store(settings.files_url, _s3_access(settings))
     try:
         await life.wait_for("object storage", store.prepare)
@@ -60,7 +60,7 @@ async def files(settings: FilesSettings, life: Life) -> None:
             )
             workers = typed_workers("files", settings.served_apps, resolver, call, publisher)
             parts = [worker.run(life.stopping) for worker in workers]
-            listening = asyncio.Event()
+            begun = []
             if settings.public_url:
                 links = Links(
                     opener=Opener(settings.link_signer, publisher),
@@ -68,13 +68,18 @@ async def files(settings: FilesSettings, life: Life) -> None:
                     tracer=life.tracer,
                     accelerated=settings.files_accel,
                 )
-                serving = links.serve(settings.files_host, settings.files_port, listening)
+                begun.append(asyncio.Event())
+                serving = links.serve(settings.files_host, settings.files_port, *begun)
                 parts.append(life.until_stopping(serving))
-            else:
-                listening.set()
-            await life.work(publisher.link, parts, [listening])
+            await life.work(publisher.link, parts, begun)
     finally:
         await bots.close()
+
+
+def _bots(settings: FilesSettings, life: Life) -> Bots:
+    return telegram_bots(
+        settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry, PATIENCE
+    )
 
 
 def _giving_up(publisher: Publisher) -> OnDead:
