@@ -1,0 +1,133 @@
+"""One chat that Telegram is slow to, or one app that hangs, holds up nothing else."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
+
+import aiohttp
+import asyncpg
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from bus.connection import connect
+from switchboard.local.servers import LocalServers
+from tests.chat import Chat
+from tests.processes.processes import Services
+from tests.processes.test_crashes import fill_in
+from tests.switchboard.probes import plain_url
+
+pytestmark = pytest.mark.timeout(180)
+
+PARTITIONS = 8
+
+
+class Neighbours(NamedTuple):
+    """Three chats: the first two fall into one partition, the third into another."""
+
+    slow: Chat
+    next_door: Chat
+    elsewhere: Chat
+
+
+@asynccontextmanager
+async def http_of(services: Services) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(services.environment["TELEGRAM_API_URL"]) as http:
+        yield http
+
+
+async def newcomer(http: aiohttp.ClientSession) -> Chat:
+    async with http.post("/sim/people", json={"first_name": "Somebody"}) as response:
+        return Chat(http, "documents", (await response.json())["id"])
+
+
+async def partitions(installation: LocalServers, chats: list[Chat]) -> dict[str, list[Chat]]:
+    """Return the chats by the partition in which their updates wait."""
+    environment = installation.environment
+    seed = SecretStr(environment["NATS_SEED_OPERATOR"])
+    by_id = {str(chat.person_id): chat for chat in chats}
+    async with connect(environment["NATS_URL"], "operator", seed) as link:
+        waiting: dict[str, list[Chat]] = {}
+        while sum(map(len, waiting.values())) < len(chats):
+            info = await link.jetstream.stream_info("UPDATES", subjects_filter="update.>")
+            waiting = defaultdict(list)
+            for subject in info.state.subjects or {}:
+                _, partition, _, chat_id = subject.split(".")
+                if chat_id in by_id:
+                    waiting[partition].append(by_id[chat_id])
+        return waiting
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def neighbours(services: Services, installation: LocalServers) -> AsyncIterator[Neighbours]:
+    """People whose updates wait while the bot is stopped, which shows where they fall."""
+    async with http_of(services) as http:
+        await services.stop("bot")
+        chats = [await newcomer(http) for _ in range(PARTITIONS + 1)]
+        for chat in chats:
+            await chat.says("/start")
+        # Of more chats than there are partitions, two are neighbours.
+        waiting = await partitions(installation, chats)
+        crowded = next(name for name, found in waiting.items() if len(found) > 1)
+        other = next(name for name in waiting if name != crowded)
+        await services.start("bot")
+        for chat in chats:
+            await chat.sees("Add document")
+        slow, next_door, *_ = waiting[crowded]
+        yield Neighbours(slow, next_door, waiting[other][0])
+
+
+@asynccontextmanager
+async def trouble(chat: Chat, **fault: Any) -> AsyncIterator[None]:
+    """Have Telegram do something to every message for one chat."""
+    order = {"method": "sendMessage", "chat": chat.person_id, "times": 1000, **fault}
+    async with chat.http.post("/sim/faults", json=order) as response:
+        assert response.status == 201, await response.text()
+    yield
+    async with chat.http.delete("/sim/faults") as response:
+        assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    "fault", [{"code": 429, "retry_after": 20}, {"delay": 20}], ids=["held up", "never answered"]
+)
+async def test_a_slow_chat_holds_up_no_other(
+    neighbours: Neighbours, services: Services, fault: dict[str, Any]
+) -> None:
+    slow, next_door, elsewhere = neighbours
+    before = await slow.count("/documents")
+    async with trouble(slow, **fault):
+        for _ in range(3):
+            await slow.says("/help")
+        await next_door.says("/help")
+        await elsewhere.says("/help")
+        await elsewhere.sees_new("/documents")
+        await next_door.sees_new("/documents")
+        # All that before the slow chat was told the first word.
+        assert await slow.count("/documents") == before
+    await services.says("bot", "answer.handed_over")
+
+
+async def test_an_app_whose_storage_hangs_holds_up_no_other_app(
+    neighbours: Neighbours, installation: LocalServers
+) -> None:
+    keeper, settler, _ = neighbours
+    await fill_in(keeper, "Held by a lock")
+    url = plain_url(installation.environment["MIGRATION_DATABASE_URL"])
+    operator = await asyncpg.connect(url)
+    try:
+        async with operator.transaction():
+            await operator.execute("LOCK TABLE documents IN EXCLUSIVE MODE")
+            await keeper.presses("Save")
+            await keeper.sees_new("accepted")
+            await settler.says("/settings")
+            await settler.presses("Русский")
+            # The outcome itself, in time or a little later; documents are still held.
+            await settler.sees_new("Сохранено")
+            await settler.says("/settings")
+            await settler.sees_new("Язык: Русский")
+            assert await keeper.count("Saved: ") == 0
+    finally:
+        await operator.close()
+    await keeper.sees_new("Saved: Held by a lock")
