@@ -14,6 +14,7 @@ from nats.js import JetStreamContext
 from nats.nuid import NUID
 from pydantic import SecretStr
 
+from bus.address import read_address
 from bus.client import Client
 from bus.errors import BusError, in_short
 
@@ -63,7 +64,11 @@ class Link:
 
 @asynccontextmanager
 async def connect(url: str, user: str, seed: SecretStr, *, name: str = "") -> AsyncIterator[Link]:
-    """Connect as `user`, waiting for a server that is away; drain and close at the end."""
+    """Connect as `user`, waiting for a server that is away; drain and close at the end.
+
+    Raises:
+        WrongAddress, WrongSeed: with these there will never be a connection.
+    """
     _check(seed, user)
     watcher = _Watcher(user)
     client = await _connect(url, watcher, seed, name or user)
@@ -125,12 +130,14 @@ class _Watcher:
 
 async def _connect(url: str, watcher: _Watcher, seed: SecretStr, name: str) -> Client:
     delay = 0.2
+    address, tls = read_address(url)
     while True:
         client = Client()
         try:
             await client.connect(
-                url,
+                address,
                 name=name,
+                tls=tls,
                 nkeys_seed_str=seed.get_secret_value(),
                 inbox_prefix=f"_INBOX.{watcher.user}".encode(),
                 error_cb=watcher.on_error,

@@ -2,43 +2,76 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bus.topology import USERS, permissions
+from bus.accounts import accounts
+from bus.topology import Consumer
+
+MAX_PAYLOAD = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerTls:
+    """Files in PEM; with `ca` a client needs a certificate of that authority, too."""
+
+    cert: str
+    key: str
+    ca: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerPlace:
+    """Where one server keeps its streams and listens; `listen` and `http` are host:port."""
+
+    store_dir: str
+    listen: str
+    http: str = ""
+    tls: ServerTls | None = None
 
 
 def nats_config(
-    public_keys: Mapping[str, str],
-    *,
-    apps: Sequence[str],
-    store_dir: str,
-    listen: str,
-    http: str | None = None,
+    public_keys: Mapping[str, str], consumers: Sequence[Consumer], place: ServerPlace
 ) -> str:
     """Return a configuration (HOCON accepts JSON) for one server.
 
-    `public_keys` are the users' public nkeys by name, `listen` and `http` are host:port.
-    Raises KeyError when a user of the table has no key.
+    `public_keys` are the users' public nkeys by name.
+    Raises KeyError when a user that every server needs has none.
     """
-    users = [{"nkey": public_keys[name], "permissions": permissions(name, apps)} for name in USERS]
     config: dict[str, object] = {
         "server_name": "switchboard",
-        "listen": listen,
-        # Every acknowledged message is on disk: without it a power cut takes two minutes' worth.
-        "jetstream": {"store_dir": store_dir, "sync_interval": "always"},
-        "authorization": {
-            "default_permissions": {"publish": {"deny": ">"}, "subscribe": {"deny": ">"}},
-            "users": users,
+        "listen": place.listen,
+        "jetstream": {
+            "store_dir": place.store_dir,
+            # Every acknowledged message is on disk: else a power cut takes two minutes' worth.
+            "sync_interval": "always",
+            # Requests with anything that does not belong there are refused.
+            "strict": True,
         },
+        "system_account": "SYS",
+        "accounts": accounts(public_keys, consumers),
         # nats-py understands the first form of acknowledgement subjects only.
         "feature_flags": {"js_ack_fc_v2": False},
-        "max_payload": 1024 * 1024,
+        "max_connections": 1000,
+        # Of one connection.
+        "max_subscriptions": 2048,
+        "max_control_line": 4096,
+        "max_payload": MAX_PAYLOAD,
         "ping_interval": "20s",
         "ping_max": 2,
         "write_deadline": "5s",
     }
-    if http:
-        config["http"] = http
+    if place.http:
+        config["http"] = place.http
+    if place.tls:
+        config["tls"] = _tls(place.tls)
     lines = (f"{name}: {json.dumps(value, indent=2)}" for name, value in config.items())
     return "# Written by `switchboard nats-config`; edit bus/topology.py instead.\n" + "\n".join(
         lines
     )
+
+
+def _tls(files: ServerTls) -> dict[str, object]:
+    tls: dict[str, object] = {"cert_file": files.cert, "key_file": files.key}
+    if files.ca:
+        tls |= {"ca_file": files.ca, "verify": True}
+    return tls

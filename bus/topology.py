@@ -5,7 +5,7 @@ bind to what exists.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from nats.js.api import (
     AckPolicy,
@@ -135,72 +135,78 @@ def service_consumer(service: str, app: str, stream: str, subjects: Sequence[str
     )
 
 
+CORE = "CORE"
+"""The account of the streams. A reply goes to subjects of the asker's own account only: who is in
+another one cannot have the server, or a service of CORE, write on its behalf."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
-    """A NATS user: which streams it reads, and which subjects it may use."""
+    """A NATS user: its account, which streams it reads, and which subjects it may use."""
 
+    account: str
     reads: tuple[str, ...] = ()
+    """Streams, through consumers that are named `<user>-...`; it may bury what it reads."""
     publishes: tuple[str, ...] = ()
     subscribes: tuple[str, ...] = ()
     responds: bool = False
-    everything: bool = field(default=False)
+    everything: bool = False
+    only_development: bool = False
+    """Whether a server may do without it."""
 
 
 USERS: Mapping[str, User] = {
-    "gateway": User(publishes=("update.*.*",)),
+    "gateway": User("GATEWAY", publishes=("update.*.*",)),
     "bot": User(
+        "BOT",
         reads=("UPDATES", "EVENTS"),
-        publishes=("command.>", "query.>", "notice.answer.>", "dead.update.>", "dead.event.>"),
-        subscribes=("outcome.>",),
+        publishes=("command.>", "query.>", "notice.answer.*.*"),
+        subscribes=("outcome.*.*",),
         responds=True,
     ),
     "storage": User(
+        CORE,
         reads=("COMMANDS", "EVENTS"),
-        publishes=("event.>", "late.>", "notice.>", "outcome.>", "command.>", "dead.>"),
+        publishes=(
+            "event.>",
+            "late.>",
+            "notice.>",
+            "outcome.*.*",
+            "command.>",
+            "$JS.API.STREAM.INFO.DEAD",
+        ),
     ),
-    "query": User(subscribes=("query.> query", "$SRV.>"), responds=True),
+    "query": User(CORE, subscribes=("query.> query", "$SRV.>"), responds=True),
     "notifier": User(
+        "NOTIFIER",
         reads=("EVENTS", "LATE", "NOTICES"),
-        publishes=("notice.>", "command.people.change_reachability", "dead.>"),
+        publishes=(
+            "notice.>",
+            "command.people.change_reachability",
+            # What a chat is told waits for what it is to be told before.
+            "$JS.API.DIRECT.GET.LATE",
+            "$JS.API.DIRECT.GET.NOTICES",
+        ),
     ),
     "files": User(
+        "FILES",
         reads=("COMMANDS", "EVENTS"),
         publishes=(
             "event.files.>",
             "late.files.>",
-            "notice.answer.>",
-            "outcome.>",
-            "dead.>",
+            "notice.answer.*.*",
+            "outcome.*.*",
             "query.files.get_link",
         ),
     ),
     # It shows what passes. Queries it must not hear: that would count as somebody there to answer.
+    # It is in CORE because the server shows no other account what came from a third one.
     "playground": User(
+        CORE,
         publishes=("$JS.API.STREAM.LIST", "$JS.API.CONSUMER.LIST.*", "$SRV.STATS"),
         subscribes=("update.>", "command.>", "event.>", "late.>", "notice.>", "dead.>"),
+        only_development=True,
     ),
-    "operator": User(everything=True),
+    "operator": User(CORE, everything=True),
 }
 """Every service has a user of its own; `operator` provisions and looks at everything."""
-
-
-def permissions(user: str, apps: Sequence[str]) -> dict[str, object]:
-    """Return a user's permissions as nats-server's configuration spells them."""
-    table = USERS[user]
-    if table.everything:
-        return {"publish": [">"], "subscribe": [">"]}
-    consumers = [f"{user}-{app}" for app in apps]
-    publish = [*table.publishes, "$JS.API.INFO", f"_INBOX.{user}.probe.>"]
-    for stream in table.reads:
-        names = ["*"] if stream == "UPDATES" else consumers
-        for name in names:
-            publish.append(f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{name}")
-            publish.append(f"$JS.API.CONSUMER.INFO.{stream}.{name}")
-            publish.append(f"$JS.ACK.{stream}.{name}.>")
-    result: dict[str, object] = {
-        "publish": publish,
-        "subscribe": [f"_INBOX.{user}.>", *table.subscribes],
-    }
-    if table.responds:
-        result["allow_responses"] = {"max": 1, "expires": "10s"}
-    return result

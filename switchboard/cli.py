@@ -94,13 +94,12 @@ def keys() -> None:
 @click.option("--http", default="127.0.0.1:8222", show_default=True, help="Address for monitoring.")
 def nats_config(store_dir: str, listen: str, http: str) -> None:
     """Write nats.conf for the users' keys in NATS_KEY_* or NATS_SEED_*."""
-    from bus.server_config import nats_config
-    from services.discovery import all_apps
+    from bus.server_config import ServerPlace, nats_config
+    from services.discovery import consumers
     from switchboard.keys import public_keys
 
-    keys = public_keys(os.environ)
-    text = nats_config(keys, apps=all_apps(), store_dir=store_dir, listen=listen, http=http)
-    click.echo(text)
+    place = ServerPlace(store_dir=store_dir, listen=listen, http=http)
+    click.echo(nats_config(public_keys(os.environ), consumers(), place))
 
 
 @switchboard.command("redis-acl")

@@ -2,7 +2,8 @@
 
 import aiohttp
 
-from bus.server_config import nats_config
+from bus.server_config import ServerPlace, nats_config
+from services.discovery import consumers
 from switchboard.local.ports import HOST
 from switchboard.local.private_files import write_private
 from switchboard.local.programs import find_script
@@ -20,10 +21,8 @@ async def nats_program(setup: Setup) -> Program:
         config,
         nats_config(
             setup.secrets.public_keys(),
-            apps=setup.apps,
-            store_dir=str(store),
-            listen=f"{HOST}:{port}",
-            http=f"{HOST}:{http}",
+            consumers(),
+            ServerPlace(store_dir=str(store), listen=f"{HOST}:{port}", http=f"{HOST}:{http}"),
         ),
     )
 

@@ -12,11 +12,11 @@ from tests.bus.waiting import eventually
 
 
 async def test_a_server_that_is_away_is_waited_for(bench: Bench) -> None:
-    url, seed = bench.url, bench.seed("bot")
+    url, seed = bench.url, bench.seed("operator")
     await bench.servers.stop("nats")
 
     async def connect_and_ask() -> bool:
-        async with connect(url, "bot", seed) as link:
+        async with connect(url, "operator", seed) as link:
             return bool(await link.client.request("$JS.API.INFO", b"", timeout=5))
 
     connecting = asyncio.create_task(connect_and_ask())
@@ -26,7 +26,7 @@ async def test_a_server_that_is_away_is_waited_for(bench: Bench) -> None:
 
 
 async def test_a_restart_is_survived(bench: Bench) -> None:
-    link = await bench.link("bot")
+    link = await bench.link("operator")
     await bench.servers.stop("nats")
 
     async def is_away() -> bool:

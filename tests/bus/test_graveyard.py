@@ -26,6 +26,7 @@ async def test_a_letter_says_what_it_was_and_why_it_died(bench: Bench) -> None:
 
 async def test_more_than_one_batch_is_listed_in_order(bench: Bench) -> None:
     count = BATCH + 7
+    await bench.link("operator")  # all bury over one connection
     await asyncio.gather(*(bury(bench) for _ in range(count)))
     numbers = [letter.seq for letter in await letters_of(bench)]
     assert len(numbers) == count

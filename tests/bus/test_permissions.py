@@ -11,8 +11,9 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 
-from bus.server_config import nats_config
-from bus.topology import USERS, permissions
+from bus.accounts import permissions
+from bus.server_config import ServerPlace, nats_config
+from bus.topology import USERS
 from contracts.documents import AddType, ListTypes
 from services.discovery import consumers
 from tests.bus.asking import answering, list_types
@@ -225,12 +226,12 @@ async def test_without_a_service_a_question_is_refused_at_once(bench: Bench) -> 
 
 def test_a_user_without_a_key_stops_the_writing() -> None:
     with pytest.raises(KeyError, match="gateway"):
-        nats_config({}, apps=["documents"], store_dir="data", listen="127.0.0.1:4222")
+        nats_config({}, consumers(), ServerPlace(store_dir="data", listen="127.0.0.1:4222"))
 
 
 def test_only_the_operator_may_do_everything() -> None:
     for user in USERS:
-        allowed = permissions(user, ["documents"])
+        allowed = permissions(user, consumers())
         subjects = [str(each) for key in ("publish", "subscribe") for each in _list(allowed[key])]
         assert (">" in subjects) == (user == "operator")
         assert not [s for s in subjects if s.startswith("$JS.>")]

@@ -75,10 +75,10 @@ async def test_names_of_spans_hold_no_ids(bench: Bench) -> None:
     await gateway.publish("update.documents.1001", b"{}", {})
     notifier = await bench.publisher("notifier")
     await notifier.publish("notice.answer.documents.1001", b"{}", {})
-    await notifier.publish("dead.update.documents.1001", b"{}", {})
+    await notifier.publish("dead.notice.answer.documents.1001", b"{}", {})
 
     assert [s.name for s in bench.spans.get_finished_spans()] == [
         "publish update.documents.{chat}",
         "publish notice.answer.documents.{chat}",
-        "publish dead.update.documents.{chat}",
+        "publish dead.notice.answer.documents.{chat}",
     ]
