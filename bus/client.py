@@ -1,5 +1,6 @@
 """nats-py's client, mended where what comes in, or goes out, could end a connection."""
 
+import re
 from asyncio import Task
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +9,19 @@ from nats.aio.client import Client as NatsClient
 from nats.aio.msg import Msg
 from nats.errors import BadSubjectError, MaxPayloadError
 from nats.js.api import Header
+from nats.protocol import parser
 
 SUBJECTS_LENGTH = 2000
 """Bytes of a subject and its reply; for a line too long the server closes the connection."""
 _DELIVERED = b"$JS.ACK."
 _STATUS = Header.STATUS.value.lower()
+
+# The server splits its lines at blanks and tabs only: a subject may hold other white space, at
+# which nats-py would lose its place and break the connection, at each delivery anew.
+_WORD, _GAP = rb"([^ \t\r\n]+)", rb"[ \t]+"
+_ADDRESSED = _GAP + _WORD + _GAP + rb"(\d+)" + _GAP + rb"(" + _WORD + _GAP + rb")?"
+parser.MSG_RE = re.compile(rb"\AMSG" + _ADDRESSED + rb"(\d+)\r\n")
+parser.HMSG_RE = re.compile(rb"\AHMSG" + _ADDRESSED + rb"(\d+)" + _GAP + rb"(\d+)\r\n")
 
 
 class Client(NatsClient):
