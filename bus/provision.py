@@ -60,7 +60,7 @@ async def _apply_stream(js: JetStreamContext, config: StreamConfig) -> list[str]
     except NotFoundError:
         await js.add_stream(config)
         return [f"stream {config.name} created"]
-    if _same(existing, config):
+    if not differences(existing, config):
         return []
     await js.update_stream(config)
     return [f"stream {config.name} updated"]
@@ -73,7 +73,7 @@ async def _apply_consumer(js: JetStreamContext, consumer: Consumer) -> list[str]
     except NotFoundError:
         await js.add_consumer(consumer.stream, config)
         return [f"consumer {consumer.stream} {consumer.name} created"]
-    if _same(existing, config):
+    if not differences(existing, config):
         return []
     await js.add_consumer(consumer.stream, config)
     return [f"consumer {consumer.stream} {consumer.name} updated"]
@@ -101,10 +101,19 @@ async def _consumers(js: JetStreamContext, stream: str) -> list[ConsumerInfo]:
     return found
 
 
-def _same(existing: StreamInfo | ConsumerInfo, wanted: StreamConfig | ConsumerConfig) -> bool:
-    """Whether the server already has every value we ask for (it adds defaults of its own)."""
+def differences(
+    existing: StreamInfo | ConsumerInfo, wanted: StreamConfig | ConsumerConfig
+) -> list[str]:
+    """Return in words, field by field, what the server has otherwise than we ask for.
+
+    It adds defaults of its own, which are no difference.
+    """
     have, want = existing.config.as_dict(), wanted.as_dict()
-    return all(_equal(have.get(key), value) for key, value in want.items() if value is not None)
+    return [
+        f"{key} is {have.get(key)} instead of {value}"
+        for key, value in want.items()
+        if value is not None and not _equal(have.get(key), value)
+    ]
 
 
 def _equal(have: object, want: object) -> bool:

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 
 import asyncpg
 import structlog
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +29,34 @@ class MigrationError(Exception):
 def migration_url(environment: Mapping[str, str]) -> str:
     """The migrator's address; without one, the address the services use. Raises `KeyError`."""
     return environment.get("MIGRATION_DATABASE_URL") or environment["DATABASE_URL"]
+
+
+def needed_by(revision: str) -> frozenset[str]:
+    """Return a revision and all that must have run before it. Raises `KeyError` when unknown."""
+    return _history()[revision]
+
+
+def all_revisions() -> frozenset[str]:
+    """Return every revision that the code knows."""
+    return frozenset(_history())
+
+
+@cache
+def _history() -> Mapping[str, frozenset[str]]:
+    scripts = ScriptDirectory.from_config(Config(_INI))
+    parents = {
+        script.revision: [*_names(script.down_revision), *_names(script.dependencies)]
+        for script in scripts.walk_revisions()
+    }
+
+    def with_all_before(revision: str) -> frozenset[str]:
+        return frozenset({revision}).union(*map(with_all_before, parents[revision]))
+
+    return {revision: with_all_before(revision) for revision in parents}
+
+
+def _names(revisions: str | Collection[str] | None) -> Collection[str]:
+    return [revisions] if isinstance(revisions, str) else revisions or []
 
 
 def upgrade(url: str) -> None:

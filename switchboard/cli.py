@@ -137,6 +137,40 @@ def move(source: str, target: str, delete_source: bool) -> None:
     asyncio.run(move_files(source, target, os.environ, delete_source=delete_source))
 
 
+@switchboard.command()
+@_directory
+@click.option(
+    "--monitoring",
+    envvar="NATS_MONITORING_URL",
+    default="",
+    show_envvar=True,
+    help="Of nats-server, e.g. http://127.0.0.1:8222; a local run's is known.",
+)
+@click.option(
+    "--health",
+    envvar="HEALTH_URLS",
+    multiple=True,
+    show_envvar=True,
+    help="Of a service's process, e.g. http://bot:8083; several with more than one --health.",
+)
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a finding and line.")
+def doctor(directory: Path, monitoring: str, health: tuple[str, ...], as_json: bool) -> None:
+    """Look at the running installation, and say what to do about each finding.
+
+    Nothing is changed. Exit status: 0 no problems, 1 problems, 2 it could not look.
+    """
+    from switchboard.doctor.report import COULD_NOT_LOOK, Addresses, consult
+    from switchboard.operator import operator_settings
+
+    try:
+        operator_settings(directory)
+    except Trouble as trouble:
+        click.echo(f"switchboard: {trouble}", err=True)
+        sys.exit(COULD_NOT_LOOK)
+    addresses = Addresses(monitoring, health)
+    sys.exit(consult(directory, addresses, as_json=as_json))
+
+
 class _Dead(click.Group):
     """Its commands know what there is on the bus, which takes its time to import."""
 
