@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from switchboard.local.server import end_with_parent
+
 READY = "services.ready"
 START_WITHIN = 90.0
 """Seconds; importing aiogram takes a while where eleven processes share two cores."""
@@ -96,6 +98,7 @@ class Copy:
                     stdout=output,
                     stderr=asyncio.subprocess.STDOUT,
                     env={"PATH": os.environ["PATH"], **self.environment},
+                    preexec_fn=end_with_parent(signal.SIGKILL),
                 )
             self._meant = False
             watching = asyncio.create_task(self._watch(begins))

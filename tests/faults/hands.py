@@ -31,7 +31,8 @@ class Hands:
     person: int
     sights: list[Sight] = field(default_factory=list)
     revision: int = 0
-    toasts: list[str] = field(default_factory=list)
+    presses_answered: int = 0
+    """How many presses the bot has answered, most of them without a word."""
     _new: asyncio.Condition = field(default_factory=asyncio.Condition)
     _known: set[tuple[int, str, tuple[str, ...]]] = field(default_factory=set)
     _messages: set[int] = field(default_factory=set)
@@ -40,6 +41,11 @@ class Hands:
     def place(self) -> int:
         """Where this person stands now: what is seen from here on is new."""
         return len(self.sights)
+
+    @property
+    def answers(self) -> int:
+        """How much has been seen of the bot altogether, answers to presses included."""
+        return len(self.sights) + self.presses_answered
 
     async def follow(self) -> None:
         """Look at the chat for as long as the run takes, whatever happens to the server."""
@@ -60,7 +66,9 @@ class Hands:
             response.raise_for_status()
             chat = await response.json()
         self.revision = max(self.revision, chat["revision"])
-        self.toasts += [answer["text"] for answer in chat["callback_answers"] if answer["text"]]
+        if everything:
+            self.presses_answered = 0
+        self.presses_answered += len(chat["callback_answers"])
         for message in chat["messages"]:
             self._take_in(message)
         async with self._new:

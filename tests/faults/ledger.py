@@ -104,6 +104,8 @@ class Ledger:
         """Take note of what a person sees; `first`: this message was not seen before."""
         for deed in self._of.get(person, []):
             deed.see(sight)
+        if ACCEPTED in sight.text and (deeds := self._of.get(person)):
+            deeds[-1].accepted = True
         if first and " expires in " in sight.text:
             name = sight.text.partition(" expires in ")[0]
             self.reminders.setdefault((person, name), []).append(sight.at)

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tests.faults.hands import Gone, Hands
-from tests.faults.ledger import ACCEPTED, FAILED, Deed, Ledger, Sight
+from tests.faults.ledger import FAILED, Deed, Ledger, Sight
 
 CANNOT_LOOK_UP = "I can't look that up right now."
 SLOW_DOWN = "slow down"
 STILL_FILLING = "You are still filling something in."
-NOT_ACCEPTED = ("could not be passed on", "overloaded", "try again", "not accepted")
+NOT_ACCEPTED = ("this was not accepted",)
 LOOK_AGAIN_AT_MOST = 6
 CALM = 12.0
 """Seconds without anything new after which what was expected is not going to come."""
@@ -21,6 +21,10 @@ PATIENCE = 600.0
 
 class Astray(Exception):
     """The conversation took another way than expected."""
+
+
+class Unchanged(Astray):
+    """A press was answered, and what is shown stays as it was."""
 
 
 class Closed(Exception):
@@ -38,7 +42,7 @@ class Person:
     pause: tuple[float, float]
     number: int = field(init=False)
     waiting: tuple[str, int] | None = field(default=None, init=False)
-    """The act that was not answered yet, and where it was done."""
+    """The act that was not answered yet, and how many answers there were before."""
     _made: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -84,16 +88,19 @@ class Person:
 
     async def answer(self, act: str, since: int, *expected: str) -> Sight:
         """Wait for an answer with one of these texts or buttons; look-ups are tried again."""
+        sight = await self._answer(act, since, *expected)
         for _ in range(LOOK_AGAIN_AT_MOST):
-            sight = await self._answer(act, since, *expected)
             if CANNOT_LOOK_UP not in sight.text:
                 return sight
             await self.breathe()
             since = self.hands.place
             try:
                 await self.hands.presses("Try again", sight.message_id)
+                sight = await self._answer(act, since, *expected)
             except Gone as gone:
                 raise Astray(f"{act}: {gone}") from None
+            except Unchanged:
+                continue
         raise Astray(f"{act}: nothing can be looked up")
 
     async def _answer(self, act: str, since: int, *expected: str) -> Sight:
@@ -103,8 +110,8 @@ class Person:
                 or CANNOT_LOOK_UP in sight.text
             )
 
-        began = time.time()
-        self.waiting = (act, since)
+        began, answers = time.time(), self.hands.answers
+        self.waiting = (act, answers)
         while True:
             try:
                 found = await self.hands.until(is_answer, since, CALM)
@@ -116,6 +123,9 @@ class Person:
                     self.waiting = None
                     last = seen[-1].text.replace("\n", " ")[:120]
                     raise Astray(f"{act}: expected {expected}, saw {last!r}") from None
+                if self.hands.answers > answers:
+                    self.waiting = None
+                    raise Unchanged(f"{act}: nothing new is shown") from None
                 if time.time() - began > PATIENCE:
                     raise Astray(f"{act}: no answer at all") from None
 
@@ -142,9 +152,7 @@ class Person:
 
     def _note(self, deed: Deed, sight: Sight) -> None:
         """Take what has no name in it for the ending of what is in flight."""
-        if ACCEPTED in sight.text:
-            deed.accepted = True
-        elif FAILED in sight.text:
+        if FAILED in sight.text:
             deed.end("failed", sight)
         elif any(words in sight.text for words in NOT_ACCEPTED) and not deed.endings:
             deed.end("not accepted", sight)

@@ -19,8 +19,8 @@ SUBJECTS = (
     "command.files.keep_upload",
     "event.documents.expiry_near",
     "event.files.upload_kept",
-    "late.documents.document_added",
-    "late.files.link_created",
+    "late.documents.document_added.documents.{person}",
+    "late.files.link_created.documents.{person}",
     "notice.answer.documents.{person}",
     "notice.reminder.people.{person}",
 )

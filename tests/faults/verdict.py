@@ -130,8 +130,8 @@ def judge_dead(letters: Sequence[Letter], given: dict[int, Given]) -> Iterator[s
 def judge_answers(waiting: dict[int, tuple[str, int]], people: Sequence[Hands]) -> Iterator[str]:
     """Whatever a person did last was answered somehow."""
     of = {each.person: each for each in people}
-    for person, (act, since) in waiting.items():
-        if of[person].place <= since:
+    for person, (act, answers) in waiting.items():
+        if of[person].answers <= answers:
             yield f"person {person} {act}, and got no answer"
 
 
