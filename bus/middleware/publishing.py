@@ -4,6 +4,8 @@ Every id is derived from the handled message's, so a repeated handling repeats t
 goes to EVENTS for everyone and to whoever asked; if nobody waits there any more, to LATE.
 """
 
+from hashlib import blake2s
+
 import structlog
 from nats.errors import Error as NatsError
 from opentelemetry.propagate import inject
@@ -40,8 +42,21 @@ def publishing(publisher: Publisher) -> Middleware:
     return publish
 
 
+def id_of_produced(delivery: Delivery, place: int) -> str:
+    """Return the id of what a handler says in that place, the same whenever it is said again.
+
+    A command has one handler. Several may hear an event, each with something to say of its own:
+    under the same ids the stream would take the second's for a repetition of the first's.
+    """
+    cause = delivery.envelope.message_id
+    if delivery.is_command:
+        return f"{cause}-{place}"
+    handler = blake2s(delivery.handler.name.encode(), digest_size=4).hexdigest()
+    return f"{cause}-{handler}-{place}"
+
+
 async def _publish(publisher: Publisher, delivery: Delivery, message: Outgoing, place: int) -> None:
-    envelope = delivery.envelope.caused(f"{delivery.envelope.message_id}-{place}")
+    envelope = delivery.envelope.caused(id_of_produced(delivery, place))
     await publisher.publish(
         message.subject, bytes(message.payload), envelope.headers(), deduplicate=envelope.message_id
     )
