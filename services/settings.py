@@ -60,6 +60,14 @@ class TelegramSettings(Settings):
         return {app: self.bot_tokens[app] for app in self.served_bots}
 
 
+class SendingSettings(TelegramSettings):
+    """How much is sent to a chat."""
+
+    chat_burst: int = Field(
+        default=10, ge=1, description="how many messages and edits a private chat gets at once"
+    )
+
+
 class GatewaySettings(BusSettings, TelegramSettings):
     """Settings of the gateway."""
 
@@ -89,7 +97,7 @@ class GatewaySettings(BusSettings, TelegramSettings):
         return self
 
 
-class BotSettings(BusSettings, TelegramSettings):
+class BotSettings(BusSettings, SendingSettings):
     """Settings of the bot service."""
 
     nats_seed_bot: NatsSeed = Field(description="the nkey seed of NATS user bot")
@@ -128,14 +136,14 @@ class QuerySettings(BusSettings, LinkSettings, QuotaSettings):
     )
 
 
-class NotifierSettings(BusSettings, TelegramSettings):
+class NotifierSettings(BusSettings, SendingSettings):
     """Settings of the notifier."""
 
     nats_seed_notifier: NatsSeed = Field(description="the nkey seed of NATS user notifier")
     notifier_redis_url: RedisUrl = Field(description="Redis as user notifier, redis://notifier:...")
 
 
-class FilesSettings(BusSettings, TelegramSettings, LinkSettings):
+class FilesSettings(BusSettings, SendingSettings, LinkSettings):
     """Settings of files."""
 
     nats_seed_files: NatsSeed = Field(description="the nkey seed of NATS user files")

@@ -17,12 +17,13 @@ from redis.exceptions import RedisError
 
 from telegram_api.calling import present_urgency
 from telegram_api.errors import Held
-from telegram_api.rates import BOT, CHAT, GROUP, Bucket, LocalBuckets, SharedBuckets, Turn
+from telegram_api.rates import BOT, GROUP, Bucket, LocalBuckets, SharedBuckets, Turn, chat_rate
 
 log = structlog.get_logger()
 
 REDIS_SECONDS = 0.5
 """For a question to Redis: keeping the limits must not be what people wait for."""
+CHAT_BURST = 10
 ALONE_SECONDS = 5.0
 """After a failure Redis is not asked again for so long."""
 SHORTEST_HOLD = 0.5
@@ -41,7 +42,10 @@ class RateLimits:
     as much, and each obeys only the refusals it meets itself.
     """
 
-    def __init__(self, redis: Redis, registry: CollectorRegistry) -> None:
+    def __init__(
+        self, redis: Redis, registry: CollectorRegistry, chat_burst: int = CHAT_BURST
+    ) -> None:
+        self._chat_rate = chat_rate(chat_burst)
         self._shared = SharedBuckets(redis)
         self._local = LocalBuckets()
         self._alone_until = 0.0
@@ -69,7 +73,7 @@ class RateLimits:
         if not counts(method):
             return
         began, urgency = time.monotonic(), present_urgency()
-        turn = Turn(_buckets(bot, method), _cost(method), urgency)
+        turn = Turn(self._buckets(bot, method), _cost(method), urgency)
         try:
             while wait := await self._take(turn):
                 if time.monotonic() + wait > until:
@@ -82,7 +86,7 @@ class RateLimits:
         self, bot: Bot, method: TelegramMethod[TelegramType], retry_after: float
     ) -> None:
         """Let every copy wait as Telegram told this one, `retry_after` in seconds."""
-        buckets, seconds = _buckets(bot, method), max(retry_after, SHORTEST_HOLD)
+        buckets, seconds = self._buckets(bot, method), max(retry_after, SHORTEST_HOLD)
         whole_bot = len(buckets) == 1
         self._local.hold(buckets, seconds)
         if not self._is_alone:
@@ -107,6 +111,15 @@ class RateLimits:
                 return wait
         return self._local.take(turn)
 
+    def _buckets(self, bot: Bot, method: TelegramMethod[TelegramType]) -> list[Bucket]:
+        """The bot's bucket, and the chat's where the call names one. A bot's id is no secret."""
+        buckets, chat = [Bucket(f"rate:{bot.id}", BOT)], getattr(method, "chat_id", None)
+        if chat is not None:
+            # A person has a positive id; a group's is negative, and a public one may be named.
+            rate = GROUP if str(chat).startswith(("-", "@")) else self._chat_rate
+            buckets.append(Bucket(f"rate:{bot.id}:{chat}", rate))
+        return buckets
+
     @property
     def _is_alone(self) -> bool:
         return time.monotonic() < self._alone_until
@@ -126,16 +139,6 @@ def counts(method: TelegramMethod[TelegramType]) -> bool:
     """Tell whether Telegram counts a call against its limits."""
     name = method.__api_method__
     return name.startswith(_COUNTED) and name != _NOT_COUNTED
-
-
-def _buckets(bot: Bot, method: TelegramMethod[TelegramType]) -> list[Bucket]:
-    """The bot's bucket, and the chat's where the call names one. A bot's id is no secret."""
-    buckets, chat = [Bucket(f"rate:{bot.id}", BOT)], getattr(method, "chat_id", None)
-    if chat is not None:
-        # A person has a positive id; a group's is negative, and a public one may be named.
-        rate = GROUP if str(chat).startswith(("-", "@")) else CHAT
-        buckets.append(Bucket(f"rate:{bot.id}:{chat}", rate))
-    return buckets
 
 
 def _cost(method: TelegramMethod[TelegramType]) -> int:

@@ -33,11 +33,17 @@ class Rate:
 
 # "Not more than 30 messages per second": with this burst never more in any second.
 BOT = Rate(1 / 24, 6, {"answer": 6, "reminder": 4, "bulk": 2})
-# "Avoid sending more than one message per second. We may allow short bursts that go over this
-# limit." Telegram gives no number: a person who turns pages makes as many edits in a moment.
-CHAT = Rate(1.0, 10, {"answer": 10, "reminder": 3, "bulk": 1})
 # "Not more than 20 messages per minute": with this burst never more in any minute.
 GROUP = Rate(4.0, 5, {"answer": 5, "reminder": 3, "bulk": 1})
+
+
+def chat_rate(burst: int) -> Rate:
+    """Return the rate of a private chat.
+
+    "Avoid sending more than one message per second. We may allow short bursts that go over this
+    limit." Telegram gives no number for the burst: a person who turns pages needs one for answers.
+    """
+    return Rate(1.0, burst, {"answer": burst, "reminder": min(3, burst), "bulk": 1})
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ async def servers() -> AsyncIterator[LocalServers]:
 def environment(servers: LocalServers) -> dict[str, str]:
     """Settings under which services find those servers, as `.local/env` holds them."""
     # Nobody in a test takes time to read.
-    return {**servers.environment, "FLOOD_BURST": "100000"}
+    return {**servers.environment, "FLOOD_BURST": "100000", "CHAT_BURST": "1000"}
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -44,7 +44,7 @@ async def files(settings: FilesSettings, life: Life) -> None:
             life.redis(settings.files_redis_url) as redis,
             life.bus(settings) as publisher,
         ):
-            bots.keep_to(RateLimits(redis, life.registry))
+            bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             resolver = Resolver({Bots: bots, ObjectStore: store})
             call = chain(
                 [

@@ -49,7 +49,7 @@ async def notifier(settings: NotifierSettings, life: Life) -> None:
             life.redis(settings.notifier_redis_url) as redis,
             life.bus(settings) as publisher,
         ):
-            bots.keep_to(RateLimits(redis, life.registry))
+            bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             around = [
                 tracing(life.tracer),
                 metrics(life.registry),

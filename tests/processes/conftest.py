@@ -38,7 +38,8 @@ async def prepare(environment: Mapping[str, str]) -> None:
 async def services(installation: LocalServers) -> AsyncIterator[Services]:
     """Every service as a process of its own."""
     # Nobody in a test takes time to read.
-    running = Services({**installation.environment, "FLOOD_BURST": "100000"})
+    quick = {"FLOOD_BURST": "100000", "CHAT_BURST": "1000"}
+    running = Services({**installation.environment, **quick})
     try:
         await running.start("playground")
         await running.start(*(name for name in SERVICES if name != "playground"))

@@ -12,13 +12,13 @@ from contracts.notices import Urgency
 from telegram_api.rates import (
     ALL_AT_ONCE,
     BOT,
-    CHAT,
     GROUP,
     Bucket,
     LocalBuckets,
     Rate,
     SharedBuckets,
     Turn,
+    chat_rate,
 )
 
 SLOW = Rate(60.0, 6, {"answer": 6, "reminder": 4, "bulk": 2})
@@ -161,5 +161,6 @@ def test_the_limits_are_kept_in_any_span(rate: Rate, seconds: int, most: int) ->
 
 
 def test_a_chat_is_told_one_message_a_second_and_a_burst() -> None:
-    assert CHAT.interval == 1
-    assert CHAT.rooms["bulk"] == 1
+    rate = chat_rate(5)
+    assert rate.interval == 1
+    assert rate.rooms == {"answer": 5, "reminder": 3, "bulk": 1}
