@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from bus.address import read_address
 from bus.client import Client
 from bus.errors import BusError, in_short
+from bus.replies import Forgeries
 
 log = structlog.get_logger()
 
@@ -48,6 +49,8 @@ class Link:
     user: str
     lost: "asyncio.Future[None]"
     """Fails with ConnectionLost when the connection cannot recover."""
+    forgeries: Forgeries = field(default_factory=Forgeries)
+    """What asked for an answer in a wrong place, for the metrics."""
     alive_at: float = field(default_factory=time.monotonic)
     """When the server was last heard of, in seconds of the monotonic clock."""
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.nuid import NUID
 
+from bus.connection import Link
 from contracts.base import Message
 
 PREFIX = "$SRV"
@@ -101,28 +101,28 @@ class ServiceDescription:
         return msgspec.json.encode(answer)
 
 
-async def answer_discovery(client: Client, description: ServiceDescription) -> list[Subscription]:
+async def answer_discovery(link: Link, description: ServiceDescription) -> list[Subscription]:
     """Answer all three verbs: asked of everyone, of this name, and of this instance."""
     subscriptions = []
     for verb in ("PING", "INFO", "STATS"):
         for suffix in ("", f".{description.name}", f".{description.name}.{description.id}"):
             subscriptions.append(
-                await client.subscribe(
-                    f"{PREFIX}.{verb}{suffix}", cb=_answerer(client, description, verb)
+                await link.client.subscribe(
+                    f"{PREFIX}.{verb}{suffix}", cb=_answerer(link, description, verb)
                 )
             )
     return subscriptions
 
 
 def _answerer(
-    client: Client, description: ServiceDescription, verb: str
+    link: Link, description: ServiceDescription, verb: str
 ) -> Callable[[Msg], Awaitable[None]]:
     async def answer(message: Msg) -> None:
-        if not message.reply:
+        if not link.forgeries.is_honest(message):
             return
         try:
-            await client.publish(message.reply, description.answer(verb))
-        except NatsError:
+            await link.client.publish(message.reply, description.answer(verb))
+        except (NatsError, OSError):
             return  # who asked will ask again
 
     return answer

@@ -4,15 +4,15 @@ import asyncio
 import time
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.nuid import NUID
 
+from bus.connection import Link
 from bus.errors import CommandFailed
 from bus.middleware.publishing import FAILURE_CODE, TAKEN
 
@@ -39,7 +39,7 @@ class Expected:
 class Outcomes:
     """Answers "taken" to who offers an outcome that is waited for."""
 
-    client: Client
+    link: Link
     asker: str
     _waiting: dict[str, Expected] = field(default_factory=dict, init=False)
     _taken: OrderedDict[str, None] = field(default_factory=OrderedDict, init=False)
@@ -90,6 +90,8 @@ class Outcomes:
 
     async def offered(self, message: Msg) -> None:
         """Take an outcome that storage offers, if somebody waits for it."""
+        if not self.link.forgeries.is_honest(message):
+            return
         command_id = message.subject.rpartition(".")[2]
         expected = self._waiting.get(command_id)
         if expected and not expected.future.done():
@@ -103,8 +105,8 @@ class Outcomes:
         # An offer is repeated when storage died before it could acknowledge the command.
         answer = TAKEN if command_id in self._taken else b"nobody waits"
         try:
-            await self.client.publish(message.reply, answer)
-        except NatsError:
+            await self.link.client.publish(message.reply, answer)
+        except (NatsError, OSError):
             return  # storage will find nobody and send the outcome the late way
 
     def _recover(self, command_id: str) -> None:
@@ -124,12 +126,14 @@ def _remember(kept: OrderedDict[str, T], command_id: str, what: T) -> None:
 
 
 @asynccontextmanager
-async def outcomes(client: Client) -> AsyncIterator[Outcomes]:
+async def outcomes(link: Link) -> AsyncIterator[Outcomes]:
     """Listen for outcomes under a name of this instance's own."""
-    waiting = Outcomes(client, asker=f"bot-{NUID().next().decode()}")
+    client = link.client
+    waiting = Outcomes(link, asker=f"bot-{NUID().next().decode()}")
     subscription = await client.subscribe(f"outcome.{waiting.asker}.*", cb=waiting.offered)
     try:
         yield waiting
     finally:
         if not client.is_closed and client.is_connected:
-            await subscription.unsubscribe()
+            with suppress(NatsError, OSError):
+                await subscription.unsubscribe()

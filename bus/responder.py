@@ -15,6 +15,7 @@ import structlog
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
+from nats.errors import MaxPayloadError
 from opentelemetry.propagate import extract, inject
 from opentelemetry.trace import SpanKind, Tracer, format_trace_id
 
@@ -79,7 +80,7 @@ class Responder:
                     subject, queue=QUEUE_GROUP, cb=self._receiver(handler, endpoint)
                 )
             )
-        subscriptions += await answer_discovery(self.link.client, self.description)
+        subscriptions += await answer_discovery(self.link, self.description)
         await stopping.wait()
         await self._stop_listening(subscriptions)
         if self._in_hand:
@@ -96,6 +97,8 @@ class Responder:
 
     def _receiver(self, handler: Handler, endpoint: Endpoint) -> Callable[[Msg], Awaitable[None]]:
         async def receive(message: Msg) -> None:
+            if not self.link.forgeries.is_honest(message):
+                return
             # Handling in the callback would make requests wait for each other.
             welcome = len(self._in_hand) < AT_ONCE + WAITING_AT_MOST
             task = asyncio.create_task(self._answer(message, handler, endpoint, welcome))
@@ -156,12 +159,14 @@ class Responder:
             raise _Refused(504, "the answer took too long") from None
 
     async def _send(self, message: Msg, payload: bytes, headers: dict[str, str]) -> None:
-        if not message.reply:
-            return
         try:
             # Msg.respond would echo the request's headers.
             await self.link.client.publish(message.reply, payload, headers=headers)
-        except NatsError:
+        except MaxPayloadError:
+            log.exception("answer.too_large", query=message.subject, size=len(payload))
+            headers |= {ERROR_HEADER: "the answer is too large", ERROR_CODE_HEADER: "500"}
+            await self._send(message, b"", headers)
+        except (NatsError, OSError):
             log.warning("answer.lost", query=message.subject)
 
 

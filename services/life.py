@@ -79,6 +79,7 @@ class Life:
             self.link = link
             publisher = Publisher(link, self.tracer)
             self.registry.register(publisher.burials)
+            self.registry.register(link.forgeries)
             yield publisher
 
     async def _hear_of_bus(self) -> None:

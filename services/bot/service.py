@@ -51,9 +51,9 @@ async def bot(settings: BotSettings, life: Life) -> None:
         async with (
             life.redis(settings.bot_redis_url) as redis,
             life.bus(settings) as publisher,
-            outcomes(publisher.link.client) as waiting,
+            outcomes(publisher.link) as waiting,
         ):
-            bots.keep_to(RateLimits(redis, life.registry))
+            bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             memory = Memory(redis, Flood(settings.flood_burst, settings.flood_per_second))
             handling = UpdateHandling(
                 dispatchers=_dispatchers(settings.served_bots),

@@ -113,7 +113,7 @@ class Bench:
     async def bot(self, cause: Envelope = CAUSE) -> tuple[Bus, Outcomes]:
         """Return the bus as a bot's handler sees it, and where its outcomes arrive."""
         publisher = await self.publisher("bot")
-        waiting = await self.stack.enter_async_context(outcomes(publisher.link.client))
+        waiting = await self.stack.enter_async_context(outcomes(publisher.link))
         return Bus(Wire(publisher, waiting), cause), waiting
 
     async def send(self, command: Message, message_id: str, **envelope: Any) -> None:

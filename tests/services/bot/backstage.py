@@ -145,7 +145,7 @@ async def backstage() -> AsyncIterator[Backstage]:
         stack.push_async_callback(bots.close)
         redis = await stack.enter_async_context(life.redis(settings.bot_redis_url))
         publisher = await stack.enter_async_context(life.bus(settings))
-        waiting = await stack.enter_async_context(outcomes(publisher.link.client))
+        waiting = await stack.enter_async_context(outcomes(publisher.link))
         telegram = await stack.enter_async_context(aiohttp.ClientSession(settings.telegram_api_url))
         dispatcher = Dispatcher(disable_fsm=True)
         dispatcher.include_routers(people.build_router(), documents.build_router())
