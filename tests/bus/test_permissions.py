@@ -1,8 +1,6 @@
 """Each service's user can do its own work, and is refused what is not its own."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import nats
@@ -19,46 +17,10 @@ from services.discovery import consumers
 from tests.bus.asking import answering, list_types
 from tests.bus.bench import Bench
 from tests.bus.handlers import add_type
+from tests.bus.refusals import connected
 from tests.bus.waiting import running
 
 Try = Callable[[Client], Awaitable[Any]]
-
-
-class Refusals:
-    """What the server refused a connection, as it says it."""
-
-    def __init__(self) -> None:
-        self._heard: asyncio.Queue[str] = asyncio.Queue()
-
-    async def hear(self, error: Exception) -> None:
-        """Take an error of the connection."""
-        self._heard.put_nowait(str(error).lower())
-
-    async def next(self) -> str:
-        """Wait for the next one."""
-        async with asyncio.timeout(5):
-            return await self._heard.get()
-
-    def none_came(self) -> bool:
-        """Whether nothing was refused."""
-        return self._heard.empty()
-
-
-@asynccontextmanager
-async def connected(bench: Bench, user: str) -> AsyncIterator[tuple[Client, Refusals]]:
-    """Connect as a user, hearing every refusal."""
-    refusals = Refusals()
-    seed = bench.seed(user).get_secret_value()
-    client = await nats.connect(
-        bench.url,
-        nkeys_seed_str=seed,
-        inbox_prefix=f"_INBOX.{user}".encode(),
-        error_cb=refusals.hear,
-    )
-    try:
-        yield client, refusals
-    finally:
-        await client.close()
 
 
 def publishes(subject: str) -> Try:
