@@ -30,9 +30,12 @@ from telegram_api.calling import patience, urgent_as
 from telegram_api.client import Bots
 from telegram_api.errors import Held
 from telegram_api.limits import RateLimits, counts
+from telegram_api.rates import GROUP
+from tests.sources import place, sources
 from tests.telegram_api.peer import ANNA, TOKENS, Peer, bots_of
 
 HELLO = Screen(text="Hello")
+TO_GROUP = SendMessage(chat_id=-1001234567890, text="Hello")
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,24 @@ async def test_a_pressed_button_is_answered_though_its_chat_is_held(
             await copies[0].send()
         await show.answer(copies[1].bots["documents"], "17")
     assert len(await peer.calls("answerCallbackQuery")) == 1
+
+
+async def test_a_group_is_written_to_less_often(copies: list[Copy]) -> None:
+    control, bot = copies[0].bots.flood_control, copies[0].bots["documents"]
+    assert control.limits
+    for _ in range(GROUP.burst):
+        await control.limits.wait_for_turn(bot, TO_GROUP, time.monotonic() + 1)
+    with pytest.raises(Held) as caught:
+        await control.limits.wait_for_turn(bot, TO_GROUP, time.monotonic() + 0.1)
+    assert caught.value.retry_after
+    assert caught.value.retry_after <= GROUP.interval
+
+
+def test_every_service_that_sends_keeps_to_the_limits() -> None:
+    building = [file for file in sources() if "telegram_bots(" in file.read_text("utf-8")]
+    sending = [file for file in building if place(file).startswith("services/")]
+    without = [place(file) for file in sending if ".keep_to(" not in file.read_text("utf-8")]
+    assert without == ["services/gateway/service.py"], "it asks for updates, and sends nothing"
 
 
 async def test_waits_are_measured_by_urgency(copies: list[Copy]) -> None:

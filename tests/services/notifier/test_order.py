@@ -4,6 +4,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
+from bus.topology import ACK_WAIT
 from contracts.documents import TypeAdded
 from contracts.screens import Screen
 from telegram_api import show
@@ -40,6 +41,20 @@ async def test_a_copy_that_stops_passes_its_place_on(stage: Stage) -> None:
     async with stage.copies(2):
         await stage.all_told(within=40)
     assert await stage.sent() == texts
+
+
+async def test_what_a_copy_died_over_is_not_overtaken(stage: Stage) -> None:
+    await stage.tell("First")
+    dying = await stage.bench.link("notifier")
+    consumer = await dying.jetstream.pull_subscribe_bind(
+        consumer="notifier-documents", stream="NOTICES"
+    )
+    # A copy that has it in hand, and never says a word again: it is delivered anew much later.
+    assert len(await consumer.fetch(1)) == 1
+    await stage.tell("Second")
+    async with stage.copies(2):
+        await stage.all_told(within=4 * ACK_WAIT)
+    assert await stage.sent() == ["First", "Second"]
 
 
 async def test_answers_come_first_then_reminders_then_bulk(stage: Stage) -> None:
