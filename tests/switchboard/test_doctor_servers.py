@@ -1,0 +1,278 @@
+"""The doctor at PostgreSQL, Redis, nats-server and its users: each broken for real."""
+
+import asyncio
+import socket
+from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from bus.attempt import attempt
+from bus.checkup import storage_of
+from bus.provision import provision
+from services.discovery import consumers
+from switchboard.doctor.database import check_database
+from switchboard.doctor.findings import Level, Patient
+from switchboard.doctor.nats_server import check_nats_server
+from switchboard.doctor.nats_users import check_nats_users
+from switchboard.doctor.redis_server import check_redis
+from switchboard.keys import new_seed
+from switchboard.local.programs import find_script
+from switchboard.local.servers import LocalServers
+from tests.bus.waiting import eventually
+from tests.switchboard.patients import found_by, none_but_ok, only, patient, with_words
+from tests.switchboard.probes import plain_url
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sick(servers: LocalServers, migrated: dict[str, str]) -> Patient:
+    """The servers without services, healthy so far."""
+    seed = SecretStr(migrated["NATS_SEED_OPERATOR"])
+    await provision(migrated["NATS_URL"], seed, consumers())
+    return patient(migrated, directory=servers.directory)
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports on which nobody listens."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+@asynccontextmanager
+async def program(*command: str, port: int) -> AsyncIterator[None]:
+    """Run a server of ours that is set up otherwise than it should be."""
+
+    async def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    process = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=DEVNULL)
+    try:
+        await eventually(listens)
+        yield
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def with_settings(whom: Patient, **settings: str) -> Patient:
+    """Return the installation with other settings."""
+    return replace(whom, settings={**whom.settings, **settings})
+
+
+# PostgreSQL
+
+
+class Trouble(NamedTuple):
+    """A change as a role, the way back, and what is found in between."""
+
+    role: str
+    change: str
+    back: str
+    said: str
+    advice: str
+
+
+@asynccontextmanager
+async def changed(whom: Patient, trouble: Trouble) -> AsyncIterator[None]:
+    """Change something in the database, and change it back."""
+    connection = await asyncpg.connect(plain_url(whom.settings[trouble.role]))
+    try:
+        await connection.execute(trouble.change)
+        yield
+    finally:
+        await connection.execute(trouble.back)
+        await connection.close()
+
+
+async def test_a_healthy_database(sick: Patient) -> None:
+    findings = await found_by(check_database, sick)
+    assert none_but_ok(findings)
+    checks = {finding.check for finding in findings}
+    assert checks >= {"PostgreSQL clock", "tables", "PostgreSQL fsync", "PostgreSQL checksums"}
+    assert checks >= {"PostgreSQL as storage", "PostgreSQL as query", "PostgreSQL as migrator"}
+
+
+DATABASE_TROUBLE = [
+    Trouble(
+        "MIGRATION_DATABASE_URL",
+        "UPDATE alembic_version SET version_num = 'files_0001' WHERE version_num = 'files_0002'",
+        "UPDATE alembic_version SET version_num = 'files_0002' WHERE version_num = 'files_0001'",
+        "lack files_0002",
+        "switchboard migrate",
+    ),
+    Trouble(
+        "MIGRATION_DATABASE_URL",
+        "INSERT INTO alembic_version VALUES ('future_0001')",
+        "DELETE FROM alembic_version WHERE version_num = 'future_0001'",
+        "changed by future_0001",
+        "newer version of the code",
+    ),
+    Trouble(
+        "DATABASE_URL",
+        "ALTER ROLE storage SET synchronous_commit = off",
+        "ALTER ROLE storage RESET synchronous_commit",
+        "synchronous_commit is off",
+        "power cut",
+    ),
+    Trouble(
+        "MIGRATION_DATABASE_URL",
+        "GRANT CREATE ON SCHEMA public TO storage",
+        "REVOKE CREATE ON SCHEMA public FROM storage",
+        "the role storage may create in public",
+        "database/roles.py",
+    ),
+    Trouble(
+        "MIGRATION_DATABASE_URL",
+        "GRANT UPDATE ON documents TO query",
+        "REVOKE UPDATE ON documents FROM query",
+        "the role query may change rows",
+        "database/roles.py",
+    ),
+    Trouble(
+        "MIGRATION_DATABASE_URL",
+        "GRANT TRUNCATE ON documents TO storage",
+        "REVOKE TRUNCATE ON documents FROM storage",
+        "the role storage may truncate",
+        "database/roles.py",
+    ),
+]
+
+
+@pytest.mark.parametrize("trouble", DATABASE_TROUBLE, ids=lambda each: each.said)
+async def test_what_is_wrong_with_the_database(sick: Patient, trouble: Trouble) -> None:
+    async with changed(sick, trouble):
+        found = only(await found_by(check_database, sick))
+    assert trouble.said in found.said
+    assert trouble.advice in found.advice
+
+
+async def test_a_database_that_is_away_or_refuses(sick: Patient, servers: LocalServers) -> None:
+    wrong = plain_url(sick.settings["QUERY_DATABASE_URL"]).replace("://query:", "://query:x")
+    refused = only(await found_by(check_database, with_settings(sick, QUERY_DATABASE_URL=wrong)))
+    assert "Correct QUERY_DATABASE_URL" in refused.advice
+    assert wrong not in refused.said
+    await servers.stop("postgres")
+    try:
+        findings = await found_by(check_database, sick)
+    finally:
+        await servers.start("postgres")
+    assert [finding.level for finding in findings] == [Level.PROBLEM] * 3
+    assert "Start PostgreSQL" in findings[0].advice
+
+
+async def test_roles_that_are_not_known_here_or_swapped(sick: Patient) -> None:
+    without = with_settings(sick, MIGRATION_DATABASE_URL="")
+    found = only(await found_by(check_database, without), level=Level.UNKNOWN)
+    assert found.said.endswith("MIGRATION_DATABASE_URL is not known here")
+    swapped = with_settings(sick, QUERY_DATABASE_URL=sick.settings["DATABASE_URL"])
+    found = only(await found_by(check_database, swapped), level=Level.WARNING)
+    assert "QUERY_DATABASE_URL connects as storage" in found.said
+
+
+# Redis
+
+
+async def test_a_healthy_redis(sick: Patient) -> None:
+    assert none_but_ok(await found_by(check_redis, sick))
+
+
+async def test_a_redis_that_forgets(sick: Patient) -> None:
+    (port,) = free_ports(1)
+    options = ("--port", str(port), "--save", "", "--maxmemory-policy", "allkeys-lru")
+    async with program(find_script("redis-server"), *options, port=port):
+        other = with_settings(sick, REDIS_URL=f"redis://127.0.0.1:{port}")
+        findings = await found_by(check_redis, other)
+    assert "`appendonly yes`" in with_words(findings, "appendonly is no").advice
+    assert "`appendfsync always`" in with_words(findings, "appendfsync is everysec").advice
+    assert "noeviction" in with_words(findings, "maxmemory-policy is allkeys-lru").advice
+
+
+async def test_a_redis_that_says_nothing_of_its_settings(sick: Patient) -> None:
+    other = with_settings(sick, REDIS_URL=sick.settings["BOT_REDIS_URL"])
+    found = only(await found_by(check_redis, other), level=Level.UNKNOWN)
+    assert "may not ask for CONFIG GET" in found.said
+
+
+async def test_a_redis_that_is_away_or_refuses(sick: Patient, servers: LocalServers) -> None:
+    wrong = sick.settings["FILES_REDIS_URL"].replace("@", "x@")
+    refused = only(await found_by(check_redis, with_settings(sick, FILES_REDIS_URL=wrong)))
+    assert "switchboard redis-acl" in refused.advice
+    await servers.stop("redis")
+    try:
+        findings = await found_by(check_redis, sick)
+    finally:
+        await servers.start("redis")
+    assert len(findings) == 4
+    assert all("Start Redis" in finding.advice for finding in findings)
+
+
+# nats-server and its users
+
+
+@pytest.mark.parametrize(("options", "is_well"), [((), False), (("always",), True)])
+async def test_whether_a_power_cut_takes_messages(
+    sick: Patient, scratch: Path, options: Sequence[str], is_well: bool
+) -> None:
+    port, monitoring = free_ports(2)
+    sync = "".join(f", sync_interval: {option}" for option in options)
+    config = scratch / "nats.conf"
+    config.write_text(
+        f"listen: 127.0.0.1:{port}, http: 127.0.0.1:{monitoring}\n"
+        f'jetstream {{ store_dir: "{scratch}/store"{sync} }}\n'
+    )
+    async with program(find_script("nats-server"), "-c", str(config), port=monitoring):
+        looked_at = replace(sick, monitoring_url=f"http://127.0.0.1:{monitoring}")
+        findings = await found_by(check_nats_server, looked_at)
+    if is_well:
+        assert none_but_ok(findings)
+    else:
+        assert "up to 120 s after" in only(findings).said
+        assert "sync_interval: always" in only(findings).advice
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:1"])
+async def test_what_cannot_be_known_of_the_server_is_said(sick: Patient, url: str) -> None:
+    unknown = only(
+        await found_by(check_nats_server, replace(sick, monitoring_url=url)), level=Level.UNKNOWN
+    )
+    assert "could not be checked because" in unknown.said
+    assert "NATS_MONITORING_URL" in unknown.advice
+
+
+async def test_users_that_cannot(sick: Patient) -> None:
+    """A key that is not the user's is what an old configuration of the server comes to."""
+    keys = {
+        "NATS_SEED_BOT": new_seed(),
+        "NATS_SEED_STORAGE": sick.settings["NATS_SEED_GATEWAY"],
+        "NATS_SEED_QUERY": sick.settings["NATS_SEED_OPERATOR"],
+        "NATS_SEED_FILES": "",
+    }
+    findings = await found_by(check_nats_users, with_settings(sick, **keys))
+    assert "nats-config" in with_words(findings, "does not know the key of bot").advice
+    missing = with_words(findings, "storage may not use")
+    assert "event.doctor.doctor" in missing.said
+    assert "$JS.API.CONSUMER.MSG.NEXT.COMMANDS.storage-people" in missing.said
+    assert "query may look at all streams" in {finding.said for finding in findings}
+    assert with_words(findings, "seeds of files are not known").level is Level.UNKNOWN
+
+
+async def test_users_can_do_what_they_need_and_trying_them_stores_nothing(sick: Patient) -> None:
+    async with attempt(
+        sick.settings["NATS_URL"], "operator", SecretStr(sick.settings["NATS_SEED_OPERATOR"])
+    ) as operator:
+        before = (await storage_of(operator))["used"]
+        assert none_but_ok(await found_by(check_nats_users, sick))
+        assert (await storage_of(operator))["used"] == before
