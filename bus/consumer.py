@@ -53,7 +53,9 @@ class PullLoop:
         try:
             await self._pull(stopping)
             if self._in_hand:
-                await asyncio.wait(self._in_hand, timeout=FINISH_WITHIN)
+                # Without what it depends on nothing of it would be finished.
+                within = LET_GO_WITHIN if self.hand.is_away else FINISH_WITHIN
+                await asyncio.wait(self._in_hand, timeout=within)
         finally:
             await self._let_go()
         if self._failed:
@@ -107,6 +109,12 @@ class PullLoop:
             # Draining the connection would wait in vain for a pull subscription's queue.
             with suppress(NatsError):
                 await self._subscription.unsubscribe()
+            # What came just after the last fetch had given up.
+            came = self._subscription._sub._pending_queue
+            while not came.empty():
+                message = came.get_nowait()
+                if message.reply.startswith("$JS.ACK."):
+                    await settle(message.nak)
 
     async def _until_room(self, stopping: asyncio.Event) -> None:
         while self.hand.room() <= 0 and not (stopping.is_set() or self._failed):
@@ -132,6 +140,9 @@ class PullLoop:
     def _ended(self, task: "asyncio.Task[None]") -> None:
         del self._in_hand[task]
         self.hand.leave()
+        if not task.cancelled() and (error := task.exception()):
+            # Nothing that a handler should raise: it comes again, and is given up in the end.
+            log.error("handler.broken", consumer=self.consumer, exc_info=error)
 
     async def _see(self, message: Msg) -> None:
         try:

@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
+from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig
 
 from bus import consumer as pulling
 from bus.connection import ConnectionLost
 from bus.consumer import PullLoop
 from bus.hand import Hand
-from bus.middleware.retry import DELIVERIES_AT_MOST
 from bus.provision import provision
 from bus.topology import ACK_WAIT
 from contracts.documents import AddType, TypeAdded
@@ -168,22 +168,50 @@ async def test_what_a_killed_copy_had_in_hand_is_handled_by_another(bench: Bench
     assert await bench.count("EVENTS") == 1
 
 
-async def test_a_message_that_kills_its_process_again_and_again_is_dead(bench: Bench) -> None:
-    await bench.send(AddType(name="x"), "killer-1")
+async def test_a_loop_whose_connection_is_closed_says_so(bench: Bench) -> None:
+    async def nothing(_: object) -> None:
+        """Handle nothing."""
+
+    link = await bench.another_link("storage")
+    loop = PullLoop(link, STORAGE.stream, STORAGE.name, nothing)
+    task = asyncio.create_task(loop.run(asyncio.Event()))
+    await bench.send(AddType(name="x"), "closed-1")
+
+    async def is_delivered() -> bool:
+        operator = await bench.link("operator")
+        info = await operator.jetstream.consumer_info(STORAGE.stream, STORAGE.name)
+        return bool(info.num_ack_pending)
+
+    await eventually(is_delivered)  # so it fetches, and nothing is in hand
+    await link.client.close()
+    with pytest.raises(ConnectionLost):
+        async with asyncio.timeout(10):
+            await task
+
+
+async def test_a_message_delivered_again_while_it_is_in_hand_is_handled_once(
+    bench: Bench,
+) -> None:
+    await hear_again_after(bench, seconds=0.3)
+    seen = 0
+    go_on = asyncio.Event()
+
+    async def handle_without_heartbeat(message: Msg) -> None:
+        nonlocal seen
+        seen += 1
+        await go_on.wait()
+        await message.ack()
+
+    async def was_delivered_again() -> bool:
+        operator = await bench.link("operator")
+        info = await operator.jetstream.consumer_info(STORAGE.stream, STORAGE.name)
+        return (info.delivered.consumer_seq if info.delivered else 0) > 2
+
     link = await bench.link("storage")
-    subscription = await link.jetstream.pull_subscribe_bind(STORAGE.name, stream=STORAGE.stream)
-    for _ in range(DELIVERIES_AT_MOST):
-        (message,) = await subscription.fetch(1, timeout=5)
-        await message.nak()
-    await subscription.unsubscribe()
-
-    worker = await bench.worker(add_type)
-    async with running(worker.run):
-        await eventually(lambda: bench.count("DEAD"))
+    loop = PullLoop(link, STORAGE.stream, STORAGE.name, handle_without_heartbeat, Hand())
+    async with running(loop.run):
+        await bench.send(AddType(name="x"), "again-1")
+        await eventually(was_delivered_again)
+        go_on.set()
         await eventually(lambda: bench.is_empty("COMMANDS"))
-
-    (dead,) = await bench.stored("DEAD")
-    assert dead.headers is not None
-    assert dead.headers["Dead-Attempts"] == str(DELIVERIES_AT_MOST)
-    assert dead.headers["Dead-Reason"].startswith("NeverSettled")
-    assert await bench.is_empty("EVENTS")
+    assert seen == 1
