@@ -12,11 +12,13 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
+from bus import NotPublished
 from telegram_api.errors import TelegramAway, may_pass
 
 log = structlog.get_logger()
 
-FIRST_SECONDS, LONGEST_SECONDS = 0.5, 30.0
+FIRST_SECONDS, LONGEST_SECONDS = 0.5, 10.0
+"""The longest is also how long people may wait once Telegram is back."""
 LONGEST_CONFLICT_SECONDS = 1.0
 """Another copy polls: while one takes over from the other, people wait for whoever polls next."""
 
@@ -42,8 +44,7 @@ class Setbacks:
                 result = await attempt()
             except Exception as error:  # noqa: BLE001 - one bot's bug must not silence the others
                 self._say(error)
-                if isinstance(error, TelegramConflictError):
-                    self._delay = min(self._delay, LONGEST_CONFLICT_SECONDS)
+                self._delay = min(self._delay, _longest_delay(error))
                 await asyncio.sleep(max(self._delay, _asked_to_wait(error)))
                 self._delay = min(self._delay * 2, LONGEST_SECONDS)
             else:
@@ -73,7 +74,16 @@ def _event_of(error: Exception) -> str:
         return "gateway.conflicted"
     if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
         return "gateway.token_refused"
+    if isinstance(error, NotPublished):
+        return "gateway.update_not_published"
     return "gateway.telegram_away" if may_pass(error) else "gateway.failed"
+
+
+def _longest_delay(error: Exception) -> float:
+    if isinstance(error, TelegramConflictError):
+        return LONGEST_CONFLICT_SECONDS
+    # Publishing has waited for the bus itself, and ends the moment that is back.
+    return FIRST_SECONDS if isinstance(error, NotPublished) else LONGEST_SECONDS
 
 
 def _asked_to_wait(error: Exception) -> float:

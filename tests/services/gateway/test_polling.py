@@ -11,6 +11,7 @@ import msgspec
 import pytest_asyncio
 from aiohttp import web
 
+from bus import NotPublished
 from services.gateway.polling import poll, poll_all
 from services.gateway.service import Updates
 from services.gateway.updates import UpdatePublisher
@@ -46,6 +47,21 @@ class Dying:
         if not self.died:
             self.died = True
             raise RuntimeError("died")
+
+
+@dataclass
+class Refused:
+    """A publisher whose bus is away for so many attempts."""
+
+    publisher: UpdatePublisher
+    attempts: int
+
+    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
+        """Publish as the other does, once the bus is back."""
+        self.attempts -= 1
+        if self.attempts >= 0:
+            raise NotPublished("no acknowledgement")
+        await self.publisher.publish_update(app, chat_id, update_id, body)
 
 
 def events(written: io.StringIO, *names: str) -> list[dict[str, Any]]:
@@ -111,6 +127,15 @@ async def test_updates_out_of_order_are_neither_mixed_up_nor_lost(
     async with running(poll("documents", bots["documents"], Dying(updates))):
         stored = await stream.first(11)
     assert [update.text for update in stored] == ["/start", *(f"text {n}" for n in range(10))]
+
+
+async def test_a_bus_that_was_away_for_long_is_not_waited_for_once_it_is_back(
+    peer: Peer, bots: Bots, updates: Updates, stream: UpdateStream, written: io.StringIO
+) -> None:
+    async with running(poll("documents", bots["documents"], Refused(updates, attempts=8))):
+        assert [update.text for update in await stream.first(1)] == ["/start"]
+    (said,) = events(written, "gateway.update_not_published", "gateway.failed")
+    assert (said["event"], said["level"]) == ("gateway.update_not_published", "warning")
 
 
 async def test_a_webhook_is_taken_back_before_polling(
