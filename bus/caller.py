@@ -14,7 +14,7 @@ from opentelemetry.propagate import inject
 from opentelemetry.trace import SpanKind
 
 from bus.encoding import decode, encode
-from bus.envelope import Envelope
+from bus.envelope import NOBODY_WAITS, Envelope
 from bus.errors import MalformedMessage, NotInTime, QueryFailed, QueryUnavailable
 from bus.outcomes import Outcomes
 from bus.publisher import Publisher
@@ -102,15 +102,17 @@ class Bus:
         command_id: str | None = None,
         *,
         tell: bool = False,
+        tell_of_death: bool = False,
     ) -> None:
-        """Publish a command and do not wait; with `tell` the chat is told its outcome late.
+        """Publish a command and do not wait; with `tell` the chat is told its ending late.
 
-        Without `tell` it is work that nobody asked for in words: neither its outcome nor its
-        death is told to anybody, the latter stands in DEAD for the operator. Raises as execute
-        does, but NotInTime and CommandFailed.
+        With `tell_of_death` it is told only that the command could not be done, for one whose
+        handler does the rest of the telling. Without both it is work that nobody asked for in
+        words: neither its outcome nor its death is told to anybody, the latter stands in DEAD for
+        the operator. Raises as execute does, but NotInTime and CommandFailed.
         """
         # An outcome offered to us while nobody waits goes the late way.
-        asker = self._wire.outcomes.asker if tell else ""
+        asker = self._wire.outcomes.asker if tell else NOBODY_WAITS if tell_of_death else ""
         await self._publish(command, command_id or self.new_id(), asker=asker)
 
     async def ask(self, query: Query[ReplyT]) -> ReplyT:

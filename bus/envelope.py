@@ -15,6 +15,8 @@ ACTOR = "Actor"
 CHAT = "Chat"
 LOCALE = "Locale"
 ASKER = "Asker"
+NOBODY_WAITS = "nobody-waits"
+"""In place of an asker: a command that does its own telling, whose death alone is to be told."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_:@=-]{1,160}")
 # Telegram's ids have 52 bits; \d and int() would take other scripts' digits and any length.

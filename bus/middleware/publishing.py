@@ -13,7 +13,7 @@ from opentelemetry.trace import format_trace_id, get_current_span
 
 from bus.delivery import CallNext, Delivery, Middleware, Outgoing
 from bus.encoding import encode
-from bus.envelope import Envelope
+from bus.envelope import NOBODY_WAITS, Envelope
 from bus.middleware.retry import OnDead
 from bus.publisher import Publisher
 from contracts.notices import CommandBuried, subject_of_notice
@@ -64,7 +64,9 @@ async def _publish(publisher: Publisher, delivery: Delivery, message: Outgoing, 
 
 async def _tell_asker(publisher: Publisher, delivery: Delivery, outcome: Outgoing) -> None:
     envelope = delivery.envelope
-    if not envelope.asker or await _taken(publisher, envelope, bytes(outcome.payload), {}):
+    if envelope.asker in {"", NOBODY_WAITS}:
+        return
+    if await _taken(publisher, envelope, bytes(outcome.payload), {}):
         return
     if envelope.chat is None or envelope.actor is None:
         log.info("outcome.unwanted", command=envelope.message_id)
@@ -97,7 +99,10 @@ async def tell_of_death(publisher: Publisher, subject: str, envelope: Envelope) 
     """
     kind, code = subject.partition(".")[0], _trace_id()
     if kind == "command":
-        if not envelope.asker or await _taken(publisher, envelope, b"", {FAILURE_CODE: code}):
+        waits = envelope.asker != NOBODY_WAITS
+        if not envelope.asker or (
+            waits and await _taken(publisher, envelope, b"", {FAILURE_CODE: code})
+        ):
             return
         command_id = envelope.message_id
     elif kind == "late":

@@ -11,10 +11,10 @@ from bus.encoding import decode
 from bus.middleware.publishing import tell_of_death
 from bus.middleware.retry import DELIVERIES_AT_MOST, IN_ORDER_DELIVERIES_AT_MOST
 from bus.worker import READINGS_MORE, Worker
-from contracts.documents import AddType
+from contracts.documents import AddType, TypeAdded
 from contracts.notices import CommandBuried
 from tests.bus.bench import CAUSE, STORAGE, Bench, caused_by
-from tests.bus.handlers import add_type
+from tests.bus.handlers import add_type, type_added
 from tests.bus.waiting import eventually, running
 
 
@@ -103,6 +103,25 @@ async def test_who_was_promised_a_late_outcome_is_told_of_its_death(bench: Bench
     (notice,) = await bench.stored("NOTICES")
     buried = decode(CommandBuried, notice.data or b"")
     assert (buried.app, buried.chat_id, buried.key) == ("documents", 1001, "c-9")
+
+
+async def test_a_command_may_tell_of_its_death_only(bench: Bench) -> None:
+    async def add_type(command: AddType) -> TypeAdded:
+        if command.name == "dies":
+            raise ZeroDivisionError("a bug")
+        return type_added(command.name)
+
+    bot, _ = await bench.bot(caused_by("of-death"))
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await bot.send(AddType(name="lives"), tell_of_death=True)
+        await bot.send(AddType(name="dies"), tell_of_death=True)
+        await bench.dead_letter()
+
+    assert await bench.count("EVENTS") == 1
+    assert await bench.is_empty("LATE")
+    (notice,) = await bench.stored("NOTICES")
+    assert decode(CommandBuried, notice.data or b"").key == "of-death-2"
 
 
 @pytest.mark.parametrize("subject", ["event.documents.type_added", "update.1.documents.1001"])

@@ -54,4 +54,4 @@ async def _send(page: TypeFiles, conversation: Conversation) -> None:
         name=name,
         files=page.files,
     )
-    await conversation.bus.send(archive)
+    await conversation.bus.send(archive, tell_of_death=True)
