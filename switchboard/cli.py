@@ -92,13 +92,23 @@ def keys() -> None:
 @click.option("--store-dir", default="/data", show_default=True, help="Where streams are kept.")
 @click.option("--listen", default="0.0.0.0:4222", show_default=True, help="Address for clients.")
 @click.option("--http", default="127.0.0.1:8222", show_default=True, help="Address for monitoring.")
-def nats_config(store_dir: str, listen: str, http: str) -> None:
-    """Write nats.conf for the users' keys in NATS_KEY_* or NATS_SEED_*."""
-    from bus.server_config import ServerPlace, nats_config
+@click.option("--tls-cert", default="", help="A PEM file; with it every client needs TLS.")
+@click.option("--tls-key", default="", help="The certificate's key, a PEM file.")
+@click.option("--tls-ca", default="", help="Clients need a certificate of this authority, too.")
+def nats_config(store_dir: str, listen: str, http: str, **tls: str) -> None:
+    """Write nats.conf for the users' keys in NATS_KEY_* or NATS_SEED_*.
+
+    The playground's user may have none, and is left out then.
+    """
+    from bus.server_config import ServerPlace, ServerTls, nats_config
     from services.discovery import consumers
     from switchboard.keys import public_keys
 
-    place = ServerPlace(store_dir=store_dir, listen=listen, http=http)
+    cert, key, ca = (tls[f"tls_{name}"] for name in ("cert", "key", "ca"))
+    if bool(cert) != bool(key) or (ca and not cert):
+        raise click.UsageError("--tls-cert and --tls-key go together; --tls-ca needs both.")
+    files = ServerTls(cert=cert, key=key, ca=ca) if cert else None
+    place = ServerPlace(store_dir=store_dir, listen=listen, http=http, tls=files)
     click.echo(nats_config(public_keys(os.environ), consumers(), place))
 
 
