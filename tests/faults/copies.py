@@ -12,8 +12,8 @@ from pathlib import Path
 from switchboard.local.server import end_with_parent
 
 READY = "services.ready"
-START_WITHIN = 90.0
-"""Seconds; importing aiogram takes a while where eleven processes share two cores."""
+START_WITHIN = 300.0
+"""Seconds; what takes three on an idle machine has taken two minutes on a crowded one."""
 RESTART_DELAY = 0.3
 LOOK_EVERY = 0.1
 

@@ -1,9 +1,11 @@
 """Whether memory and descriptors of the processes stay flat, life by life."""
 
 import asyncio
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 
 import psutil
@@ -55,6 +57,11 @@ class Lives:
             most = grown.get(name, (0, 0))
             grown[name] = (max(most[0], by[0]), max(most[1], by[1]))
         return grown
+
+    def write(self, file: Path) -> None:
+        """Keep the samples for whoever looks into them."""
+        found = {f"{name} {pid}": samples for (name, pid), samples in self.samples.items()}
+        file.write_text(json.dumps(found) + "\n", encoding="utf-8")
 
     def problems(self) -> list[str]:
         """Return who is not flat, in words."""

@@ -164,6 +164,7 @@ async def _judge(
         verdict.broken.append(f"not quiet within {quiet.allowed:.0f} s: {quiet.waiting}")
     order = stage.order
     facts = _facts(stage, lives, len(letters))
+    lives.write(stage.installation.directory / "lives.json")
     return Outcome(order.seed, order.seconds, stage.ledger, injuries.done, quiet, verdict, facts)
 
 
