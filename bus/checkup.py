@@ -71,6 +71,11 @@ class ConsumerState:
     info: ConsumerInfo | None
     drift: Sequence[str]
 
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody waits for its messages, or has some in hand; one that is missing is."""
+        return self.info is None or bool(self.info.num_waiting or self.info.num_ack_pending)
+
 
 @dataclass(frozen=True, slots=True)
 class Streams:
@@ -122,6 +127,16 @@ def _consumer(declared: Consumer, found: Mapping[tuple[str, str], ConsumerInfo])
     info = found.get((declared.stream, declared.name))
     config: ConsumerConfig = declared.config()
     return ConsumerState(declared, info, differences(info, config) if info else ())
+
+
+async def look_again(attempt: Attempt, state: ConsumerState) -> ConsumerState:
+    """Return a consumer as it is now."""
+    declared = state.declared
+    try:
+        info = await attempt.jetstream.consumer_info(declared.stream, declared.name)
+    except NotFoundError:
+        return ConsumerState(declared, None, ())
+    return ConsumerState(declared, info, state.drift)
 
 
 async def waits_since(attempt: Attempt, state: ConsumerState) -> datetime | None:

@@ -1,5 +1,6 @@
 """NATS: reachable, streams and consumers as declared and read, nothing that waits or lies dead."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -7,7 +8,15 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from bus.attempt import Attempt, Unreachable, attempt
-from bus.checkup import ConsumerState, Server, Streams, server_of, storage_of, streams_of
+from bus.checkup import (
+    ConsumerState,
+    Server,
+    Streams,
+    look_again,
+    server_of,
+    storage_of,
+    streams_of,
+)
 from bus.checkup import waits_since as oldest_of
 from bus.graveyard import STREAM as DEAD
 from switchboard.doctor.findings import Finding, Patient, ok, problem, unknown, warning
@@ -19,6 +28,8 @@ SKEW_SECONDS = 1.0
 WAITING_SECONDS = 60.0
 """Nobody should wait longer for something that is not away."""
 NEARLY_FULL = 0.8
+LOOKS_AGAIN, LOOK_AGAIN_AFTER = 3, 0.5
+"""Times, and seconds."""
 PROVISION = "Run `switchboard provision`."
 
 
@@ -33,7 +44,7 @@ async def check_bus(patient: Patient) -> list[Finding]:
                 *_server(url, server),
                 *_streams(found),
                 *_undeclared(found),
-                *_readers(found),
+                *await _readers(operator, found),
                 *await _lag(operator, found),
                 *_dead(found),
                 *_room(found),
@@ -124,22 +135,24 @@ def _undeclared(found: Streams) -> list[Finding]:
     ]
 
 
-def _readers(found: Streams) -> list[Finding]:
-    unread: Counter[str] = Counter()
-    for state in found.consumers:
-        info = state.info
-        if info and not (info.num_waiting or info.num_ack_pending):
-            unread[state.declared.name.partition("-")[0]] += 1
-    if not unread:
-        return [ok("readers", "every consumer is read")]
+async def _readers(operator: Attempt, found: Streams) -> list[Finding]:
+    unread = [state for state in found.consumers if not state.is_read]
+    for _ in range(LOOKS_AGAIN):
+        if not unread:
+            return [ok("readers", "every consumer is read")]
+        # Between two pulls nobody seems to read, for a moment.
+        await asyncio.sleep(LOOK_AGAIN_AFTER)
+        again = [await look_again(operator, state) for state in unread]
+        unread = [state for state in again if not state.is_read]
+    services = Counter(state.declared.name.partition("-")[0] for state in unread)
     return [
         problem(
             "readers",
             f"nobody reads {count} of the consumers of {service}",
             f"Start the service {service}; if it runs, its log says what it waits for.",
         )
-        for service, count in unread.items()
-    ]
+        for service, count in services.items()
+    ] or [ok("readers", "every consumer is read")]
 
 
 async def _lag(operator: Attempt, found: Streams) -> list[Finding]:
@@ -177,7 +190,7 @@ def _age(seconds: float) -> str:
 def _dead(found: Streams) -> list[Finding]:
     (state,) = [state for state in found.streams if state.declared.name == DEAD]
     if state.info is None:
-        return [unknown("dead letters", "the stream DEAD is missing", PROVISION)]
+        return [unknown("dead letters", "its stream is not there", PROVISION)]
     count = state.info.state.messages
     if not count:
         return [ok("dead letters", "there are none")]
