@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from observability.masking import discreet
+from observability.uncaught import mask_uncaught
 from switchboard.errors import Trouble
 
 _INTERRUPTED = 130
@@ -202,6 +204,7 @@ def dead() -> None:
 
 def main() -> None:
     """Runs the command; trouble is one sentence, and Ctrl-C no trouble at all."""
+    mask_uncaught()
     try:
         switchboard(standalone_mode=False)
     except click.ClickException as error:
@@ -210,5 +213,15 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(_INTERRUPTED)
     except Trouble as trouble:
-        click.echo(f"switchboard: {trouble}", err=True)
+        _hide_secrets()
+        click.echo(discreet(f"switchboard: {trouble}"), err=True)
         sys.exit(1)
+    except Exception:
+        _hide_secrets()
+        raise
+
+
+def _hide_secrets() -> None:
+    from services.secret_values import hide_all, secrets_among
+
+    hide_all(secrets_among(os.environ))
