@@ -79,6 +79,14 @@ def again(text: str, field: str, refused: object = "") -> Button:
     return button(text, AgainButton(field=field, sign=sign))
 
 
+def field_to_answer_again(screen: Screen) -> str:
+    """Return the field that a refusal has a button to answer anew, empty for none."""
+    actions = (each.action for row in screen.buttons for each in row)
+    prefix = f"{AgainButton.__prefix__}{AgainButton.__separator__}"
+    found = (AgainButton.unpack(action) for action in actions if action.startswith(prefix))
+    return next((each.field for each in found), "")
+
+
 def settle(text: str, name: str, value: int, refused: object) -> Button:
     """Return the button to send the form whose answer was `refused` with one thing settled."""
     return button(text, SettleButton(name=name, value=value, sign=fingerprint(refused)))

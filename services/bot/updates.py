@@ -37,6 +37,7 @@ from screens.texts import texts
 from services.bot.answering import Answering
 from services.bot.conversation import Conversation
 from services.bot.flood import Verdict, cost_of
+from services.bot.forms import stop_awaiting_another
 from services.bot.memory import Memory, Remembered, Where
 from services.bot.sent import Sent
 from telegram_api.client import Bots
@@ -64,6 +65,7 @@ class UpdateHandling:
     wire: Wire
     in_hand: dict[str, Sent] = field(default_factory=dict)
     """What was sent, by update: a retry here knows it also while Redis is away."""
+    budget: float = BUDGET
 
     async def __call__(self, delivery: Delivery) -> None:
         """Handle an update once: a marked one is only acknowledged."""
@@ -90,7 +92,7 @@ class UpdateHandling:
             chat_id=incoming.chat_id,
             update=update,
             person=known,
-            bus=Bus(self.wire, cause, until=started + BUDGET - FOR_ANSWERS),
+            bus=Bus(self.wire, cause, until=started + self.budget - FOR_ANSWERS),
             dialog=remembered.dialog,
             memory=self.memory,
             answering=self._answering(bot, where, cause, started, remembered),
@@ -135,7 +137,7 @@ class UpdateHandling:
             cause=cause,
             sent=sent,
             publisher=self.wire.publisher,
-            until=started + BUDGET,
+            until=started + self.budget,
             handed_over=remembered.handed_over,
         )
 
@@ -143,6 +145,7 @@ class UpdateHandling:
         dispatcher = self.dispatchers[conversation.app]
         try:
             await dispatcher.feed_update(bot, conversation.update, conversation=conversation)
+            stop_awaiting_another(conversation)
             await conversation.toast()
         except NotInTime:
             await conversation.toast()

@@ -4,7 +4,13 @@ from services.bot.forms.dates import Date
 from services.bot.forms.fields import Choice, Creation, Offer, Text
 from services.bot.forms.form import Form
 from services.bot.forms.limits import Unfit, fit, tidy
-from services.bot.forms.routing import build_router, open_form, start, unfinished_form
+from services.bot.forms.routing import (
+    build_router,
+    open_form,
+    start,
+    stop_awaiting_another,
+    unfinished_form,
+)
 from services.bot.forms.state import Answer, FormState
 from services.bot.forms.uploads import Uploads
 
@@ -23,6 +29,7 @@ __all__ = [
     "fit",
     "open_form",
     "start",
+    "stop_awaiting_another",
     "tidy",
     "unfinished_form",
 ]

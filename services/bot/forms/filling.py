@@ -5,12 +5,12 @@ from typing import Any
 from aiogram.types import Message
 
 from bus import NotInTime, QueryUnavailable
-from contracts.base import Page, Query
+from contracts.base import Event, Page, Query
 from screens import errors, menu, screen_of
 from screens import forms as screens
 from screens.buttons import PAGE_SIZE
 from services.bot.executing import execute_and_show
-from services.bot.forms.fields import Choice, Field
+from services.bot.forms.fields import Choice, Field, Text
 from services.bot.forms.limits import Unfit, fit
 from services.bot.forms.standing import Standing
 from services.bot.forms.state import Answer
@@ -115,11 +115,15 @@ class Filling(Standing):
 
     async def again(self, field: Field) -> None:
         """Ask a refused field anew; all other answers stay."""
-        answers = {name: kept for name, kept in self.state.answers.items() if name != field.name}
-        if not self.state.unfinished:
-            self.store(submission=self.state.submission + 1)
-        self.store(answers=answers, settled={})
+        self._reopen(field)
         await self.ask(field, propose=False)
+
+    async def read_another(self, message: Message) -> None:
+        """Take a message as another answer to the field that was refused, without asking first."""
+        field = self.form.field(self.state.refused)
+        self._reopen(field)
+        self.step(stage="asking", field=field.name, proposal=None, offered=(), offset=0, total=0)
+        await self.read(message)
 
     async def settle(self, name: str, value: int) -> None:
         """Send a refused form once more with one thing settled; the same twice is sent once."""
@@ -154,6 +158,22 @@ class Filling(Standing):
             self.conversation.dialog.clear()
             if self.form.then:
                 await self.form.then(self.conversation)
+        elif outcome:
+            self._await_another(outcome)
+
+    def _reopen(self, field: Field) -> None:
+        answers = {name: kept for name, kept in self.state.answers.items() if name != field.name}
+        if not self.state.unfinished:
+            self.store(submission=self.state.submission + 1)
+        self.store(answers=answers, settled={}, refused="")
+
+    def _await_another(self, refusal: Event) -> None:
+        """Have what is typed next answer the refused field, if that takes a text."""
+        screen = screen_of(refusal, self.conversation.say)
+        name = screens.field_to_answer_again(screen) if screen else ""
+        if name and isinstance(self.form.field(name), Text):
+            cause = self.conversation.answering.cause.message_id
+            self.store(refused=name, refused_in=cause)
 
     async def _take(self, answer: Answer) -> None:
         self.store(answers={**self.state.answers, self.state.field: answer})

@@ -6,6 +6,7 @@ import aiogram
 from aiogram import F
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
+from msgspec.structs import replace
 
 from screens import errors
 from screens import forms as screens
@@ -40,6 +41,7 @@ def build_router(*forms: Form) -> aiogram.Router:
     router = aiogram.Router(name="forms")
     in_form = InForm(forms)
     router.message.register(read_answer, in_form, NO_COMMAND, _unfinished)
+    router.message.register(read_another_answer, in_form, F.text, NO_COMMAND, _awaits_another)
     router.callback_query.register(press_button, in_form, FormButton.filter(), _unfinished)
     router.callback_query.register(answer_again, in_form, AgainButton.filter(), _can_be_reopened)
     router.callback_query.register(settle, in_form, SettleButton.filter(), _was_refused)
@@ -78,6 +80,13 @@ def unfinished_form(conversation: Conversation) -> FormState | None:
     return state if state and state.unfinished else None
 
 
+def stop_awaiting_another(conversation: Conversation) -> None:
+    """Take no more typing for the answer to a refusal, unless that is what was just shown."""
+    state = conversation.dialog.read(FormState)
+    if state and state.refused and state.refused_in != conversation.answering.cause.message_id:
+        conversation.dialog.write(replace(state, refused=""))
+
+
 async def read_answer(message: Message, conversation: Conversation, filling: Filling) -> None:
     first = filling.begin_message(message)
     if filling.collects(message):
@@ -86,6 +95,11 @@ async def read_answer(message: Message, conversation: Conversation, filling: Fil
         await filling.read(message)
     elif first:
         await conversation.show(screens.unfinished(filling.state.place, conversation.say))
+
+
+async def read_another_answer(message: Message, filling: Filling) -> None:
+    filling.begin_message(message)
+    await filling.read_another(message)
 
 
 async def press_button(
@@ -141,6 +155,10 @@ def _fits(form: Form, state: FormState) -> bool:
 
 def _unfinished(_: TelegramObject, filling: Filling) -> bool:
     return filling.state.unfinished
+
+
+def _awaits_another(_: TelegramObject, filling: Filling) -> bool:
+    return bool(filling.state.refused)
 
 
 def _can_be_reopened(_: TelegramObject, callback_data: AgainButton, filling: Filling) -> bool:

@@ -23,8 +23,9 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
     """A form of one person.
 
     It is `submitted` until its outcome is known, and stays so if that is a refusal: then the
-    refused field can be answered anew, or what was in the way be `settled`. `message_id` is the
-    message that shows the form, `album` the group of messages that was answered last.
+    refused field can be answered anew, or what was in the way be `settled`; what is typed next,
+    after the update `refused_in`, answers the field `refused`. `message_id` is the message that
+    shows the form, `album` the group of messages that was answered last.
     """
 
     form: str
@@ -39,6 +40,8 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
     total: int = 0
     submission: int = 0
     settled: dict[str, int] = {}
+    refused: str = ""
+    refused_in: str = ""
     message_id: int = 0
     album: str = ""
     unknown_offer: bool = False

@@ -29,6 +29,7 @@ from telegram_api.client import telegram_bots
 
 APP = "documents"
 STOP_DEADLINE = 10.0
+BUDGET = 30.0
 
 
 class Services:
@@ -154,6 +155,8 @@ async def backstage() -> AsyncIterator[Backstage]:
             bots=bots,
             memory=Memory(redis, Flood(burst=100_000)),
             wire=Wire(publisher, waiting),
+            # On a busy machine Telegram is slow; only tests of that want it noticed.
+            budget=BUDGET,
         )
         token = settings.bot_tokens[APP].get_secret_value()
         yield Backstage(telegram, services, handling, token)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from nats.js import JetStreamContext
@@ -10,6 +11,7 @@ from nats.js import JetStreamContext
 from bus.connection import connect
 from bus.encoding import decode
 from contracts.notices import Notice
+from services.bot.updates import BUDGET
 from services.settings import OperatorSettings, read_settings
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Talker, newcomer
@@ -146,8 +148,9 @@ async def test_a_call_whose_fate_is_unknown_is_handed_over_and_an_edit_shows_onc
     anna: Talker, behind: Backstage
 ) -> None:
     menu = await anna.says("/start")
+    hurried = replace(behind, handling=replace(behind.handling, budget=BUDGET))
     async with trouble(anna, method="editMessageText", delay=20):
-        await anna.presses("My documents")
+        await Talker(hurried, anna.person).presses("My documents")
     (notice,) = await waiting(anna)
     assert notice.message_id == menu.message_id
     await behind.services.start("notifier")

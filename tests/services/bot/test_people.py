@@ -58,6 +58,13 @@ async def test_a_zone_can_be_typed(anna: Talker) -> None:
     assert "Time zone: Europe/Paris" in (await anna.says("europe/paris")).text
 
 
+async def test_another_zone_can_be_typed_right_after_a_refused_one(anna: Talker) -> None:
+    await settings(anna)
+    await anna.presses("Time zone")
+    await anna.says("Mars/Phobos")
+    assert "Time zone: Europe/Paris" in (await anna.says("europe/paris")).text
+
+
 async def test_leaving_the_question_for_the_zone_shows_the_settings(anna: Talker) -> None:
     await settings(anna)
     await anna.presses("Time zone")

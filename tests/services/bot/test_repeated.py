@@ -61,18 +61,28 @@ async def test_files_are_not_sent_again_and_what_was_missing_is(
     assert [bool(each.file) for each in again] == [True, True, True, False, False]
 
 
+async def test_a_file_is_not_sent_again(anna: Talker, behind: Backstage) -> None:
+    await anna.adds("Blood test")
+    await anna.says("/documents")
+    await anna.presses("Medical (1)")
+    before = len(await anna.shown())
+    await anna.person.presses("Blood test")
+    await handle_twice(behind, anna, await newest(behind))
+    assert [bool(shown.file) for shown in (await anna.shown())[before:]] == [True]
+
+
 async def test_what_was_said_too_early_is_corrected_in_its_place(
     anna: Talker, behind: Backstage
 ) -> None:
-    await anna.sends("Blood test.pdf")
-    await anna.names_type("Medical")
-    await anna.presses("Keep")
+    await anna.adds("Blood test")
+    await anna.finds("Blood test")
+    await anna.presses("Rename")
     redis, dialog = behind.handling.memory.redis, f"dialog:documents:{anna.person.id}"
     before = await redis.get(dialog)
     assert isinstance(before, bytes)
     await behind.services.stop("storage")
     try:
-        await anna.person.presses("Save")
+        await anna.person.says("Blood test, May")
         update = await newest(behind)
         await behind.handle(update)
         accepted = (await anna.shown())[-1]
@@ -82,9 +92,9 @@ async def test_what_was_said_too_early_is_corrected_in_its_place(
     await redis.set(dialog, before)
     await redis.delete(f"done:{update.app}-{update.update_id}")
     await behind.handle(update)
-    saved = (await anna.shown())[-1]
-    assert "Saved: Blood test" in saved.text
-    assert saved.message_id == accepted.message_id
+    renamed = (await anna.shown())[-1]
+    assert "now called Blood test, May" in renamed.text
+    assert renamed.message_id == accepted.message_id
 
 
 async def test_what_the_notifier_has_told_is_not_told_again_and_the_form_ends(

@@ -24,6 +24,29 @@ async def test_a_name_taken_is_asked_for_again(anna: Talker) -> None:
     assert "now called Third" in (await anna.says("Third")).text
 
 
+async def test_a_refused_name_is_followed_by_another_without_a_press(anna: Talker) -> None:
+    await anna.adds("First")
+    await anna.adds("Second")
+    await anna.finds("First")
+    await anna.presses("Rename")
+    for _ in range(2):
+        assert "already" in (await anna.says("second")).text
+    assert "now called Third" in (await anna.says("Third")).text
+    assert "did not understand" in (await anna.says("Fourth")).text
+
+
+async def test_what_is_typed_after_something_else_is_no_other_name(anna: Talker) -> None:
+    await anna.adds("First")
+    await anna.adds("Second")
+    await anna.finds("First")
+    await anna.presses("Rename")
+    refused = await anna.says("second")
+    await anna.says("/documents")
+    assert "did not understand" in (await anna.says("Third")).text
+    await anna.presses("Another name", refused.message_id)
+    assert "now called Third" in (await anna.says("Third")).text
+
+
 async def test_a_change_of_an_old_version_is_refused(anna: Talker) -> None:
     await anna.adds("First")
     old = await anna.finds("First")
