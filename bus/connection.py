@@ -26,6 +26,8 @@ REQUEST_TIMEOUT = 2.0
 PROBE_INTERVAL = 5.0
 PROBES_MISSED_AT_MOST = 3
 """After so many in a row, 21 s, a connection is taken for dead, whatever the client believes."""
+REFUSALS_AT_MOST = 3
+"""In a row, half a second apart: a server that was just started may be given its users late."""
 DRAIN_TIMEOUT = 3.0
 """Seconds; with what a service may take to finish and let go, it ends within 10 s."""
 SAY_AGAIN_AFTER = 10.0
@@ -105,9 +107,11 @@ class _Watcher:
         self.closing = False
         self.link: Link | None = None
         self._said: dict[str, float] = {}
+        self._refusals = 0
 
     async def on_error(self, error: Exception) -> None:
         text = str(error) or type(error).__name__
+        self._count_refusals(text)
         now = asyncio.get_running_loop().time()
         if now - self._said.get(text, -SAY_AGAIN_AFTER) < SAY_AGAIN_AFTER:
             return
@@ -117,11 +121,21 @@ class _Watcher:
         else:
             log.warning("nats.awaited", user=self.user, error=text)
 
+    def _count_refusals(self, text: str) -> None:
+        """Give up a connection whose user the server does not know any more.
+
+        The client itself would try for ever, and nobody would see why nothing is done.
+        """
+        self._refusals += "authorization violation" in text.lower()
+        if self.link and self._refusals >= REFUSALS_AT_MOST:
+            self.link.lose("NATS does not know this user any more")
+
     async def on_disconnected(self) -> None:
         if not self.closing:
             log.warning("nats.disconnected", user=self.user)
 
     async def on_reconnected(self) -> None:
+        self._refusals = 0
         if self.link:
             self.link.is_alive()
         log.info("nats.reconnected", user=self.user)
