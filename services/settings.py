@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from bus.address import WrongAddress, read_address
 from services.base_settings import SECRETS_DIR, Settings, WrongSettings, read_settings
 from services.link_signing import LinkSettings
 from services.quotas import QuotaSettings
@@ -34,9 +35,18 @@ class BusSettings(Settings):
     """Where the bus is."""
 
     nats_url: str = Field(
-        description="the address of NATS, e.g. nats://127.0.0.1:4222",
+        description="the address of NATS, nats://... or tls://...?ca=/file",
         pattern=r"^(nats|tls|wss?)://[^/]",
     )
+
+    @field_validator("nats_url")
+    @classmethod
+    def _has_readable_certificates(cls, value: str) -> str:
+        try:
+            read_address(value)
+        except WrongAddress as error:
+            raise ValueError(str(error)) from None
+        return value
 
 
 class TelegramSettings(Settings):
