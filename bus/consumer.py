@@ -117,9 +117,11 @@ class PullLoop:
                     await settle(message.nak)
 
     async def _until_room(self, stopping: asyncio.Event) -> None:
-        while self.hand.room() <= 0 and not (stopping.is_set() or self._failed):
-            waiting = [asyncio.ensure_future(self.hand.change())]
-            waiting.append(asyncio.ensure_future(_is_set(stopping)))
+        while not (stopping.is_set() or self._failed):
+            changed = self.hand.watch()  # before looking: what changes in between is not missed
+            if self.hand.room() > 0:
+                return
+            waiting = [asyncio.ensure_future(_is_set(event)) for event in (changed, stopping)]
             await asyncio.wait({*waiting, self.link.lost}, return_when=asyncio.FIRST_COMPLETED)
             for future in waiting:
                 future.cancel()

@@ -58,10 +58,10 @@ class Hand:
             return 0  # it would be a fetch for every message
         return min(wanted - ready, self.at_once - self._held)
 
-    async def change(self) -> None:
-        """Wait until there may be more room than before."""
+    def watch(self) -> asyncio.Event:
+        """Return what is set once there may be more room than now."""
         self._changed.clear()
-        await self._changed.wait()
+        return self._changed
 
     def take(self) -> None:
         """Count a message as in hand."""

@@ -45,9 +45,9 @@ async def storage_consumer(bench: Bench) -> ConsumerInfo:
 async def test_while_a_dependency_is_away_nothing_more_is_fetched(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bus.middleware.heartbeat.INTERVAL", 0.1)
+    monkeypatch.setattr("bus.middleware.heartbeat.INTERVAL", 0.3)
     operator = await bench.link("operator")
-    impatient: ConsumerConfig = STORAGE.config().evolve(ack_wait=0.5)
+    impatient: ConsumerConfig = STORAGE.config().evolve(ack_wait=1.5)
     await operator.jetstream.add_consumer(STORAGE.stream, impatient)
     back = asyncio.Event()
     looks = 0
@@ -60,7 +60,7 @@ async def test_while_a_dependency_is_away_nothing_more_is_fetched(
         return type_added(command.name)
 
     async def many_looked() -> bool:
-        return looks > 100  # for longer than a message may go without a heartbeat
+        return looks > 200  # for longer than a message may go without a heartbeat
 
     total = 3 * READY_AT_ONCE
     for n in range(total):
@@ -131,7 +131,7 @@ async def test_a_message_that_has_to_wait_holds_up_no_other(bench: Bench) -> Non
         for n in range(2 * READY_AT_ONCE):
             await bench.send(AddType(name=f"held up {n}"), f"held-up-{n}")
         await eventually(all_were_held_up)
-        await bench.send(AddType(name="other"), "other")
+        await bench.send(AddType(name="other"), "not-held-up")
         await eventually(lambda: bench.count("EVENTS"))
         spared.set()
         await eventually(lambda: bench.is_empty("COMMANDS"))
@@ -155,7 +155,7 @@ async def test_a_message_that_finds_a_dependency_away_alone_holds_up_no_other(
     worker = await bench.worker(add_type, judge=judge)
     async with running(worker.run):
         for n in range(40):
-            await bench.send(AddType(name=f"type {n}"), f"other-{n}")
+            await bench.send(AddType(name=f"type {n}"), f"not-alone-{n}")
         await eventually(lambda: bench.is_empty("COMMANDS"))
     assert alone > 1
     assert await bench.count("EVENTS") == 41
