@@ -1,6 +1,7 @@
 """An installation as the doctor is told of it, and what it found there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from services.discovery import consumers
@@ -16,6 +17,11 @@ def patient(
 ) -> Patient:
     """Return an installation with these settings."""
     return Patient(settings, directory, monitoring_url, health_urls, consumers())
+
+
+def with_settings(whom: Patient, **settings: str) -> Patient:
+    """Return the installation with other settings."""
+    return replace(whom, settings={**whom.settings, **settings})
 
 
 async def found_by(check: Check, whom: Patient) -> list[Finding]:
