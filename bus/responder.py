@@ -59,6 +59,8 @@ class Responder:
     description: ServiceDescription
     is_away: Callable[[BaseException], bool] = lambda _: False
     """Tells a dependency that is away from a bug."""
+    listening: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    """Set once questions come here: another copy may stop listening then."""
     _slots: asyncio.Semaphore = field(init=False)
     _in_hand: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
 
@@ -81,6 +83,7 @@ class Responder:
                 )
             )
         subscriptions += await answer_discovery(self.link, self.description)
+        self.listening.set()
         await stopping.wait()
         await self._stop_listening(subscriptions)
         if self._in_hand:

@@ -53,6 +53,6 @@ async def query(settings: QuerySettings, life: Life) -> None:
                     description="Answers what is asked about people and their things",
                 ),
             )
-            await life.work(publisher.link, [responder.run(life.stopping)])
+            await life.work(publisher.link, [responder.run(life.stopping)], [responder.listening])
     finally:
         await pool.dispose()
