@@ -2,39 +2,32 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from tests.faults.hands import Gone
-from tests.faults.ledger import Burst, Deed, Sight
-from tests.faults.person import Astray, Closed, Person
+from tests.faults.adding import Adding, Paper
+from tests.faults.ledger import Deed, Sight
+from tests.faults.person import Astray, Closed
 
 CHANGED_MEANWHILE = "was changed meanwhile"
 REFUSALS = {CHANGED_MEANWHILE: "refused", "is no longer there": "refused"}
-LONGEST_NAME = 128
-LONGEST_MESSAGE = 4000
-TYPES_AT_MOST = 3
 EXPIRES_IN_DAYS = 40
+ZONES = tuple(
+    f"{part}/{place}"
+    for part, places in {
+        "Europe": "Berlin Paris Rome Madrid Vienna Oslo Athens Dublin Lisbon Prague Riga Sofia",
+        "Asia": "Tokyo Seoul Dubai Tbilisi Baku Almaty Bangkok Singapore Manila Kabul Tehran",
+        "America": "New_York Chicago Denver Toronto Lima Bogota Caracas Havana Jamaica Panama",
+    }.items()
+    for place in places.split()
+)
 
 
 @dataclass(eq=False)
-class Paper:
-    """A document as its person knows it; what was done once is not done again."""
-
-    name: str
-    type_name: str
-    done: set[str] = field(default_factory=set)
-
-
-@dataclass(eq=False)
-class Life:
+class Life(Adding):
     """One person's documents, and what the person does with them."""
 
-    person: Person
-    types: list[str] = field(default_factory=list)
-    papers: list[Paper] = field(default_factory=list)
-    _length: int = LONGEST_NAME
+    _been: set[str] = field(default_factory=set)
 
     async def live(self) -> None:
         """Act until the run is over; whoever went astray finds back and does something else."""
@@ -59,7 +52,8 @@ class Life:
             self.note: 3,
             self.delete_and_restore: 3,
             self.link: 2,
-            self.expire: 2,
+            # A move plans reminders anew, also those that have come: travellers have none.
+            (self.travel if self.person.number % 3 == 0 else self.expire): 2,
             self.add_a_twin: 2,
             self.change_a_stale_one: 2,
             self.look_around: 1,
@@ -75,66 +69,6 @@ class Life:
         if not free:
             raise Astray(f"nothing left to {what}")
         return self.person.chance.choice(free)
-
-    async def add(self) -> None:
-        """Add a document under a type, a new one if there are few; now and then impatiently."""
-        person = self.person
-        name = person.new_name("d")
-        review, type_name = await self._fill_in(name, person.chance.random() < 0.3)
-        deed = Deed(person.number, "add", name, (f"Saved: {name},",), (f"{name} was not saved",))
-        times = 2 if person.chance.random() < 0.2 else 1
-
-        async def save() -> None:
-            await self._press("Save", review)
-            if times == 2:
-                with suppress(Astray):  # it is answered, and the button gone
-                    await self._press("Save", review)
-
-        await person.submit(deed, save)
-        if "done" in deed.said:
-            self.papers.append(Paper(name, type_name))
-
-    async def _fill_in(self, name: str, with_mistakes: bool = False) -> tuple[Sight, str]:
-        """Answer everything up to the review."""
-        data = f"{self.person.number} {name} {self.person.new_name('bytes')}".encode()
-        asked = await self.person.send(f"{name}.bin", data, "New type")
-        offered = [each for each in self.types if each in asked.buttons]
-        if len(self.types) < TYPES_AT_MOST and (not offered or self.person.chance.random() < 0.2):
-            type_name = self.person.new_name("t")
-            asked = await self._create_type(type_name, asked)
-        elif offered:
-            type_name = self.person.chance.choice(offered)
-            asked = await self.person.press(type_name, asked, "What shall it be called?")
-        else:
-            raise Astray("none of the types is offered")
-        if with_mistakes:
-            asked = await self._make_mistakes()
-        return await self.person.press("Keep", asked, "Is everything right?"), type_name
-
-    async def _create_type(self, name: str, asked: Sight) -> Sight:
-        question = "What shall it be called?"
-        await self.person.press("New type", asked, "What is the new type called?")
-        deed = Deed(self.person.number, "type", name, (f"New type: {name}",))
-        deed.nameless = {question: "done"}
-        await self.person.submit(deed, lambda: self.person.hands.says(name))
-        self.types.append(name)
-        last = self.person.hands.sights[-1]
-        if question not in last.text:
-            raise Astray(f"the type {name} came late")
-        return last
-
-    async def _make_mistakes(self) -> Sight:
-        """Send names that are too long, in one go; each is answered with its length, in order."""
-        lengths = []
-        for _ in range(self.person.chance.randint(2, 3)):
-            self._length = self._length + 1 if self._length < LONGEST_MESSAGE else LONGEST_NAME + 1
-            lengths.append(self._length)
-        since = self.person.hands.place
-        burst = Burst(self.person.number, tuple(f"that was {n}." for n in lengths), since)
-        self.person.ledger.bursts.append(burst)
-        for length in lengths:
-            await self.person.hands.says("x" * length)
-        return await self.person.answer("said long names", since, burst.answers[-1])
 
     async def rename(self) -> None:
         """Give a document another name."""
@@ -197,6 +131,19 @@ class Life:
         deed = Deed(self.person.number, "expire", paper.name, (words,), nameless=dict(REFUSALS))
         await self.person.submit(deed, lambda: self.person.hands.says(day))
 
+    async def travel(self) -> None:
+        """Change the time zone: the app people, which every bot serves."""
+        free = [zone for zone in ZONES if zone not in self._been]
+        if not free:
+            raise Astray("nowhere left to travel")
+        zone = self.person.chance.choice(free)
+        shown = await self.person.say("/settings", "Time zone")
+        await self.person.press("Time zone", shown, "Choose your time zone")
+        self._been.add(zone)
+        words = f"Saved.\nLanguage: English\nTime zone: {zone}"
+        deed = Deed(self.person.number, "zone", f"{self.person.number} {zone}", (words,))
+        await self.person.submit(deed, lambda: self.person.hands.says(zone))
+
     async def add_a_twin(self) -> None:
         """Try to add a second document of the same name under the same type."""
         paper = self._some("twin")
@@ -235,12 +182,6 @@ class Life:
         if paper.name not in found.buttons:
             raise Astray(f"{paper.name} is not found: {found.text!r}")
         return await self.person.press(paper.name, found, "Rename")
-
-    async def _press(self, label: str, sight: Sight) -> None:
-        try:
-            await self.person.hands.presses(label, sight.message_id)
-        except Gone as gone:
-            raise Astray(f"{label}: {gone}") from None
 
 
 async def live_all(lives: list[Life]) -> None:

@@ -14,8 +14,14 @@ from switchboard.local.server import end_with_parent
 READY = "services.ready"
 START_WITHIN = 300.0
 """Seconds; what takes three on an idle machine has taken two minutes on a crowded one."""
+STARTS = 4
+"""How often a process may end before it is ready: its servers may be away just then."""
 RESTART_DELAY = 0.3
 LOOK_EVERY = 0.1
+
+
+class NeverReady(Exception):
+    """A service does not start; the text has its last words."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,16 @@ class Copy:
         self._running = asyncio.create_task(self._keep_running())
 
     async def until_ready(self) -> None:
-        """Wait until the process that runs now does its work."""
-        async with asyncio.timeout(START_WITHIN):
-            await self.ready.wait()
+        """Wait until it does its work; raises NeverReady, at once where it cannot even start."""
+        endings, waited = len(self.endings), 0.0
+        while not self.ready.is_set():
+            if len(self.endings) >= endings + STARTS or waited > START_WITHIN:
+                raise NeverReady(f"{self.name}: {self.log}: {self._last_words()}")
+            await asyncio.sleep(LOOK_EVERY)
+            waited += LOOK_EVERY
+
+    def _last_words(self) -> str:
+        return self.log.read_text("utf-8", errors="replace")[-1000:]
 
     def end(self, number: signal.Signals, *, down: float = 0.0) -> None:
         """End the process, which is started again `down` seconds later."""

@@ -10,7 +10,7 @@ import msgspec
 
 from tests.faults.ledger import Deed
 
-WATCHED = ("documents", "document_types", "links")
+WATCHED = ("documents", "document_types", "links", "people")
 
 _SETUP = """
 CREATE TABLE IF NOT EXISTS fault_effects (
@@ -87,6 +87,9 @@ def _effects(place: str, was: Row | None, became: Row | None) -> list[Effect]:
             return _of_document(was, became)
         case "document_types":
             return [Effect("type" if was is None else "type changed", became["name"])]
+        case "people":
+            moved = was is not None and was["time_zone"] != became["time_zone"]
+            return [Effect("zone", f"{became['id']} {became['time_zone']}")] if moved else []
         case _:
             return [Effect("link" if was is None else "link changed", became["title"])]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -112,7 +113,7 @@ class Installation:
         environment |= {"LOG_FORMAT": "json", "LOG_LEVEL": "INFO", "HEALTH_PORT": "0"}
         environment["FLOOD_BURST"] = "100000"  # its people are faster than any
         for dependency in REACHES.get(service, ()):
-            door = Proxy(lambda dependency=dependency: self.port(dependency))  # type: ignore[misc] # bound now
+            door = Proxy(partial(self.port, dependency))
             await door.open()
             self.doors[name, dependency] = door
             own = re.compile(rf"(?<=[@/]127\.0\.0\.1:){self.port(dependency)}\b")
