@@ -4,19 +4,19 @@ from nats.errors import Error as NatsError
 from nats.js.errors import APIError, NotFoundError
 
 from bus.connection import Link
-from bus.errors import NotYet
+from bus.errors import in_short
 
 
 async def oldest(link: Link, stream: str, subject: str) -> int | None:
     """Return the number of the oldest message on a subject, which may have wildcards.
 
-    A message that is being handled is still there; one that is done is gone. Raises NotYet when
-    the server does not answer in time.
+    A message that is being handled is still there; one that is done is gone. Raises TimeoutError
+    when the server does not answer.
     """
     try:
         found = await link.jetstream.get_msg(stream, seq=1, subject=subject, direct=True, next=True)
     except NotFoundError:
         return None
     except (NatsError, APIError, TimeoutError) as error:
-        raise NotYet(f"it is not known what {stream} holds: {type(error).__name__}") from error
+        raise TimeoutError(f"what {stream} holds is not known: {in_short(error)}") from error
     return found.seq

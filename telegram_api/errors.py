@@ -55,6 +55,8 @@ class TelegramAway(TelegramAPIError):
 class Held(TelegramAway):
     """Telegram answers, but this chat or bot has to wait: others may go on meanwhile."""
 
+    label = "Has to wait"
+
 
 _WRONG_FILE_ID = (
     "wrong file identifier",

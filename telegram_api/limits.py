@@ -5,6 +5,7 @@ limits, and answers to pressed buttons have none. Other calls obey their own ref
 """
 
 import asyncio
+import random
 import time
 
 import structlog
@@ -15,6 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from contracts.notices import Urgency
 from telegram_api.calling import present_urgency
 from telegram_api.errors import Held
 from telegram_api.rates import BOT, GROUP, Bucket, LocalBuckets, SharedBuckets, Turn, chat_rate
@@ -49,6 +51,7 @@ class RateLimits:
         self._shared = SharedBuckets(redis)
         self._local = LocalBuckets()
         self._alone_until = 0.0
+        self._waiting = 0
         self._waits = Histogram(
             "telegram_limit_wait_seconds",
             "Time calls of the Bot API waited for their turn",
@@ -73,13 +76,15 @@ class RateLimits:
         if not counts(method):
             return
         began, urgency = time.monotonic(), present_urgency()
+        self._waiting += 1
         turn = Turn(self._buckets(bot, method), _cost(method), urgency)
         try:
             while wait := await self._take(turn):
                 if time.monotonic() + wait > until:
                     raise Held(method, f"its turn comes in {wait:.1f} s", wait)
-                await asyncio.sleep(wait)
+                await asyncio.sleep(wait + self._spread(urgency))
         finally:
+            self._waiting -= 1
             self._waits.labels(urgency).observe(time.monotonic() - began)
 
     async def hold(
@@ -119,6 +124,12 @@ class RateLimits:
             rate = GROUP if str(chat).startswith(("-", "@")) else self._chat_rate
             buckets.append(Bucket(f"rate:{bot.id}:{chat}", rate))
         return buckets
+
+    def _spread(self, urgency: Urgency) -> float:
+        """Let those that can wait ask at different times: of all at once one has its turn."""
+        if urgency == "answer":
+            return 0.0
+        return random.uniform(0, self._waiting * BOT.interval)  # noqa: S311 # no secret
 
     @property
     def _is_alone(self) -> bool:

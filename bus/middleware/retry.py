@@ -119,7 +119,9 @@ class _Trials:
             log.warning("dependency.away", message=self._delivery.subject, error=in_short(error))
             self._hand.missed()
             return AWAY
-        log.info("message.held_up", message=self._delivery.subject, error=in_short(error))
+        # Said once: who waits behind others of its chat asks many times.
+        say = log.debug if self._waits else log.info
+        say("message.held_up", message=self._delivery.subject, error=in_short(error))
         self._waits += 1
         return self._aside(trouble.seconds or _delay(HELD_UP_DELAYS, self._waits))
 

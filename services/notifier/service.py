@@ -24,10 +24,9 @@ from contracts.notices import CommandBuried, Notice, Urgency
 from services.discovery import told
 from services.life import Life
 from services.notifier.telling import Teller, late_handlers, notice_handlers
-from services.notifier.turns import in_turn
+from services.notifier.turns import in_turn, trouble_of_notifier
 from services.settings import NotifierSettings
 from services.told import Told
-from services.trouble import trouble_of
 from services.workers import typed_workers
 from telegram_api.client import telegram_bots
 from telegram_api.limits import RateLimits
@@ -54,7 +53,7 @@ async def notifier(settings: NotifierSettings, life: Life) -> None:
                 tracing(life.tracer),
                 metrics(life.registry),
                 heartbeat,
-                retry(DeadLetters(publisher), trouble_of, telling_of_death(publisher)),
+                retry(DeadLetters(publisher), trouble_of_notifier, telling_of_death(publisher)),
                 publishing(publisher),
                 in_turn(publisher.link),
             ]

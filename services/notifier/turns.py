@@ -8,8 +8,18 @@ from dataclasses import dataclass
 
 from bus.connection import Link
 from bus.delivery import CallNext, Delivery, Middleware
-from bus.errors import NotYet
 from bus.oldest import oldest
+from bus.trouble import Trouble, held_up
+from services.trouble import trouble_of
+
+
+class NotItsTurn(Exception):
+    """The chat is to be told something else first."""
+
+
+def trouble_of_notifier(error: BaseException) -> Trouble:
+    """Tell what a failure means; who waits for a turn has learned nothing of Telegram."""
+    return held_up() if isinstance(error, NotItsTurn) else trouble_of(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,7 @@ class Line:
 
 
 def in_turn(link: Link) -> Middleware:
-    """Raise NotYet for as long as the chat is to be told something else first."""
+    """Raise NotItsTurn for as long as the chat is to be told something else first."""
 
     async def wait_for_turn(delivery: Delivery, call_next: CallNext) -> None:
         lines = lines_of(delivery)
@@ -29,7 +39,7 @@ def in_turn(link: Link) -> Middleware:
             first = await oldest(link, line.stream, line.subject)
             # In its own line it waits for those before it, in the others for all.
             if first is not None and (line != lines[-1] or first < delivery.sequence):
-                raise NotYet(f"{line.stream} {first} comes first")
+                raise NotItsTurn(f"{line.stream} {first} comes first")
         await call_next(delivery)
 
     return wait_for_turn

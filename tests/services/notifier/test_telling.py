@@ -1,5 +1,6 @@
 """What becomes of a notice: told once, dropped, buried, or known to reach nobody."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -68,7 +69,9 @@ async def test_a_notice_delivered_again_is_told_once(stage: Stage) -> None:
     assert await stage.sent() == ["Hello"]
 
 
-async def test_while_telegram_is_away_nothing_is_lost_or_dead(stage: Stage) -> None:
+async def test_while_telegram_is_away_nothing_is_lost_or_dead(
+    stage: Stage, written: io.StringIO
+) -> None:
     await stage.peer.fails(method="sendMessage", code=502, times=6)
     async with stage.copies(1):
         for number in range(3):
@@ -76,6 +79,8 @@ async def test_while_telegram_is_away_nothing_is_lost_or_dead(stage: Stage) -> N
         await stage.all_told(within=40)
     assert await stage.sent() == [f"Number {number}" for number in range(3)]
     assert await stage.bench.count("DEAD") == 0
+    # Who waited behind the first learned nothing of Telegram.
+    assert written.getvalue().count("consumer.resumed") == 1
 
 
 async def test_what_cannot_be_done_is_said_with_its_code(stage: Stage) -> None:
