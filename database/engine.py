@@ -7,6 +7,7 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from database import Session
+from database.tls import split_tls
 
 CONNECT_TIMEOUT = 3.0
 """Seconds to open a connection."""
@@ -23,8 +24,9 @@ def engine(url: str, *, application_name: str, pool_size: int = 10) -> AsyncEngi
 
     `url` is `postgresql://...`; `application_name` is what `pg_stat_activity` shows.
     """
+    address, tls = split_tls(make_url(url).set(drivername="postgresql+asyncpg"))
     return create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
+        address,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT,
@@ -36,6 +38,7 @@ def engine(url: str, *, application_name: str, pool_size: int = 10) -> AsyncEngi
         json_serializer=_encode,
         json_deserializer=msgspec.json.decode,
         connect_args={
+            **tls,
             "timeout": CONNECT_TIMEOUT,
             "command_timeout": STATEMENT_TIMEOUT,
             "server_settings": {"application_name": application_name},

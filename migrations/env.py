@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import database
 from database.base import Base
+from database.tls import split_tls
 from migrations.privileges import take_back
 from migrations.upgrade import migration_url
 
@@ -34,8 +35,10 @@ def _migrate(connection: Connection) -> None:
 
 async def _run() -> None:
     url = context.config.attributes.get("url") or migration_url(os.environ)
+    address, tls = split_tls(make_url(url).set(drivername="postgresql+asyncpg"))
     engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
+        address,
+        connect_args=tls,
         poolclass=pool.NullPool,
         isolation_level="AUTOCOMMIT",
     )

@@ -1,6 +1,7 @@
 """Brings a database to the newest tables of every app."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -81,6 +82,8 @@ async def _wait_for(url: str) -> None:
     while True:
         try:
             connection = await asyncpg.connect(plain, timeout=5)
+        except ssl.SSLCertVerificationError as error:
+            raise MigrationError(f"{address!r} is not who it should be: {error}") from error
         except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
             if time.monotonic() > deadline:
                 raise MigrationError(f"{address!r} does not answer: {error}") from error
