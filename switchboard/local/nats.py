@@ -1,8 +1,11 @@
 """nats-server, from its wheel, with the users and permissions that the code says today."""
 
+from pathlib import Path
+
 import aiohttp
 
 from bus.server_config import ServerPlace, nats_config
+from bus.topology import CORE
 from services.discovery import consumers
 from switchboard.local.ports import HOST
 from switchboard.local.private_files import write_private
@@ -16,6 +19,7 @@ async def nats_program(setup: Setup) -> Program:
     port, http = setup.ports.get("nats"), setup.ports.get("nats-monitoring")
     store = setup.directory / "nats"
     store.mkdir(exist_ok=True)
+    _into_its_account(store / "jetstream")
     config = setup.directory / "nats.conf"
     write_private(
         config,
@@ -35,6 +39,13 @@ async def nats_program(setup: Setup) -> Program:
         ports=[port, http],
         is_ready=is_ready,
     )
+
+
+def _into_its_account(streams: Path) -> None:
+    """Keep what streams hold from a time before there were accounts."""
+    nobodys, core = streams / "$G", streams / CORE
+    if nobodys.is_dir() and not core.exists():
+        nobodys.rename(core)
 
 
 async def _is_healthy(url: str) -> bool:

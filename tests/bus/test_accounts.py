@@ -11,7 +11,10 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import NoRespondersError
 
-from bus.accounts import accounts
+from bus.accounts import ANSWER_WITHIN, accounts
+from bus.caller import QUERY_TIMEOUT
+from bus.connection import REQUEST_TIMEOUT
+from bus.consumer import FETCH_TIMEOUT
 from bus.topology import CORE, USERS
 from services.discovery import consumers
 from tests.bus.bench import Bench
@@ -109,6 +112,11 @@ def test_every_account_takes_only_what_its_user_may_use() -> None:
             imported = {each["service"]["subject"] for each in account["imports"]}
             to_itself = f"_INBOX.{user}.probe.>"
             assert imported == set(entry["permissions"]["publish"]) - {to_itself}
+
+
+def test_answers_find_their_way_for_longer_than_anybody_waits() -> None:
+    assert ANSWER_WITHIN.endswith("s")
+    assert float(ANSWER_WITHIN[:-1]) > 2 * max(FETCH_TIMEOUT, QUERY_TIMEOUT, REQUEST_TIMEOUT)
 
 
 @pytest.mark.parametrize("user", USERS)

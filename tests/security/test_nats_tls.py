@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -56,14 +55,13 @@ async def serving(directory: Path, papers: Papers, *more: str) -> AsyncIterator[
     written = await run("nats-config", *place, *tls, *more, **SEEDS)
     config = directory / "nats.conf"
     config.write_text(written.output)
-    server = subprocess.Popen(  # noqa: ASYNC220 # it does not wait
-        [find_script("nats-server"), "-c", str(config)], stderr=subprocess.DEVNULL
-    )
+    command = (find_script("nats-server"), "-c", str(config))
+    server = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
     try:
         yield f"tls://{HOST}:{port}"
     finally:
         server.terminate()
-        await asyncio.to_thread(server.wait, 10)
+        await asyncio.wait_for(server.wait(), 10)
 
 
 async def greet(url: str) -> bool:
