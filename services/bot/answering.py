@@ -69,11 +69,12 @@ class Answering:
     async def send_album(self, files: Sequence[Media]) -> None:
         """Send 2 to 10 files of one kind as an album; raises as `send` does."""
         place, record = str(next(self._places)), Record(digest_of(files))
-        before = self.sent.records.get(place)
-        is_sent = before is not None and before.digest == record.digest and not before.handed_over
-        if is_sent or await self._in_time(lambda: self._send_album(files)):
-            if not is_sent:
-                await self.sent.add(place, record)
+        if self.sent.records.get(place) == record:
+            return
+        # Once handed over, it stays so: whatever the notifier has shown, it knows.
+        was_handed_over = f"{place}-1" in self.sent.records
+        if not was_handed_over and await self._in_time(lambda: self._send_album(files)):
+            await self.sent.add(place, record)
             return
         # A notice has one file: they come one by one.
         for index, file in enumerate(files, 1):
