@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from nats.errors import (
@@ -54,17 +55,7 @@ class Publisher:
             Overloaded: the stream is full; at once, with a deadline only.
             StreamRefused: it will never be taken (too large, no subject, a foreign id, ...).
         """
-        with self.tracer.start_as_current_span(
-            f"publish {subject_template(subject)}",
-            kind=SpanKind.PRODUCER,
-            attributes={
-                "messaging.system": "nats",
-                "messaging.operation.name": "publish",
-                "messaging.operation.type": "send",
-                "messaging.destination.template": subject_template(subject),
-                "messaging.destination.name": subject,
-            },
-        ):
+        with self._span(subject):
             carried = dict(headers)
             inject(carried)
             if deduplicate:
@@ -76,6 +67,20 @@ class Publisher:
                     )
             except TimeoutError:
                 raise NotPublished(f"no acknowledgement for {subject}") from None
+
+    def _span(self, subject: str) -> AbstractContextManager[object]:
+        template = subject_template(subject)
+        return self.tracer.start_as_current_span(
+            f"publish {template}",
+            kind=SpanKind.PRODUCER,
+            attributes={
+                "messaging.system": "nats",
+                "messaging.operation.name": "publish",
+                "messaging.operation.type": "send",
+                "messaging.destination.template": template,
+                "messaging.destination.name": subject,
+            },
+        )
 
     async def _until_acknowledged(
         self, subject: str, payload: bytes, headers: dict[str, str], *, somebody_waits: bool
