@@ -1,10 +1,15 @@
 """An update that is handled again: nothing that was shown is shown twice, and all goes on."""
 
+import asyncio
+
 import msgspec
+import pytest
+from redis.exceptions import RedisError
 
 from contracts.updates import TelegramUpdate
 from services.bot.forms import FormState
 from services.told import Told
+from switchboard.local.servers import LocalServers
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Shown, Talker
 
@@ -32,6 +37,34 @@ async def test_a_message_is_not_sent_again(anna: Talker, behind: Backstage) -> N
     await handle_twice(behind, anna, await newest(behind))
     (greeting,) = await anna.shown()
     assert greeting.rows == MENU
+
+
+async def test_a_retry_knows_what_was_sent_while_redis_was_away(
+    anna: Talker, behind: Backstage, servers: LocalServers
+) -> None:
+    await anna.person.says("/start")
+    update = await newest(behind)
+    slow = {"method": "sendMessage", "chat": anna.person.id, "delay": 3}
+    async with behind.telegram.post("/sim/faults", json=slow) as response:
+        assert response.status == 201
+    handling = asyncio.create_task(behind.handle(update))
+    while await faults(behind):
+        continue  # the playground tells nobody that a call has come
+    await servers.stop("redis")
+    with pytest.raises(RedisError):
+        await handling
+    await servers.start("redis")
+    assert await behind.handling.memory.redis.exists(f"sent:{update.app}-{update.update_id}") == 0
+    await behind.handle(update)
+    (greeting,) = await anna.shown()
+    assert greeting.rows == MENU
+
+
+async def faults(behind: Backstage) -> list[object]:
+    """Return what shall still go wrong."""
+    async with behind.telegram.get("/sim/faults") as response:
+        pending: list[object] = (await response.json())["faults"]
+        return pending
 
 
 async def test_files_are_not_sent_again_and_what_was_missing_is(
