@@ -101,6 +101,17 @@ async def _answered(asker: Client, way: Ask) -> None:
     await subscription.unsubscribe()
 
 
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+async def test_the_servers_own_replies_cannot_be_forged_by(bench: Bench, way: Ask) -> None:
+    async with naive_query(bench), connected(bench, "bot") as (thief, refusals):
+        # Under such names the server keeps to whom of another account an answer goes.
+        await way(thief, "_R_.forged.reply")
+        assert "publish with reply" in await refusals.next()
+        await bench.send_bytes("event.people.settings_changed", b"{}", {})
+        await _answered(thief, way)
+        assert refusals.none_came()
+
+
 async def test_an_acknowledgement_of_storages_cannot_be_forged(bench: Bench) -> None:
     storage = (await bench.link("storage")).jetstream
     await bench.send_bytes("command.documents.add_type", b"{}", {})
