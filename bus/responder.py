@@ -6,6 +6,7 @@ unexpected exceptions to whoever asked; hence this one.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from bus.discovery import Endpoint, ServiceDescription, answer_discovery
 from bus.encoding import decode, encode
 from bus.envelope import Actor, read_envelope
 from bus.errors import MalformedMessage, in_short
+from bus.middleware.concurrency import Slots
 from bus.resolver import Resolver
 from bus.router import Handler
 from contracts.base import Message, app_of, name_of, subject_of
@@ -32,7 +34,8 @@ from contracts.base import Message, app_of, name_of, subject_of
 log = structlog.get_logger()
 
 QUEUE_GROUP = "query"
-AT_ONCE = 32
+AT_ONCE = 8
+"""Answers in the making, besides one of each app: one app's slow queries delay no other app's."""
 WAITING_AT_MOST = 512
 HANDLER_TIMEOUT = 2.5
 """Seconds; less than an asker waits, so that it is told."""
@@ -61,11 +64,13 @@ class Responder:
     """Tells a dependency that is away from a bug."""
     listening: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     """Set once questions come here: another copy may stop listening then."""
-    _slots: asyncio.Semaphore = field(init=False)
+    _slots: Slots = field(init=False)
+    _asked: Counter[str] = field(default_factory=Counter, init=False)
+    """Questions in hand, by app."""
     _in_hand: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = Slots(AT_ONCE)
         for handler in self.handlers:
             self.resolver.check(handler)
 
@@ -99,14 +104,21 @@ class Responder:
                     await subscription.drain()  # type: ignore[no-untyped-call] # nats-py's gap
 
     def _receiver(self, handler: Handler, endpoint: Endpoint) -> Callable[[Msg], Awaitable[None]]:
+        app = app_of(handler.message_type)
+
         async def receive(message: Msg) -> None:
             if not self.link.forgeries.is_honest(message):
                 return
             # Handling in the callback would make requests wait for each other.
-            welcome = len(self._in_hand) < AT_ONCE + WAITING_AT_MOST
+            welcome = self._asked[app] < AT_ONCE + WAITING_AT_MOST
             task = asyncio.create_task(self._answer(message, handler, endpoint, welcome))
             self._in_hand.add(task)
-            task.add_done_callback(self._in_hand.discard)
+            self._asked[app] += 1
+            task.add_done_callback(answered)
+
+        def answered(task: "asyncio.Task[None]") -> None:
+            self._in_hand.discard(task)
+            self._asked[app] -= 1
 
         return receive
 
@@ -151,7 +163,11 @@ class Responder:
         query, actor = _read(message, handler)
         try:
             # Whoever waited for a place as long as for an answer has gone by now.
-            async with asyncio.timeout(HANDLER_TIMEOUT), self._slots, self.scope() as scope:
+            async with (
+                asyncio.timeout(HANDLER_TIMEOUT),
+                self._slots.taken(app_of(handler.message_type)),
+                self.scope() as scope,
+            ):
                 if actor:
                     scope = {**scope, Actor: actor}
                 elif Actor in handler.parameters.values():

@@ -13,7 +13,7 @@ def at_most(handlers: int) -> Middleware:
 
     The latter is what keeps one app's slow handlers from delaying another app.
     """
-    slots = _Slots(handlers)
+    slots = Slots(handlers)
 
     async def limit(delivery: Delivery, call_next: CallNext) -> None:
         async with slots.taken(delivery.consumer):
@@ -24,26 +24,29 @@ def at_most(handlers: int) -> Middleware:
     return limit
 
 
-class _Slots:
+class Slots:
+    """Places for work: some that all share, and one of each who takes part."""
+
     def __init__(self, shared: int) -> None:
         self._shared = shared
         self._own_in_use: set[str] = set()
         self._freed = asyncio.Condition()
 
     @asynccontextmanager
-    async def taken(self, consumer: str) -> AsyncIterator[None]:
+    async def taken(self, whose: str) -> AsyncIterator[None]:
+        """Wait for a place and hold it."""
         async with self._freed:
-            await self._freed.wait_for(lambda: self._shared > 0 or consumer not in self._own_in_use)
-            own = consumer not in self._own_in_use
+            await self._freed.wait_for(lambda: self._shared > 0 or whose not in self._own_in_use)
+            own = whose not in self._own_in_use
             if own:
-                self._own_in_use.add(consumer)
+                self._own_in_use.add(whose)
             else:
                 self._shared -= 1
         try:
             yield
         finally:
             if own:
-                self._own_in_use.discard(consumer)
+                self._own_in_use.discard(whose)
             else:
                 self._shared += 1
             async with self._freed:

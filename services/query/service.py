@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bus.discovery import ServiceDescription
 from bus.resolver import Resolver
-from bus.responder import Responder
+from bus.responder import AT_ONCE, Responder
 from database import Session
 from database.engine import engine, session_factory
 from database.trouble import is_away
@@ -23,7 +23,12 @@ VERSION = "1.0.0"
 
 async def query(settings: QuerySettings, life: Life) -> None:
     """Answer the queries of the served apps."""
-    pool = engine(settings.query_database_url.get_secret_value(), application_name="query")
+    pool = engine(
+        settings.query_database_url.get_secret_value(),
+        application_name="query",
+        # A connection for every answer in the making, and to look whether it is there.
+        pool_size=AT_ONCE + len(settings.served_apps) + 1,
+    )
     sessions = session_factory(pool)
 
     async def ask_database() -> None:

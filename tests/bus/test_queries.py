@@ -57,7 +57,7 @@ async def test_one_of_several_replies_is_told_apart(bench: Bench) -> None:
 
 
 async def test_questions_do_not_wait_for_each_other(bench: Bench) -> None:
-    together = asyncio.Barrier(20)
+    together = asyncio.Barrier(responder.AT_ONCE)
 
     async def list_types(query: ListTypes) -> TypePage:
         await together.wait()
@@ -65,7 +65,7 @@ async def test_questions_do_not_wait_for_each_other(bench: Bench) -> None:
 
     bot, _ = await bench.bot()
     async with answering(bench, list_types):
-        await asyncio.gather(*(bot.ask(ListTypes()) for _ in range(20)))
+        await asyncio.gather(*(bot.ask(ListTypes()) for _ in range(responder.AT_ONCE)))
 
 
 async def test_two_copies_share_the_questions(bench: Bench) -> None:
