@@ -2,14 +2,20 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import aiohttp
+
 READY = "services.ready"
-DEADLINE = 40.0
+LISTENING = re.compile(r"health\.listening.*\bport=(\d+)")
+OWN_PORTS = {"FILES_PORT": "0", "GATEWAY_PORT": "0"}
+"""Of a further copy on the same machine."""
+DEADLINE = 90.0
 """Seconds to start or to stop; importing aiogram alone takes some on a busy machine."""
 
 
@@ -25,16 +31,53 @@ class Services:
     async def start(self, *names: str, ready: str = READY) -> None:
         """Start services and wait until each has said a line with `ready` in it."""
         for name in names:
-            self._running[name] = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "services", name),
-                stdout=PIPE,
-                stderr=STDOUT,
-                env={"PATH": os.environ["PATH"], **self.environment},
-            )
-            self.said[name] = []
-            self._readers[name] = asyncio.create_task(self._read(name, self._running[name]))
+            await self.spawn(name)
         await asyncio.gather(*(self.says(name, ready) for name in names))
+
+    async def spawn(self, name: str, copy: str = "") -> None:
+        """Start a service, or a further copy of it under the name `copy`, and wait for nothing."""
+        known = copy or name
+        process = self._running[known] = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "services", *name.split()),
+            stdout=PIPE,
+            stderr=STDOUT,
+            env={"PATH": os.environ["PATH"], **self.environment, **(OWN_PORTS if copy else {})},
+        )
+        said = self.said[known] = []
+        self._readers[known] = asyncio.create_task(self._read(process, said))
+
+    async def replace(self, name: str) -> int:
+        """Start a further copy, wait until it is ready, stop the first; returns its status."""
+        copy = f"{name} anew"
+        await self.spawn(name, copy)
+        await self.says(copy, READY)
+        address = await self.health(copy)
+        async with aiohttp.ClientSession() as http, http.get(f"{address}/readyz") as response:
+            assert response.status == 200, await response.text()
+        status = await self.stop(name)
+        self._running[name] = self._running.pop(copy)
+        self._readers[name] = self._readers.pop(copy)
+        self.said[name] = self.said.pop(copy)
+        return status
+
+    async def health(self, name: str) -> str:
+        """Return the address where a process answers of its health."""
+        await self.says(name, "health.listening")
+        (port,) = LISTENING.findall("".join(self.said[name]))
+        return f"http://127.0.0.1:{port}"
+
+    def send(self, name: str, number: signal.Signals) -> None:
+        """Send a signal, and do not wait for what comes of it."""
+        self._running[name].send_signal(number)
+
+    async def ends(self, name: str) -> int:
+        """Wait until a service has ended; returns its exit status."""
+        process = self._running.pop(name)
+        async with asyncio.timeout(DEADLINE):
+            status = await process.wait()
+            await self._readers.pop(name)
+        return status
 
     async def says(self, name: str, words: str) -> None:
         """Wait for a line of a service."""
@@ -56,15 +99,11 @@ class Services:
         await asyncio.gather(*(self.stop(name) for name in list(self._running)))
 
     async def _end(self, name: str, number: signal.Signals) -> int:
-        process = self._running.pop(name)
-        if process.returncode is None:
-            process.send_signal(number)
-        async with asyncio.timeout(DEADLINE):
-            status = await process.wait()
-            await self._readers.pop(name)
-        return status
+        if self._running[name].returncode is None:
+            self.send(name, number)
+        return await self.ends(name)
 
-    async def _read(self, name: str, process: Process) -> None:
+    async def _read(self, process: Process, said: list[str]) -> None:
         assert process.stdout
         async for line in process.stdout:
-            self.said[name].append(line.decode())
+            said.append(line.decode())
