@@ -13,6 +13,7 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import APIError, NotFoundError
 from pydantic import SecretStr
 
+from bus.attempt import Unreachable, attempt
 from bus.connection import REQUEST_TIMEOUT, Link, connect
 from bus.errors import BusError
 from bus.letters import PREFIX, Letter
@@ -140,6 +141,8 @@ async def graveyard(url: str, seed: SecretStr) -> AsyncIterator[Graveyard]:
         GraveyardAway: NATS does not answer in time, or has no such stream.
     """
     try:
+        async with attempt(url, "operator", seed):
+            pass  # a connection that waits for its server would not say why it cannot be made
         async with (
             asyncio.timeout(CONNECT_WITHIN) as connecting,
             connect(url, "operator", seed, name="dead") as link,
@@ -148,7 +151,7 @@ async def graveyard(url: str, seed: SecretStr) -> AsyncIterator[Graveyard]:
             yield Graveyard(link)
     except NotFoundError:
         raise GraveyardAway("there is no stream DEAD: run `switchboard provision`") from None
-    except (NatsError, TimeoutError) as error:
+    except (Unreachable, NatsError, TimeoutError) as error:
         raise GraveyardAway(str(error) or "no answer in time") from error
 
 
