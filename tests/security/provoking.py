@@ -1,6 +1,5 @@
 """Brings about whatever may tempt a program to quote a secret: failures, refusals, wrong starts."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -51,7 +50,6 @@ COMMANDS = (
     ("provision",),
     ("migrate",),
     ("dead", "list"),
-    ("nats-config",),
     ("redis-acl",),
 )
 
@@ -167,6 +165,7 @@ async def _commands(environment: Mapping[str, str], mistaken: dict[str, str]) ->
     }
     said: Said = []
     for settings in (environment, {**environment, **wrong}):
-        done = await asyncio.gather(*(run(*command, **settings) for command in COMMANDS))
-        said += [(f"switchboard: {each.output[:20]}", each.output + each.errors) for each in done]
+        for command in COMMANDS:
+            done = await run(*command, **settings)
+            said.append((f"switchboard {' '.join(command)}", done.output + done.errors))
     return said
