@@ -46,38 +46,36 @@ class Crash(Exception):
     """The process is gone at this point."""
 
 
-async def effect(
-    handler: str, fate: Fate, cause: Envelope, schedule: Schedule, db: Session
-) -> None:
+async def effect(handler: str, fate: Fate, cause: Envelope, db: Session) -> None:
     """Leave a row more each time it happens."""
     prefix = f"{cause.message_id}:{handler}"
     count = await db.scalar(select(func.count()).where(Scheduled.key.startswith(prefix)))
-    await schedule(f"{prefix}:{count}", DUE, DiscardUpload(upload_id="u"))
+    await Schedule(db, None)(f"{prefix}:{count}", DUE, DiscardUpload(upload_id="u"))
     if fate is Fate.HANDLER_RAISES:
         raise ValueError("a bug, after its rows were written")
 
 
 async def add_type(
-    command: AddType, fate: Fate, cause: Envelope, schedule: Schedule, db: Session, events: Events
+    command: AddType, fate: Fate, cause: Envelope, db: Session, events: Events
 ) -> TypeAdded | TypeRefused:
     if command.name == "refused":
         return TypeRefused(person_id=1001, reason="name_taken", name=command.name)
-    await effect("command", fate, cause, schedule, db)
+    await effect("command", fate, cause, db)
     events.add(SettingsChanged(person_id=1001, language="ru", time_zone=command.name))
     return TypeAdded(person_id=1001, type_id=1, name=command.name, emoji="")
 
 
 async def note_on_type_added(
-    event: TypeAdded, fate: Fate, cause: Envelope, schedule: Schedule, db: Session
+    event: TypeAdded, fate: Fate, cause: Envelope, db: Session
 ) -> SettingsChanged:
-    await effect("note", fate, cause, schedule, db)
+    await effect("note", fate, cause, db)
     return SettingsChanged(person_id=1001, language="ru", time_zone="noted")
 
 
 async def count_on_type_added(
-    event: TypeAdded, fate: Fate, cause: Envelope, schedule: Schedule, db: Session
+    event: TypeAdded, fate: Fate, cause: Envelope, db: Session
 ) -> SettingsChanged:
-    await effect("count", fate, cause, schedule, db)
+    await effect("count", fate, cause, db)
     return SettingsChanged(person_id=1001, language="ru", time_zone="counted")
 
 
