@@ -74,5 +74,9 @@ class Lives:
 
 def _processes(installation: Installation) -> Mapping[str, int]:
     servers = {name: each.pid for name, each in installation.servers.processes.items()}
-    copies = {name: copy.process.pid for name, copy in installation.copies.items() if copy.process}
+    copies = {
+        name: copy.process.pid
+        for name, copy in installation.copies.items()
+        if copy.process and copy.ready.is_set()  # starting, it grows
+    }
     return servers | copies

@@ -54,8 +54,8 @@ def table(outcome: Outcome) -> dict[str, Line]:
         line.recovery = max(line.recovery, injury.recovery)
     for deed in outcome.verdict.lost:
         lines[_cause(deed, outcome.injuries)].lost += 1
-    for _, injury in outcome.verdict.doubled_on_screen:
-        lines[injury.fault.name].doubled += 1
+    for _, fault in outcome.verdict.doubled_on_screen:
+        lines[fault].doubled += 1
     return dict(lines)
 
 

@@ -19,19 +19,21 @@ from tests.faults.flatness import Lives
 from tests.faults.hands import Hands
 from tests.faults.injuries import Injuries
 from tests.faults.installation import FEW, Installation, installed
-from tests.faults.leaks import find_leaks
 from tests.faults.ledger import Ledger
+from tests.faults.log_lines import moments
 from tests.faults.person import Person
 from tests.faults.poison import Poisoner, read_letters
 from tests.faults.quiet import Quiet, until_quiet
 from tests.faults.report import Outcome
 from tests.faults.schedule import Fault, Pace, plan
 from tests.faults.verdict import Verdict
+from tests.security.leaks import find_leaks, secrets_of_installation, stored
 
 APP = "documents"
 WARM_UP = 5.0
 """Seconds of undisturbed chatting before the first fault."""
 DUE_EVERY = 8.0
+GIVEN_UP = '"answer.delayed"'
 ANSWERS_WITHIN = 20.0
 """Seconds that people who wait for an answer still get once it is quiet."""
 
@@ -151,7 +153,8 @@ async def _judge(
     async with stage.installation.operator() as bus:
         letters = await read_letters(bus)
     verdict = Verdict()
-    judge.judge_deeds(verdict, stage.ledger, effects, injuries.done)
+    given_up = list(moments(stage.installation, "bot", GIVEN_UP))
+    judge.judge_deeds(verdict, stage.ledger, effects, injuries.done, given_up)
     verdict.add(judge.judge_effects(stage.ledger, effects))
     verdict.add(judge.judge_order(stage.ledger, stage.hands))
     admitting = sum(map(judge.admits_doubles, injuries.done))
@@ -159,13 +162,19 @@ async def _judge(
     verdict.add(judge.judge_dead(letters, injuries.poisoner.given))
     verdict.add(judge.judge_answers(waiting, stage.hands))
     verdict.broken += lives.problems()
-    verdict.broken += await find_leaks(stage.installation)
+    verdict.broken += await _leaks(stage.installation)
     if quiet.seconds > quiet.allowed:
         verdict.broken.append(f"not quiet within {quiet.allowed:.0f} s: {quiet.waiting}")
     order = stage.order
     facts = _facts(stage, lives, len(letters))
     lives.write(stage.installation.directory / "lives.json")
     return Outcome(order.seed, order.seconds, stage.ledger, injuries.done, quiet, verdict, facts)
+
+
+async def _leaks(installation: Installation) -> list[str]:
+    place = (installation.directory, installation.servers.environment)
+    leaks = find_leaks(secrets_of_installation(*place), await stored(*place))
+    return [f"a secret ({leak.secret}) in {leak.place}: {leak.around!r}" for leak in leaks]
 
 
 def _facts(stage: Stage, lives: Lives, letters: int) -> dict[str, Any]:

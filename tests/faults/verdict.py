@@ -21,6 +21,10 @@ ADMIT_DOUBLES = {
     ("pause", "telegram"),
 }
 """Telegram has no idempotency key: a message of unknown fate is sent again after these."""
+SLOW = "no fault, Telegram slow"
+"""The bot gives an answer up that Telegram does not take in time, and has it told another way."""
+SLOW_BEFORE = 20.0
+"""Seconds from giving up to the second of two messages, at most."""
 LINGERS = 60.0
 """Seconds after its healing in which a fault may still be why something was shown twice."""
 
@@ -32,7 +36,8 @@ class Verdict:
     broken: list[str] = field(default_factory=list)
     lost: list[Deed] = field(default_factory=list)
     doubled_effects: list[str] = field(default_factory=list)
-    doubled_on_screen: list[tuple[Deed, Injury]] = field(default_factory=list)
+    doubled_on_screen: list[tuple[Deed, str]] = field(default_factory=list)
+    """What was told twice, and after which fault."""
 
     def add(self, problems: Iterator[str]) -> None:
         """Add what is broken."""
@@ -50,9 +55,16 @@ def admits_doubles(injury: Injury) -> bool:
 
 
 def judge_deeds(
-    verdict: Verdict, ledger: Ledger, effects: Counter[Effect], injuries: Sequence[Injury]
+    verdict: Verdict,
+    ledger: Ledger,
+    effects: Counter[Effect],
+    injuries: Sequence[Injury],
+    given_up: Sequence[float] = (),
 ) -> None:
-    """Hold what people were told against what has happened."""
+    """Hold what people were told against what has happened.
+
+    `given_up` is when the bot gave up on Telegram, in seconds since the epoch.
+    """
     for deed in ledger.deeds:
         effect = expected_effect(deed)
         times = effects[effect] if effect else 0
@@ -69,17 +81,22 @@ def judge_deeds(
         elif "done" not in deed.said and times:
             verdict.broken.append(f"{_about(deed)}: told {sorted(deed.said)}, and it is done")
         if deed.times_told > 1:
-            _judge_double(verdict, deed, injuries)
+            _judge_double(verdict, deed, injuries, given_up)
     verdict.broken += verdict.doubled_effects
     verdict.broken += [f"something broke: {words}" for words in ledger.broken]
 
 
-def _judge_double(verdict: Verdict, deed: Deed, injuries: Sequence[Injury]) -> None:
+def _judge_double(
+    verdict: Verdict, deed: Deed, injuries: Sequence[Injury], given_up: Sequence[float]
+) -> None:
     last = max(deed.ended_at)
     for injury in reversed(injuries):
         if injury.began < last and injury.healed + LINGERS > last and admits_doubles(injury):
-            verdict.doubled_on_screen.append((deed, injury))
+            verdict.doubled_on_screen.append((deed, injury.fault.name))
             return
+    if any(last - SLOW_BEFORE < moment < last for moment in given_up):
+        verdict.doubled_on_screen.append((deed, SLOW))
+        return
     verdict.broken.append(f"{_about(deed)}: told {deed.times_told} times, for no reason")
 
 
