@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import shutil
 import socket
 import sysconfig
@@ -14,7 +15,7 @@ from pydantic import SecretStr
 
 from services.files.store import S3Access
 
-ACCESS_KEY, SECRET_KEY = "tests", "tests-secret-key"
+ACCESS_KEY, SECRET_KEY = "tests", secrets.token_hex()
 PORTS = ("s3.port", "master.port", "volume.port", "filer.port")
 
 
