@@ -1,7 +1,7 @@
 """The secrets of the local servers: made once, kept beside the data they open."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -28,6 +28,14 @@ class Secrets(msgspec.Struct, kw_only=True):
     """By user; a file of the time when there was one for all has it under another name."""
     links: str = msgspec.field(default_factory=secrets.token_urlsafe)
     webhook: str = msgspec.field(default_factory=secrets.token_urlsafe)
+
+    def __repr__(self) -> str:
+        """Nothing of them, since a traceback or a failed test may show this."""
+        return "Secrets(...)"
+
+    def __rich_repr__(self) -> Iterator[str]:
+        """Nothing for printers that look here first."""
+        yield "..."
 
     def public_keys(self) -> dict[str, str]:
         """What the NATS server knows its users by."""

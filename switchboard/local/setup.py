@@ -1,7 +1,7 @@
 """What the programs of a local run are set up from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from switchboard.local.ports import Ports
@@ -14,7 +14,7 @@ class Setup:
 
     directory: Path
     apps: Sequence[str]
-    given: Mapping[str, str]
-    """Settings from outside, which win."""
+    given: Mapping[str, str] = field(repr=False)
+    """Settings from outside, which win; there are passwords among them."""
     ports: Ports
     secrets: Secrets

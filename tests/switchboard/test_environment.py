@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from switchboard.errors import Trouble
 from switchboard.local.environment import foreign, local_environment, write_environment
@@ -88,6 +89,21 @@ def test_a_new_user_gets_a_key_beside_the_old_ones(tmp_path: Path, secrets: Secr
     more = load_secrets(file, users=["bot", "playground"], apps=["documents"])
     assert more.nats["bot"] == secrets.nats["bot"]
     assert more.nats.keys() == {"bot", "playground"}
+
+
+def test_what_shows_the_secrets_shows_none_of_their_values(
+    tmp_path: Path, secrets: Secrets
+) -> None:
+    given = {"REDIS_URL": "redis://:handed-in@elsewhere"}
+    ports = Ports(tmp_path / "ports.json")
+    setup = Setup(directory=tmp_path, apps=[], given=given, ports=ports, secrets=secrets)
+    parts = list(asdict(secrets).values())
+    values = {"handed-in", *(part for part in parts if isinstance(part, str))}
+    for part in parts:
+        values |= set(part.values()) if isinstance(part, dict) else set()
+    shown = f"{secrets!r} {secrets} {setup!r} {list(secrets.__rich_repr__())}"
+    assert len(values) > 8
+    assert not [value for value in values if value in shown]
 
 
 def test_damaged_secrets_are_not_replaced(tmp_path: Path) -> None:
