@@ -62,6 +62,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "executing",
         "flood",
         "forms",
+        "in_flight",
         "links",
         "lists",
         "memory",

@@ -6,10 +6,10 @@ shown, all that the chat is told goes the same way, so that nothing overtakes it
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from aiogram import Bot
@@ -20,7 +20,9 @@ from bus.errors import in_short
 from bus.publisher import Publisher
 from contracts.notices import Notice, subject_of_notice
 from contracts.screens import Media, Screen
+from services.bot.in_flight import InFlight
 from services.bot.sent import Record, Sent, digest_of, handed_key, notice_key
+from services.told import notice_mark
 from telegram_api import show
 from telegram_api.calling import patience
 from telegram_api.errors import TelegramAway
@@ -32,7 +34,10 @@ T = TypeVar("T")
 PATIENCE = 1.0
 """Seconds that an answer waits for its turn, or for Telegram to work again."""
 AT_LEAST = 0.25
-"""Seconds for a call of a healthy Telegram, also when the handling's time is over."""
+"""Seconds for a call of a healthy Telegram, also when the handling's time is over.
+
+A call that is still under way then goes on by itself.
+"""
 PUBLISH_DEADLINE = 5.0
 
 
@@ -45,6 +50,7 @@ class Answering:
     cause: Envelope
     sent: Sent
     publisher: Publisher
+    in_flight: InFlight
     until: float
     handed_over: bool
     """Whether something this chat was to be told before is still on its way."""
@@ -71,15 +77,16 @@ class Answering:
         place, record = str(next(self._places)), Record(digest_of(files))
         if self.sent.records.get(place) == record:
             return
+        # A notice has one file: handed over, they come one by one.
+        singles = {f"{place}-{n}": Screen(text="", media=file) for n, file in enumerate(files, 1)}
         # Once handed over, it stays so: whatever the notifier has shown, it knows.
         was_handed_over = f"{place}-1" in self.sent.records
-        if not was_handed_over and await self._in_time(lambda: self._send_album(files)):
+        keys = [self._key(at, digest_of(screen)) for at, screen in singles.items()]
+        if not was_handed_over and await self._in_time(self._send_album(files), keys):
             await self.sent.add(place, record)
             return
-        # A notice has one file: they come one by one.
-        for index, file in enumerate(files, 1):
-            screen = Screen(text="", media=file)
-            await self._hand_over(f"{place}-{index}", Record(digest_of(screen)), screen)
+        for at, screen in singles.items():
+            await self._hand_over(at, Record(digest_of(screen)), screen)
 
     async def answer(self, press_id: str, text: str, *, alert: bool) -> None:
         """Answer a pressed button; that is lost where Telegram does not take it in time."""
@@ -102,7 +109,8 @@ class Answering:
         if before and before.message_id:
             # It came out otherwise this time: what was said then is corrected.
             message_id = before.message_id
-        shown = await self._in_time(lambda: self._show(screen, message_id))
+        call = self._show(screen, message_id)
+        shown = await self._in_time(call, [self._key(place, record.digest)])
         if shown is None:
             return await self._hand_over(place, record, screen, message_id)
         await self.sent.add(place, Record(record.digest, shown))
@@ -117,18 +125,39 @@ class Answering:
         await show.send_album(self.bot, self.chat_id, files)
         return True
 
-    async def _in_time(self, call: Callable[[], Awaitable[T]]) -> T | None:
-        """Return what a call of Telegram returns, None where it has to be handed over."""
+    async def _in_time(self, call: Coroutine[Any, Any, T], keys: Sequence[str]) -> T | None:
+        """Return what a call of Telegram returns, None where it has to be handed over.
+
+        One that is still under way then goes on, and claims what is handed over under `keys`.
+        """
         if self.handed_over:
+            call.close()
+            return None
+        calling = asyncio.create_task(self._patiently(call))
+        try:
+            await asyncio.wait({calling}, timeout=self._left())
+        except asyncio.CancelledError:
+            calling.cancel()
+            raise
+        if not calling.done():
+            log.warning("answer.delayed", app=self.app, error="no answer yet")
+            await self.in_flight.keep(
+                calling, [notice_mark(self.app, self.chat_id, key) for key in keys]
+            )
             return None
         try:
-            async with asyncio.timeout(self._left()):
-                with patience(PATIENCE):
-                    return await call()
-        except (TelegramAway, TimeoutError) as away:
+            return calling.result()
+        except TelegramAway as away:
             # Also of a send whose fate is unknown: said twice is better than not at all.
             log.warning("answer.delayed", app=self.app, error=in_short(away))
             return None
+
+    async def _patiently(self, call: Coroutine[Any, Any, T]) -> T:
+        with patience(PATIENCE):
+            return await call
+
+    def _key(self, place: str, digest: str) -> str:
+        return notice_key(self.sent.cause, place, Record(digest))
 
     async def _hand_over(
         self, place: str, record: Record, screen: Screen, message_id: int = 0

@@ -25,10 +25,12 @@ from bus.worker import Worker
 from contracts.base import Language
 from services.bot import people
 from services.bot.flood import Flood
+from services.bot.in_flight import InFlight
 from services.bot.memory import Memory
 from services.bot.updates import UpdateHandling, update_reader
 from services.life import Life
 from services.settings import BotSettings
+from services.told import Told
 from services.trouble import trouble_of
 from services.workers import typed_workers
 from telegram_api.client import telegram_bots
@@ -60,6 +62,7 @@ async def bot(settings: BotSettings, life: Life) -> None:
                 bots=bots,
                 memory=memory,
                 wire=Wire(publisher, waiting),
+                in_flight=InFlight(Told(redis)),
             )
             around = [tracing(life.tracer), metrics(life.registry), heartbeat]
             dead_letters = DeadLetters(publisher)
@@ -77,7 +80,10 @@ async def bot(settings: BotSettings, life: Life) -> None:
             workers += typed_workers("bot", settings.served_apps, resolver, handle_event, publisher)
             menus = [_offer_commands(app, bots[app], life) for app in settings.served_bots]
             parts = [worker.run(life.stopping) for worker in workers]
-            await life.work(publisher.link, [*parts, *menus])
+            try:
+                await life.work(publisher.link, [*parts, *menus])
+            finally:
+                await handling.in_flight.finish()
     finally:
         await bots.close()
 

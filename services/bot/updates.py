@@ -38,6 +38,7 @@ from services.bot.answering import Answering
 from services.bot.conversation import Conversation
 from services.bot.flood import Verdict, cost_of
 from services.bot.forms import stop_awaiting_another
+from services.bot.in_flight import InFlight
 from services.bot.memory import Memory, Remembered, Where
 from services.bot.sent import Sent
 from telegram_api.client import Bots
@@ -63,6 +64,7 @@ class UpdateHandling:
     bots: Bots
     memory: Memory
     wire: Wire
+    in_flight: InFlight
     in_hand: dict[str, Sent] = field(default_factory=dict)
     """What was sent, by update: a retry here knows it also while Redis is away."""
     budget: float = BUDGET
@@ -137,6 +139,7 @@ class UpdateHandling:
             cause=cause,
             sent=sent,
             publisher=self.wire.publisher,
+            in_flight=self.in_flight,
             until=started + self.budget,
             handed_over=remembered.handed_over,
         )

@@ -20,11 +20,13 @@ from bus.topology import STREAMS
 from contracts.updates import TelegramUpdate
 from services.bot import documents, people
 from services.bot.flood import Flood
+from services.bot.in_flight import InFlight
 from services.bot.memory import Memory
 from services.bot.updates import UpdateHandling
 from services.life import Life
 from services.run import load
 from services.settings import BotSettings, OperatorSettings, read_settings
+from services.told import Told
 from telegram_api.client import telegram_bots
 
 APP = "documents"
@@ -155,6 +157,7 @@ async def backstage() -> AsyncIterator[Backstage]:
             bots=bots,
             memory=Memory(redis, Flood(burst=100_000)),
             wire=Wire(publisher, waiting),
+            in_flight=InFlight(Told(redis)),
             # On a busy machine Telegram is slow; only tests of that want it noticed.
             budget=BUDGET,
         )

@@ -13,10 +13,11 @@ from bus.encoding import decode
 from contracts.notices import Notice
 from services.bot.updates import BUDGET
 from services.settings import OperatorSettings, read_settings
+from tests.bus.waiting import eventually
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Talker, newcomer
 
-TOLD_WITHIN = 20.0
+TOLD_WITHIN = 40.0
 HELD_UP = {"code": 429, "retry_after": 30, "times": 1000}
 
 
@@ -46,6 +47,11 @@ async def waiting(anna: Talker) -> list[Notice]:
             assert found.data
             notices.append(decode(Notice, found.data))
     return [notice for notice in notices if notice.chat_id == anna.person.id]
+
+
+async def none_wait(anna: Talker) -> bool:
+    """Tell whether no notice waits for a chat."""
+    return not await waiting(anna)
 
 
 async def has_told(anna: Talker, count: int) -> list[str]:
@@ -164,6 +170,24 @@ async def test_a_call_whose_fate_is_unknown_is_handed_over_and_an_edit_shows_onc
     finally:
         await behind.services.stop("notifier")
     assert len(await anna.shown()) == 1
+
+
+async def test_a_call_under_way_at_the_end_of_the_time_is_seen_through_and_not_repeated(
+    anna: Talker, behind: Backstage
+) -> None:
+    hurried = replace(behind, handling=replace(behind.handling, budget=BUDGET))
+    await anna.person.says("/start")
+    (update,) = await behind.updates()
+    await behind.services.start("notifier")
+    try:
+        async with trouble(anna, method="sendMessage", delay=BUDGET + 3):
+            await hurried.handle(update)
+        assert len(await waiting(anna)) == 1
+        assert await anna.shown() == []
+        await eventually(lambda: none_wait(anna), within=TOLD_WITHIN)
+    finally:
+        await behind.services.stop("notifier")
+    assert [shown.rows for shown in await anna.shown()] == [MENU]
 
 
 async def test_one_chats_trouble_is_not_anothers(anna: Talker, behind: Backstage) -> None:
