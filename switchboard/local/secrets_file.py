@@ -1,8 +1,9 @@
 """The secrets of the local servers: made once, kept beside the data they open."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -33,9 +34,9 @@ class Secrets(msgspec.Struct, kw_only=True):
         """Nothing of them, since a traceback or a failed test may show this."""
         return "Secrets(...)"
 
-    def __rich_repr__(self) -> Iterator[str]:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         """Nothing for printers that look here first."""
-        yield "..."
+        return []
 
     def public_keys(self) -> dict[str, str]:
         """What the NATS server knows its users by."""
