@@ -33,6 +33,9 @@ DRAIN_TIMEOUT = 3.0
 SAY_AGAIN_AFTER = 10.0
 """Seconds until the same trouble is logged again; the client meets it twice a second."""
 
+_TOO_LATE = 'permissions violation for publish to "_r_.'
+"""How the server refuses an answer to another account (in small letters)."""
+
 
 class ConnectionLost(BusError):
     """The connection is closed for good; the process should end and be started again."""
@@ -116,7 +119,10 @@ class _Watcher:
         if now - self._said.get(text, -SAY_AGAIN_AFTER) < SAY_AGAIN_AFTER:
             return
         self._said[text] = now
-        if "permissions violation" in text.lower():
+        if _TOO_LATE in text.lower():
+            # The right to answer lasts some seconds: this service was stopped in between, or slow.
+            log.warning("reply.too_late", user=self.user)
+        elif "permissions violation" in text.lower():
             log.error("nats.permission_missing", user=self.user, error=text)
         else:
             log.warning("nats.awaited", user=self.user, error=text)
