@@ -12,7 +12,8 @@ from tests.faults.ledger import FAILED, Deed, Ledger, Sight
 CANNOT_LOOK_UP = "I can't look that up right now."
 SLOW_DOWN = "slow down"
 STILL_FILLING = "You are still filling something in."
-NOT_ACCEPTED = ("this was not accepted",)
+NOT_ACCEPTED = ("this was not accepted", CANNOT_LOOK_UP)
+"""Said in the place of an ending: no command was issued."""
 LOOK_AGAIN_AT_MOST = 6
 CALM = 12.0
 """Seconds without anything new after which what was expected is not going to come."""

@@ -10,6 +10,7 @@ from tests.faults.injuries import Injury
 from tests.faults.ledger import Deed, Ledger, Sight
 from tests.faults.poison import Given, Letter
 from tests.faults.schedule import SHORT, Fault, Pace, plan
+from tests.faults.test_short_form import SECONDS, SEEDS
 from tests.faults.verdict import Verdict
 
 DONE = Effect("add", "lease")
@@ -92,9 +93,11 @@ def test_reminders_come_at_least_once_and_twice_for_a_reason_only() -> None:
     assert "came twice" in next(judge.judge_reminders(ledger, due, 0))
 
 
-def test_a_seed_decides_all_faults_and_the_three_of_the_short_form_know_each_kind() -> None:
+def test_a_seed_decides_all_faults_and_those_of_the_short_form_know_each_kind() -> None:
     assert plan(1, 600, Pace()) == plan(1, 600, Pace())
     assert plan(1, 600, Pace()) != plan(2, 600, Pace())
-    short = {fault.kind for seed in (1, 2, 3) for fault in plan(seed, 45, SHORT)}
-    assert short >= {"kill", "pause", "network", "answers", "unknown fate", "updates", "poison"}
-    assert {fault.kind for fault in plan(1, 600, Pace())} >= short
+    short = [fault for seed in SEEDS for fault in plan(seed, SECONDS, SHORT)]
+    long = plan(1, 600, Pace())
+    assert {fault.kind for fault in long} - {fault.kind for fault in short} == {"blocked"}
+    killed = {fault.target for fault in short if fault.kind == "kill"}
+    assert killed >= {"bot", "storage", "notifier", "nats", "postgres", "redis", "telegram"}
