@@ -20,7 +20,7 @@ SEEDS = (12, 15, 50)
 @pytest.mark.timeout(420)  # starting and stopping included, on two crowded processors
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_promises_are_kept_under_faults(seed: int) -> None:
-    order = Order(seed, SECONDS, PEOPLE, pace=SHORT)
+    order = Order(seed, SECONDS, PEOPLE, pause=(0.3, 1.2), pace=SHORT)
     # Not the fixture `scratch`: the logs of a run that broke a promise have to stay.
     place = Path(tempfile.mkdtemp(prefix="switchboard-faults-"))
     click.echo("\n".join(["", f"seed {seed}, in {place}:", *map(str, order.faults)]))
