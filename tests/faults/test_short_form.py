@@ -17,7 +17,7 @@ SEEDS = (12, 15, 50)
 """Together they kill every service and every server, and have a fault of almost each kind."""
 
 
-@pytest.mark.timeout(420)  # starting and stopping included, on two crowded processors
+@pytest.mark.timeout(600)  # starting and stopping included, on two crowded processors
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_promises_are_kept_under_faults(seed: int) -> None:
     order = Order(seed, SECONDS, PEOPLE, pause=(0.3, 1.2), pace=SHORT)
