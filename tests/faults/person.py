@@ -17,6 +17,8 @@ NOT_ACCEPTED = ("this was not accepted", CANNOT_LOOK_UP)
 LOOK_AGAIN_AT_MOST = 6
 CALM = 12.0
 """Seconds without anything new after which what was expected is not going to come."""
+SILENCE = 30.0
+"""Seconds after which a press is given up: an edit may change nothing, and its toast be lost."""
 PATIENCE = 600.0
 
 
@@ -97,7 +99,7 @@ class Person:
             since = self.hands.place
             try:
                 await self.hands.presses("Try again", sight.message_id)
-                sight = await self._answer(act, since, *expected)
+                sight = await self._answer(f"pressed 'Try again', {act}", since, *expected)
             except Gone as gone:
                 raise Astray(f"{act}: {gone}") from None
             except Unchanged:
@@ -127,6 +129,10 @@ class Person:
                 if self.hands.answers > answers:
                     self.waiting = None
                     raise Unchanged(f"{act}: nothing new is shown") from None
+                if act.startswith("pressed") and time.time() - began > SILENCE:
+                    self.waiting = None
+                    self.ledger.silences.append((f"person {self.number} {act}", began))
+                    raise Unchanged(f"{act}: silence") from None
                 if time.time() - began > PATIENCE:
                     raise Astray(f"{act}: no answer at all") from None
 

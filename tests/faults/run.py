@@ -33,7 +33,7 @@ APP = "documents"
 WARM_UP = 5.0
 """Seconds of undisturbed chatting before the first fault."""
 DUE_EVERY = 8.0
-GIVEN_UP = '"answer.delayed"'
+GIVEN_UP, TOAST_LOST = '"answer.delayed"', '"toast.lost"'
 ANSWERS_WITHIN = 20.0
 """Seconds that people who wait for an answer still get once it is quiet."""
 
@@ -161,6 +161,8 @@ async def _judge(
     verdict.add(judge.judge_reminders(stage.ledger, stage.due, admitting))
     verdict.add(judge.judge_dead(letters, injuries.poisoner.given))
     verdict.add(judge.judge_answers(waiting, stage.hands))
+    toasts_lost = list(moments(stage.installation, "bot", TOAST_LOST))
+    verdict.add(judge.judge_silences(stage.ledger, toasts_lost))
     verdict.broken += lives.problems()
     verdict.broken += await _leaks(stage.installation)
     if quiet.seconds > quiet.allowed:

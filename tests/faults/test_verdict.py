@@ -101,3 +101,10 @@ def test_a_seed_decides_all_faults_and_those_of_the_short_form_know_each_kind() 
     assert {fault.kind for fault in long} - {fault.kind for fault in short} == {"blocked"}
     killed = {fault.target for fault in short if fault.kind == "kill"}
     assert killed >= {"bot", "storage", "notifier", "nats", "postgres", "redis", "telegram"}
+
+
+def test_silence_is_admitted_where_a_toast_was_lost() -> None:
+    ledger = told()
+    ledger.silences.append(("person 1 pressed 'Try again'", 100.0))
+    assert list(judge.judge_silences(ledger, [101.0])) == []
+    assert len(list(judge.judge_silences(ledger, [90.0]))) == 1

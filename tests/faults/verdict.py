@@ -152,5 +152,12 @@ def judge_answers(waiting: dict[int, tuple[str, int]], people: Sequence[Hands]) 
             yield f"person {person} {act}, and got no answer"
 
 
+def judge_silences(ledger: Ledger, lost: Sequence[float]) -> Iterator[str]:
+    """A press may be answered by nothing only where the bot says that its toast was lost."""
+    for act, began in ledger.silences:
+        if not any(began - 1 < moment < began + SLOW_BEFORE for moment in lost):
+            yield f"{act}, and got no answer"
+
+
 def _about(deed: Deed) -> str:
     return f"person {deed.person}: {deed.kind} {deed.name}"
