@@ -1,9 +1,12 @@
 """All services in this process, reached by webhook, and people to talk to the bot."""
 
+import aiohttp
 import pytest
+import pytest_asyncio
 
 from tests.bus.conftest import bench, nats_server
 from tests.flows.conftest import http, meet, person, report, running
+from tests.security.webhook import Webhook
 
 __all__ = ["bench", "http", "meet", "nats_server", "person", "report", "running"]
 
@@ -12,3 +15,9 @@ __all__ = ["bench", "http", "meet", "nats_server", "person", "report", "running"
 def other_settings() -> dict[str, str]:
     """By webhook, so that a test can bring what Telegram would."""
     return {"TELEGRAM_MODE": "webhook", "FLOOD_BURST": "100000"}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def webhook(http: aiohttp.ClientSession, migrated: dict[str, str]) -> Webhook:
+    """The gateway's own address and secret."""
+    return Webhook(http, migrated["WEBHOOK_URL"], migrated["WEBHOOK_SECRET"])

@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib
-import itertools
 import pkgutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -15,16 +14,16 @@ from aiogram.filters.callback_data import CallbackData
 
 import screens
 from screens.documents.buttons import DeleteButton, DocumentButton
-from services.discovery import bot_apps
+from screens.links import LinksButton, NewLinkButton, RevokeButton
 from tests.chat import Chat
 from tests.flows.conftest import MeetPerson
-from tests.flows.links import create_link
+from tests.flows.links import addresses, create_link, opened
 from tests.flows.test_documents import add, open_document
+from tests.security.webhook import Webhook
 from tests.switchboard.probes import plain_url
 
 OWN = {"settings", "language", "zone", "erase", "menu", "add"}
 """Buttons that name nothing, and so mean the presser's own."""
-_numbers = itertools.count(900_000_000)
 
 
 def every_button(kind: type[CallbackData] = CallbackData) -> Iterator[type[CallbackData]]:
@@ -43,41 +42,6 @@ NAMING = sorted(
 )
 
 
-@dataclass
-class Webhook:
-    """The gateway as Telegram reaches it."""
-
-    http: aiohttp.ClientSession
-    url: str
-    secret: str
-
-    async def brings(self, person: Chat, data: str) -> None:
-        """Bring a press on a button that no bot has made."""
-        number = next(_numbers)
-        sender = {"id": person.person_id, "is_bot": False, "first_name": "Somebody"}
-        chat = {"id": person.person_id, "type": "private", "first_name": "Somebody"}
-        pressed = {
-            "update_id": number,
-            "callback_query": {
-                "id": str(number),
-                "from": sender,
-                "chat_instance": "1",
-                "data": data,
-                "message": {"message_id": 1, "date": 1, "chat": chat, "text": "made by hand"},
-            },
-        }
-        headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret}
-        address = f"{self.url}/telegram/{bot_apps()[0]}"
-        async with self.http.post(address, json=pressed, headers=headers) as response:
-            assert response.status == 200, await response.text()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def webhook(http: aiohttp.ClientSession, migrated: dict[str, str]) -> Webhook:
-    """The gateway's own address and secret."""
-    return Webhook(http, migrated["WEBHOOK_URL"], migrated["WEBHOOK_SECRET"])
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def database(migrated: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
     """Whoever sees every row."""
@@ -92,6 +56,7 @@ class Victim:
 
     chat: Chat
     ids: dict[str, int]
+    link: str
 
     async def rows(self, database: asyncpg.Connection) -> list[str]:
         """Return every row of theirs, wherever a table names its person."""
@@ -116,7 +81,7 @@ async def victim(http: aiohttp.ClientSession, migrated: dict[str, str]) -> Victi
         chat = Chat(http, "documents", (await response.json())["id"])
     await add(chat, b"%PDF diary", "diary.pdf", "Private", "Annas diary")
     await open_document(chat, "Private (1)", "Annas diary")
-    await create_link(chat)
+    address = await create_link(chat)
     connection = await asyncpg.connect(plain_url(migrated["MIGRATION_DATABASE_URL"]))
     document, type_id, version = await connection.fetchrow(
         "SELECT id, type_id, version FROM documents WHERE person_id = $1", chat.person_id
@@ -124,7 +89,8 @@ async def victim(http: aiohttp.ClientSession, migrated: dict[str, str]) -> Victi
     link = await connection.fetchval("SELECT id FROM links WHERE person_id = $1", chat.person_id)
     await connection.close()
     ids = {"document_id": document, "type_id": type_id, "link_id": link, "version": version}
-    return Victim(chat, ids)
+    ids["target"] = document  # of links
+    return Victim(chat, ids, address)
 
 
 def made_by_hand(kind: type[CallbackData], ids: dict[str, int]) -> str:
@@ -170,6 +136,28 @@ async def test_who_presses_anothers_button_is_told_in_words(
     await person.sees_new("Add document")
     await webhook.brings(person, made_by_hand(DocumentButton, victim.ids))
     await person.sees_new("You have no documents yet")
+
+
+async def test_who_has_a_link_can_open_it_and_neither_list_nor_end_nor_renew_it(
+    person: Chat, victim: Victim, webhook: Webhook, database: asyncpg.Connection
+) -> None:
+    before = await victim.rows(database)
+    await add(person, b"%PDF own", "own.pdf", "Own", "My own")
+    await open_document(person, "Own (1)", "My own")
+    own = await create_link(person)
+    target, link_id = str(victim.ids["target"]), victim.ids["link_id"]
+    for made in (
+        LinksButton(target=target),
+        NewLinkButton(target=target, days=0),
+        RevokeButton(target=target, link_id=link_id),
+    ):
+        await webhook.brings(person, made.pack())
+    await person.sees("There is no such link any more")
+
+    assert addresses({"text": await person.transcript()}) == [own]
+    assert await victim.rows(database) == before
+    response, body = await opened(victim.link)
+    assert (response.status, body) == (200, b"%PDF diary")
 
 
 @pytest.mark.parametrize(
