@@ -176,7 +176,8 @@ async def _lag_of(operator: Attempt, state: ConsumerState) -> Finding | None:
         "lag",
         f"{state.declared.name} of {state.declared.stream}: {info.num_pending} wait,"
         f" {info.num_ack_pending} are in hand, the oldest for {_age(seconds)}",
-        "Look into the service's log: a dependency is away, or more copies are needed.",
+        "Look into the service's log: a dependency is away, somebody sends too much,"
+        " or more copies are needed.",
     )
 
 
@@ -214,7 +215,9 @@ def _room(found: Streams) -> list[Finding]:
                 problem(
                     "room in streams",
                     f"stream {state.declared.name} is {share:.0%} full",
-                    "Full, it refuses. Find out who does not read it: see readers and lag.",
+                    "Full, it refuses. Find out who does not read it: see readers and lag."
+                    if state.declared.name != "DEAD"
+                    else "Full, it lets its oldest go. Look through it, replay or drop.",
                 )
             )
     return full or [ok("room in streams", f"none is more than {NEARLY_FULL:.0%} full")]
