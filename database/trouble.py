@@ -4,19 +4,22 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bus.trouble import AWAY, BUG, Trouble, held_up
+from bus.trouble import AWAY, BUG, Trouble, held_up, is_unreachable
 
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.DiskFullError,
+    asyncpg.InternalClientError,
+    # It stops, starts, or is restored under its name.
+    asyncpg.OperatorInterventionError,
+    asyncpg.InvalidCatalogNameError,
+    # No room: disk, memory, connections.
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    # A password is being replaced, or another server takes over.
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.ReadOnlySQLTransactionError,
     PoolTimeout,
-    OSError,
-    TimeoutError,
 )
 _IN_EACH_OTHERS_WAY = (
     asyncpg.SerializationError,
@@ -41,4 +44,4 @@ def trouble_of(error: BaseException) -> Trouble:
         return BUG if cause is None else trouble_of(cause.__cause__ or cause)
     if isinstance(error, _IN_EACH_OTHERS_WAY):
         return held_up()
-    return AWAY if isinstance(error, _AWAY) else BUG
+    return AWAY if isinstance(error, _AWAY) or is_unreachable(error) else BUG

@@ -68,6 +68,7 @@ _WRONG_FILE_ID = (
 )
 _FILE_TOO_BIG = "file is too big"
 _NO_CHAT = "chat not found"
+_NO_METHOD = "method not found"
 
 _CODES: tuple[tuple[type[Exception], str], ...] = (
     (TelegramRetryAfter, str(HTTPStatus.TOO_MANY_REQUESTS.value)),
@@ -97,6 +98,16 @@ def may_pass(error: Exception) -> bool:
     return isinstance(
         error, TelegramAway | TelegramRetryAfter | TelegramNetworkError | TelegramServerError
     )
+
+
+def is_token_refused(error: Exception) -> bool:
+    """Tell whether Telegram does not know the bot's token, or no longer, as while it is replaced.
+
+    To a token that nobody has it says "Not Found", as it does of a method that it does not know.
+    """
+    if isinstance(error, TelegramNotFound):
+        return _NO_METHOD not in error.message.lower()
+    return isinstance(error, TelegramUnauthorizedError)
 
 
 def _is_an_answer(error: ClientDecodeError) -> bool:

@@ -25,6 +25,8 @@ TAKE_TIMEOUT = 0.5
 TAKEN = b"taken"
 FAILURE_CODE = "Failure-Code"
 """The header of an offer that holds no outcome: the command is dead, found under this code."""
+BURIED = "-buried"
+"""Ends the id of what tells of a death; its own is told to nobody."""
 
 
 def publishing(publisher: Publisher) -> Middleware:
@@ -93,29 +95,42 @@ def telling_of_death(publisher: Publisher) -> OnDead:
 async def tell_of_death(publisher: Publisher, subject: str, envelope: Envelope) -> None:
     """Tell whoever waits, with the code of the present trace: in time, or by a notice.
 
-    It is told who asked for a command, also when the bot that waits is gone, and who was promised
-    an outcome that is late. A command that nobody asked for (`send` without `tell`, the clock's)
-    is told to nobody: DEAD holds it for the operator. So are all other messages.
+    It is told who asked for a command, also when the bot that waits is gone, who was promised
+    an outcome that is late, and whose answer went the way of the notices. A command that nobody
+    asked for (`send` without `tell`, the clock's) is told to nobody: DEAD holds it for the
+    operator. So are all other messages, and what tells of a death.
     """
     kind, code = subject.partition(".")[0], _trace_id()
+    place = None
+    if envelope.actor and envelope.chat is not None:
+        place = envelope.actor.app, envelope.chat
     if kind == "command":
         waits = envelope.asker != NOBODY_WAITS
         if not envelope.asker or (
             waits and await _taken(publisher, envelope, b"", {FAILURE_CODE: code})
         ):
             return
-        command_id = envelope.message_id
+        cause = envelope.message_id
     elif kind == "late":
-        command_id = envelope.causation_id or envelope.message_id
+        cause = envelope.causation_id or envelope.message_id
+    elif subject.startswith("notice.answer.") and not envelope.message_id.endswith(BURIED):
+        cause, place = envelope.message_id, _place_of(subject)
     else:
         return
-    if envelope.chat is None or envelope.actor is None:
+    if place is None:
         return
-    buried = CommandBuried(app=envelope.actor.app, chat_id=envelope.chat, code=code, key=command_id)
-    told = envelope.caused(f"{envelope.message_id}-buried")
+    app, chat_id = place
+    buried = CommandBuried(app=app, chat_id=chat_id, code=code, key=cause)
+    told = envelope.caused(f"{envelope.message_id}{BURIED}")
     await publisher.publish(
         subject_of_notice(buried), encode(buried), told.headers(), deduplicate=told.message_id
     )
+
+
+def _place_of(notice: str) -> tuple[str, int] | None:
+    """Return app and chat of a notice's subject."""
+    *_, app, chat = notice.split(".")
+    return (app, int(chat)) if chat.removeprefix("-").isdecimal() else None
 
 
 def _trace_id() -> str:

@@ -11,14 +11,15 @@ Nothing is nak'ed here, so delivery counts count crashes, stops, and nothing els
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
 
 from bus.delivery import CallNext, Delivery, Middleware
 from bus.errors import NotPublished, NotYet, in_short
-from bus.hand import AwayMeanwhile, Hand
+from bus.hand import AWAY_DELAYS, AwayMeanwhile, Hand
 from bus.middleware.dead_letter import DeadLetters
-from bus.trouble import AWAY, Judge, Kind, Trouble
+from bus.trouble import AWAY, Judge, Kind, Trouble, held_up
 
 log = structlog.get_logger()
 
@@ -29,7 +30,10 @@ NOT_YET_DELAYS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 WAIT_AT_MOST = 300.0
 """Seconds until the next attempt, whatever wait was asked for."""
 ALONE_AT_MOST = 24 * 60 * 60.0
-"""Seconds in trouble while others are handled; what has not happened in a day is not going to."""
+"""Seconds in trouble while others are handled; what has not happened in a day is not going to.
+
+Time in which a dependency was away is none of them.
+"""
 DELIVERIES_AT_MOST = 25
 """After so many a message is taken for one that kills its process.
 
@@ -53,11 +57,12 @@ def retry(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None = None
 
     `on_dead` tells whoever waits that a message was buried.
     """
-    give_up = _giving_up(dead_letters, on_dead)
+    give_up = _giving_up(dead_letters, judge, on_dead)
+    evidence = _Evidence()
 
     async def attempt(delivery: Delivery, call_next: CallNext) -> None:
         hand = delivery.hand
-        trials = _Trials(delivery, judge)
+        trials = _Trials(delivery, judge, evidence)
         if delivery.attempt > deliveries_at_most(hand):
             return await give_up(delivery, NeverSettled(f"delivered {delivery.attempt} times"))
         while True:
@@ -72,7 +77,7 @@ def retry(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None = None
                     failure = error
                     trouble = trials.judged(error)
                 else:
-                    return hand.answered()
+                    return trials.answered()
             if trouble is None:
                 return await give_up(delivery, failure)
             if trouble.kind is Kind.BUG:
@@ -89,26 +94,40 @@ def deliveries_at_most(hand: Hand) -> int:
     return DELIVERIES_AT_MOST if hand.at_once > 1 else IN_ORDER_DELIVERIES_AT_MOST
 
 
+@dataclass(slots=True)
+class _Evidence:
+    """How many attempts found the dependencies there, of all consumers that share a policy."""
+
+    answers: int = 0
+
+
 class _Trials:
     """The attempts at one message in this process."""
 
-    def __init__(self, delivery: Delivery, judge: Judge) -> None:
+    def __init__(self, delivery: Delivery, judge: Judge, evidence: _Evidence) -> None:
         self._delivery = delivery
         self._hand = delivery.hand
         self._judge = judge
-        self._began = time.monotonic()
+        self._evidence = evidence
+        self._counted = time.monotonic()
+        self._alone = 0.0
         self._bugs = self._not_yets = self._waits = 0
         self._answers_at_miss: int | None = None
+
+    def answered(self) -> None:
+        """Note that this attempt found the dependencies there."""
+        self._evidence.answers += 1
+        self._hand.answered()
 
     def judged(self, error: Exception) -> Trouble | None:
         """Return what to wait for, with the seconds; None when there is to be no more attempt."""
         if isinstance(error, NotYet):
             # Its handler had answers enough to know that.
-            self._hand.answered()
+            self.answered()
             self._not_yets += 1
             log.debug("message.not_yet", message=self._delivery.subject, reason=str(error))
             return self._aside(_delay(NOT_YET_DELAYS, self._not_yets))
-        trouble = AWAY if isinstance(error, NotPublished) else self._judge(error)
+        trouble = _judged(self._judge, error)
         if trouble.kind is Kind.BUG:
             self._bugs += 1
             log.exception("handler.failed", message=self._delivery.subject, attempt=self._bugs)
@@ -123,34 +142,59 @@ class _Trials:
         say = log.debug if self._waits else log.info
         say("message.held_up", message=self._delivery.subject, error=in_short(error))
         self._waits += 1
-        return self._aside(trouble.seconds or _delay(HELD_UP_DELAYS, self._waits))
+        seconds = trouble.seconds or _delay(HELD_UP_DELAYS, self._waits)
+        return held_up(min(seconds, WAIT_AT_MOST)) if trouble.lasts else self._aside(seconds)
 
     def _is_alone(self) -> bool:
         """Whether others found the dependency there since this one last found it away.
 
         Then it is this message that cannot be done, and it must not hold up others.
         """
-        before, self._answers_at_miss = self._answers_at_miss, self._hand.answers
-        return before is not None and before != self._hand.answers
+        # Where order matters nothing else of its consumer is tried: others have to bear witness.
+        mine = self._hand.at_once > 1
+        answers = self._hand.answers if mine else self._evidence.answers
+        before, self._answers_at_miss = self._answers_at_miss, answers
+        return before is not None and before != answers
 
     def _aside(self, seconds: float) -> Trouble | None:
-        if time.monotonic() - self._began > ALONE_AT_MOST:
-            return None
-        return Trouble(Kind.HELD_UP, min(seconds, WAIT_AT_MOST))
+        # Since the last such wait a dependency may have been away for long: that is not counted.
+        now = time.monotonic()
+        self._alone += min(now - self._counted, WAIT_AT_MOST)
+        self._counted = now
+        return None if self._alone > ALONE_AT_MOST else held_up(min(seconds, WAIT_AT_MOST))
 
 
-def _giving_up(dead_letters: DeadLetters, on_dead: OnDead | None) -> OnDead:
+def _giving_up(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None) -> OnDead:
+    link = dead_letters.publisher.link
+
+    async def tell(delivery: Delivery, error: BaseException, tell_dead: OnDead) -> None:
+        began, times = time.monotonic(), 0
+        while True:
+            try:
+                return await tell_dead(delivery, error)
+            except Exception as failure:
+                if isinstance(failure, NotPublished) and link.client.is_closed:
+                    raise  # the next delivery buries it again, and tells
+                trouble, times = _judged(judge, failure), times + 1
+                if trouble.kind is Kind.BUG or time.monotonic() - began > ALONE_AT_MOST:
+                    # The message is buried: its ending must not end the service.
+                    log.exception("death.not_told", message=delivery.subject)
+                    return None
+                log.warning("death.held_up", message=delivery.subject, error=in_short(failure))
+            seconds = trouble.seconds or _delay(AWAY_DELAYS, times)
+            async with delivery.hand.aside():
+                await asyncio.sleep(min(seconds, WAIT_AT_MOST))
+
     async def give_up(delivery: Delivery, error: BaseException) -> None:
         await dead_letters.bury(delivery, error)
         if on_dead:
-            try:
-                await on_dead(delivery, error)
-            except NotPublished:
-                raise  # the connection is closed: the next delivery buries it again, and tells
-            except Exception:  # the message is buried: its ending must not end the service
-                log.exception("death.not_told", message=delivery.subject)
+            await tell(delivery, error, on_dead)
 
     return give_up
+
+
+def _judged(judge: Judge, error: Exception) -> Trouble:
+    return AWAY if isinstance(error, NotPublished) else judge(error)
 
 
 def _delay(delays: tuple[float, ...], times: int) -> float:

@@ -18,8 +18,11 @@ class NotItsTurn(Exception):
 
 
 def trouble_of_notifier(error: BaseException) -> Trouble:
-    """Tell what a failure means; who waits for a turn has learned nothing of Telegram."""
-    return held_up() if isinstance(error, NotItsTurn) else trouble_of(error)
+    """Tell what a failure means; who waits for a turn has learned nothing of Telegram.
+
+    They wait for as long as those before them: those are told, or given up.
+    """
+    return held_up(lasts=True) if isinstance(error, NotItsTurn) else trouble_of(error)
 
 
 @dataclass(frozen=True, slots=True)
