@@ -1,6 +1,7 @@
 """The field that takes files and photos: each is kept from the moment it is sent."""
 
 import mimetypes
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ NameByTime = Callable[[datetime, str, Texts], str]
 
 NAME_LIMIT = 255
 MIME_LIMIT = 127
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""PostgreSQL keeps no NUL, and nobody reads the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +79,8 @@ class Uploads(Field):
             )
         if message.document is None:
             raise Unfit(screens.wants_file(say))
-        mime_type = message.document.mime_type or ""
-        name = message.document.file_name
+        mime_type = _CONTROL.sub("", message.document.mime_type or "")
+        name = _CONTROL.sub("", message.document.file_name or "")
         if not name:
             extension = mimetypes.guess_extension(mime_type) or ".bin"
             name = self.file_name(message.date, zone, say) + extension

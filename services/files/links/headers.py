@@ -10,6 +10,7 @@ SHOWN = frozenset({"application/pdf", "image/gif", "image/jpeg", "image/png", "i
 
 UNKNOWN = "application/octet-stream"
 _TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
+_PATH = re.compile(r"[/\\]")
 _UNSAFE_IN_QUOTES = re.compile(r"[^ !#-\[\]-~]")
 
 PRIVATE = {
@@ -40,8 +41,10 @@ def file_headers(file: LinkedFile) -> dict[str, str]:
 
 
 def content_disposition(kind: str, name: str) -> str:
-    """Return the header with a name of any letters (RFC 6266, RFC 5987)."""
-    name = "".join(filter(str.isprintable, name)).strip() or "file"
+    """Return the header with a name of any letters and no path (RFC 6266, RFC 5987)."""
+    name = _PATH.sub("_", "".join(filter(str.isprintable, name))).strip()
+    if not name.strip("."):
+        name = "file"
     plain = _UNSAFE_IN_QUOTES.sub("_", name)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
