@@ -70,6 +70,8 @@ class Delivery:
     acknowledgement: Acknowledgement
     sequence: int = 0
     """Its number in the stream."""
+    arrived_at: float = 0.0
+    """When the stream took it, in seconds since the epoch by the server's clock."""
     hand: Hand = field(default_factory=Hand)
     """All that its consumer has in hand."""
     looks: bool = False

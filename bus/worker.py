@@ -145,6 +145,7 @@ def delivery_of(
         handler=handler,
         acknowledgement=message,
         sequence=message.metadata.sequence.stream,
+        arrived_at=message.metadata.timestamp.timestamp(),
         scope=scope,
     )
 

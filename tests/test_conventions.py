@@ -67,6 +67,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "lists",
         "memory",
         "menu",
+        "reading",
         "sent",
         "service",
         "updates",

@@ -16,7 +16,7 @@ from aiogram import Bot
 
 from bus import Envelope
 from bus.encoding import encode
-from bus.errors import in_short
+from bus.errors import NotPublished, Overloaded, in_short
 from bus.publisher import Publisher
 from contracts.notices import Notice, subject_of_notice
 from contracts.screens import Media, Screen
@@ -31,8 +31,12 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
-PATIENCE = 1.0
-"""Seconds that an answer waits for its turn, or for Telegram to work again."""
+PATIENCE = 0.6
+"""Seconds that an answer waits for its turn, or for Telegram to work again.
+
+Less than a chat's turns are apart, or whoever sends without pause would have others of the
+partition wait through the whole queue; enough for a second attempt.
+"""
 AT_LEAST = 0.25
 """Seconds for a call of a healthy Telegram, also when the handling's time is over.
 
@@ -162,7 +166,10 @@ class Answering:
     async def _hand_over(
         self, place: str, record: Record, screen: Screen, message_id: int = 0
     ) -> int:
-        """Leave it to the notifier; returns the id of the message it is put in the place of."""
+        """Leave it to the notifier; returns the id of the message it is put in the place of.
+
+        Raises NotPublished, also while there is no room: then the update is kept in hand.
+        """
         self.handed_over = True
         known_id = 0 if screen.media else message_id
         on_its_way = Record(record.digest, known_id, handed_over=True)
@@ -175,13 +182,17 @@ class Answering:
             key=notice_key(self.sent.cause, place, on_its_way),
             message_id=message_id,
         )
-        await self.publisher.publish(
-            subject_of_notice(notice),
-            encode(notice),
-            self.cause.caused(notice.key).headers(),
-            deduplicate=notice.key,
-            deadline=PUBLISH_DEADLINE,
-        )
+        try:
+            await self.publisher.publish(
+                subject_of_notice(notice),
+                encode(notice),
+                self.cause.caused(notice.key).headers(),
+                deduplicate=notice.key,
+                deadline=PUBLISH_DEADLINE,
+            )
+        except Overloaded as full:
+            # Overloaded says of a command that nothing comes of it; an answer waits for room.
+            raise NotPublished(f"no room for an answer: {full}") from full
         log.info("answer.handed_over", app=self.app, key=notice.key)
         return known_id
 

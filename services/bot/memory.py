@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from contracts.people import Person
 from services.bot.dialog import Dialog
-from services.bot.flood import TAKE, Flood, Verdict, flood_key
+from services.bot.flood import BUCKET_KEPT, TAKE, Flood, Taking, Verdict, flood_key
 from services.bot.sent import handed_key, sent_key
 from services.told import Claim, Told, notice_mark, told_key
 
@@ -52,15 +52,14 @@ class Memory:
     redis: Redis
     flood: Flood = field(default_factory=Flood)
 
-    async def read(self, where: Where, cost: float) -> Remembered:
-        """Read all that the handling of an update needs, and take `cost` tokens for it."""
+    async def read(self, where: Where, taking: Taking) -> Remembered:
+        """Read all that the handling of an update needs, and take its tokens."""
         app, chat_id, person_id, cause = where
         async with self.redis.pipeline(transaction=False) as reading:
             # As text, since a script by its hash would first be asked for: one more round trip.
             keys = (flood_key(app, person_id), _done(cause))
-            reading.eval(
-                TAKE, len(keys), *keys, cause, cost, self.flood.burst, self.flood.per_second
-            )
+            rate = (self.flood.burst, self.flood.per_second)
+            reading.eval(TAKE, 2, *keys, cause, taking.cost, *rate, taking.arrived_at, BUCKET_KEPT)
             reading.mget(
                 _done(cause),
                 _dialog(app, chat_id),
@@ -80,10 +79,9 @@ class Memory:
             verdict=Verdict(verdict),
         )
 
-    async def write(
-        self, app: str, chat_id: int, cause: str, dialog: Dialog, told: list[str]
-    ) -> None:
+    async def write(self, where: Where, dialog: Dialog, told: list[str]) -> None:
         """Write dialog, told marks and the done mark in one transaction."""
+        app, chat_id, _, cause = where
         async with self.redis.pipeline(transaction=True) as transaction:
             if dialog.changed and dialog.stored is None:
                 transaction.delete(_dialog(app, chat_id))

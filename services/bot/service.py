@@ -27,7 +27,8 @@ from services.bot import people
 from services.bot.flood import Flood
 from services.bot.in_flight import InFlight
 from services.bot.memory import Memory
-from services.bot.updates import UpdateHandling, update_reader
+from services.bot.reading import update_reader
+from services.bot.updates import UpdateHandling
 from services.life import Life
 from services.settings import BotSettings
 from services.told import Told

@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-import msgspec
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update, User
-from pydantic import ValidationError
 
 from bus import (
     Actor,
@@ -23,20 +21,15 @@ from bus import (
 )
 from bus.caller import Bus, Wire
 from bus.delivery import Delivery
-from bus.envelope import read_envelope
-from bus.errors import MalformedMessage
-from bus.router import Handler
-from bus.topology import Consumer
-from bus.worker import Read, Received, delivery_of
 from contracts.base import Language
 from contracts.people import GetPerson, Person, RememberPerson
-from contracts.updates import TelegramUpdate, decode_body
+from contracts.updates import TelegramUpdate
 from observability.traces import current_trace_id
 from screens import errors
 from screens.texts import texts
 from services.bot.answering import Answering
 from services.bot.conversation import Conversation
-from services.bot.flood import Verdict, cost_of
+from services.bot.flood import Taking, Verdict, cost_of
 from services.bot.forms import stop_awaiting_another
 from services.bot.in_flight import InFlight
 from services.bot.memory import Memory, Remembered, Where
@@ -73,42 +66,49 @@ class UpdateHandling:
         """Handle an update once: a marked one is only acknowledged."""
         incoming = delivery.message
         assert isinstance(incoming, TelegramUpdate)
-        app, bot = incoming.app, self.bots[incoming.app]
+        bot = self.bots[incoming.app]
         update = Update.model_validate(incoming.body, context={"bot": bot})
         person = _sender(update)
         if person is None:
             return
-        started = time.monotonic()
-        where = Where(app, incoming.chat_id, person.id, delivery.envelope.message_id)
-        remembered = await self.memory.read(where, cost_of(update))
+        where = Where(incoming.app, incoming.chat_id, person.id, delivery.envelope.message_id)
+        taking = Taking(cost_of(update), delivery.arrived_at)
+        remembered = await self.memory.read(where, taking)
         if remembered.done:
-            log.info("update.done_before", app=app)
-            return
-        cause = _cause(where, _language(person))
+            log.info("update.done_before", app=where.app)
+        elif remembered.verdict is Verdict.IGNORE:
+            # No call of Telegram: others of the partition would wait for all that is ignored.
+            log.info("person.too_fast", app=where.app, told=False)
+            await self.memory.write(where, remembered.dialog, [])
+        else:
+            await self._converse(update, person, where, remembered)
+            self.in_hand.pop(where.cause, None)
+
+    async def _converse(
+        self, update: Update, person: User, where: Where, remembered: Remembered
+    ) -> None:
+        started = time.monotonic()
         known = remembered.person or await self._ask_who(
-            Bus(self.wire, cause, until=started + WHO_WRITES), person
+            Bus(self.wire, _cause(where, _language(person)), until=started + WHO_WRITES), person
         )
         cause = _cause(where, known.language)
         conversation = Conversation(
-            app=app,
-            chat_id=incoming.chat_id,
+            app=where.app,
+            chat_id=where.chat_id,
             update=update,
             person=known,
             bus=Bus(self.wire, cause, until=started + self.budget - FOR_ANSWERS),
             dialog=remembered.dialog,
             memory=self.memory,
-            answering=self._answering(bot, where, cause, started, remembered),
+            answering=self._answering(where, cause, started, remembered),
         )
         if remembered.verdict is Verdict.HANDLE:
             if not remembered.seen:
                 await self._remember(conversation, person)
-            await self._answer(conversation, bot)
+            await self._answer(conversation)
         else:
-            await self._slow_down(conversation, remembered.verdict)
-        await self.memory.write(
-            app, incoming.chat_id, where.cause, conversation.dialog, conversation.told
-        )
-        self.in_hand.pop(where.cause, None)
+            await self._slow_down(conversation)
+        await self.memory.write(where, conversation.dialog, conversation.told)
 
     async def tell_of_bug(self, delivery: Delivery, error: BaseException) -> None:
         """Say that something broke, with the code under which it can be found."""
@@ -119,21 +119,20 @@ class UpdateHandling:
             return
         started = time.monotonic()
         where = Where(incoming.app, incoming.chat_id, sender.id, delivery.envelope.message_id)
-        remembered = await self.memory.read(where, 0)
+        remembered = await self.memory.read(where, Taking(0, delivery.arrived_at))
         say = texts(remembered.person.language if remembered.person else _language(sender))
-        bot, cause = self.bots[incoming.app], _cause(where, _language(sender))
-        answering = self._answering(bot, where, cause, started, remembered)
+        answering = self._answering(where, _cause(where, _language(sender)), started, remembered)
         with suppress(TelegramAPIError):
             await answering.send(errors.something_broke(say, current_trace_id()), place="bug")
         self.in_hand.pop(where.cause, None)
 
     def _answering(
-        self, bot: Bot, where: Where, cause: Envelope, started: float, remembered: Remembered
+        self, where: Where, cause: Envelope, started: float, remembered: Remembered
     ) -> Answering:
         sent = self.in_hand.setdefault(where.cause, Sent(self.memory.redis, where.cause))
         sent.learn(remembered.sent)
         return Answering(
-            bot=bot,
+            bot=self.bots[where.app],
             app=where.app,
             chat_id=where.chat_id,
             cause=cause,
@@ -144,8 +143,8 @@ class UpdateHandling:
             handed_over=remembered.handed_over,
         )
 
-    async def _answer(self, conversation: Conversation, bot: Bot) -> None:
-        dispatcher = self.dispatchers[conversation.app]
+    async def _answer(self, conversation: Conversation) -> None:
+        dispatcher, bot = self.dispatchers[conversation.app], conversation.answering.bot
         try:
             await dispatcher.feed_update(bot, conversation.update, conversation=conversation)
             stop_awaiting_another(conversation)
@@ -164,12 +163,11 @@ class UpdateHandling:
         except Blocked:
             log.info("person.unreachable", app=conversation.app)
 
-    async def _slow_down(self, conversation: Conversation, verdict: Verdict) -> None:
+    async def _slow_down(self, conversation: Conversation) -> None:
         """Say it once; a press is answered, so that nothing seems to go on."""
-        log.info("person.too_fast", app=conversation.app, told=verdict is Verdict.SAY_SLOW_DOWN)
+        log.info("person.too_fast", app=conversation.app, told=True)
         with suppress(Blocked):
-            if verdict is Verdict.SAY_SLOW_DOWN:
-                await conversation.send(errors.slow_down(conversation.say))
+            await conversation.send(errors.slow_down(conversation.say))
             await conversation.toast()
 
     async def _ask_who(self, bus: Bus, sender: User) -> Person:
@@ -201,33 +199,6 @@ class UpdateHandling:
         except Overloaded:
             return  # the next update tries again
         await self.memory.mark_seen(conversation.app, sender.id)
-
-
-def update_reader(app: str, consumer: Consumer) -> Read:
-    """Return the reader of an app's updates, whose bytes are Telegram's own."""
-    handler = Handler("bot.updates", TelegramUpdate, UpdateHandling.__call__, {})
-
-    def read(message: Received) -> Delivery:
-        envelope = read_envelope(message.headers)
-        try:
-            body = decode_body(message.data)
-            incoming = TelegramUpdate(
-                app=app,
-                chat_id=int(message.subject.rpartition(".")[2]),
-                update_id=body["update_id"],
-                body=body,
-            )
-            Update.model_validate(body)
-        except ValidationError as error:
-            # Without what was sent: somebody wrote it.
-            found = error.errors(include_input=False, include_url=False, include_context=False)
-            where = ".".join(map(str, found[0]["loc"]))
-            raise MalformedMessage(f"no update that is known: {where}: {found[0]['msg']}") from None
-        except (msgspec.MsgspecError, ValueError, KeyError) as error:
-            raise MalformedMessage(f"no update of Telegram: {error}") from error
-        return delivery_of(message, consumer, handler, envelope, incoming)
-
-    return read
 
 
 def _sender(update: Update) -> User | None:

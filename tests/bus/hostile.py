@@ -17,7 +17,7 @@ from bus.router import Handler
 from bus.topology import Consumer, update_consumers
 from bus.worker import Read, Worker, typed_reader
 from contracts.documents import ExpiryNear
-from services.bot.updates import update_reader
+from services.bot.reading import update_reader
 from services.discovery import heard, routers, told
 from services.notifier.service import _notice_reader  # the one reader that is no module's own
 from services.notifier.telling import late_handlers

@@ -1,6 +1,7 @@
 """All that stands behind the bot's handlers: Telegram's playground, and the other services."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -101,6 +102,7 @@ class Backstage:
             message=update,
             handler=Handler("updates", TelegramUpdate, UpdateHandling.__call__, {}),
             acknowledgement=Unsettled(),
+            arrived_at=time.time(),
         )
         await self.handling(delivery)
 
