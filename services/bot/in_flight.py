@@ -6,12 +6,13 @@ long as the call is under way, and told once Telegram has accepted it.
 """
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from redis.asyncio import Redis
 
 from bus.errors import in_short
 from services.told import Told
@@ -64,3 +65,13 @@ class InFlight:
         finally:
             claimed.set()
             call.cancel()
+
+
+@asynccontextmanager
+async def in_flight(redis: Redis) -> AsyncIterator[InFlight]:
+    """Keep calls for the time of the block, and see through at its end what is still under way."""
+    calls = InFlight(Told(redis))
+    try:
+        yield calls
+    finally:
+        await calls.finish()

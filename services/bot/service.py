@@ -25,13 +25,12 @@ from bus.worker import Worker
 from contracts.base import Language
 from services.bot import people
 from services.bot.flood import Flood
-from services.bot.in_flight import InFlight
+from services.bot.in_flight import in_flight
 from services.bot.memory import Memory
 from services.bot.reading import update_reader
 from services.bot.updates import UpdateHandling
 from services.life import Life
 from services.settings import BotSettings
-from services.told import Told
 from services.trouble import trouble_of
 from services.workers import typed_workers
 from telegram_api.client import telegram_bots
@@ -55,6 +54,7 @@ async def bot(settings: BotSettings, life: Life) -> None:
             life.redis(settings.bot_redis_url) as redis,
             life.bus(settings) as publisher,
             outcomes(publisher.link) as waiting,
+            in_flight(redis) as under_way,
         ):
             bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             memory = Memory(redis, Flood(settings.flood_burst, settings.flood_per_second))
@@ -63,7 +63,7 @@ async def bot(settings: BotSettings, life: Life) -> None:
                 bots=bots,
                 memory=memory,
                 wire=Wire(publisher, waiting),
-                in_flight=InFlight(Told(redis)),
+                in_flight=under_way,
             )
             around = [tracing(life.tracer), metrics(life.registry), heartbeat]
             dead_letters = DeadLetters(publisher)
@@ -81,10 +81,7 @@ async def bot(settings: BotSettings, life: Life) -> None:
             workers += typed_workers("bot", settings.served_apps, resolver, handle_event, publisher)
             menus = [_offer_commands(app, bots[app], life) for app in settings.served_bots]
             parts = [worker.run(life.stopping) for worker in workers]
-            try:
-                await life.work(publisher.link, [*parts, *menus])
-            finally:
-                await handling.in_flight.finish()
+            await life.work(publisher.link, [*parts, *menus])
     finally:
         await bots.close()
 
