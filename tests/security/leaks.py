@@ -114,7 +114,7 @@ async def _keys(environment: Mapping[str, str]) -> AsyncIterator[tuple[str, byte
         async for key in redis.scan_iter(count=1000):
             kind = _text(await redis.type(key))
             read = [readers[kind], key] if kind in readers else ["DUMP", key]
-            value = await redis.execute_command(*read)  # type: ignore[no-untyped-call] # not typed there
+            value = await redis.execute_command(*read)  # type: ignore[no-untyped-call] # its gap
             yield f"Redis {_text(key)}", key + b" " + repr(value).encode()
 
 
