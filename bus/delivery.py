@@ -1,5 +1,6 @@
 """One message in hand: what was delivered, what its handler produced, and how it is called."""
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -8,8 +9,10 @@ import msgspec
 
 from bus.encoding import encode
 from bus.envelope import Envelope
+from bus.errors import Forfeited
 from bus.hand import Hand
 from bus.router import Handler
+from bus.topology import ACK_WAIT
 from contracts.base import Command, Event, Message, subject_of
 from contracts.notices import Notice, subject_of_notice
 
@@ -72,6 +75,13 @@ class Delivery:
     """Its number in the stream."""
     arrived_at: float = 0.0
     """When the stream took it, in seconds since the epoch by the server's clock."""
+    beaten_at: float = field(default_factory=time.monotonic)
+    """When the server heard of it last, by the monotonic clock, which goes on in a frozen process.
+
+    That is when it came, or was last said to be in progress.
+    """
+    longest_silence: float = 0.0
+    """Seconds between two of these times."""
     hand: Hand = field(default_factory=Hand)
     """All that its consumer has in hand."""
     looks: bool = False
@@ -87,6 +97,18 @@ class Delivery:
     def is_command(self) -> bool:
         """Whether somebody may wait for this message's outcome."""
         return isinstance(self.message, Command)
+
+    def beaten(self) -> None:
+        """Note that the server was told that it is in progress."""
+        now = time.monotonic()
+        self.longest_silence = max(self.longest_silence, now - self.beaten_at)
+        self.beaten_at = now
+
+    def check_is_ours(self) -> None:
+        """Raise Forfeited once the server must have given it to another copy, and ever after."""
+        silence = max(self.longest_silence, time.monotonic() - self.beaten_at)
+        if silence > ACK_WAIT:
+            raise Forfeited(f"the server heard nothing of it for {silence:.1f} s")
 
 
 CallNext = Callable[[Delivery], Awaitable[None]]

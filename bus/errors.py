@@ -55,6 +55,13 @@ class NotYet(BusError):
     """
 
 
+class Forfeited(BusError):
+    """The server heard nothing of a message for `ACK_WAIT`: it is another copy's by now.
+
+    Its handling ends without effect, and settles nothing.
+    """
+
+
 class UnresolvedParameter(BusError):
     """A handler asks for a parameter whose type nobody provides; stops the start."""
 

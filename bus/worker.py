@@ -14,7 +14,7 @@ from bus.consumer import PullLoop, acknowledge
 from bus.delivery import CallNext, Delivery
 from bus.encoding import decode
 from bus.envelope import Actor, Envelope, lower_case, read_envelope
-from bus.errors import MalformedMessage, NotPublished
+from bus.errors import Forfeited, MalformedMessage, NotPublished, in_short
 from bus.hand import Hand
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.publishing import tell_of_death
@@ -76,6 +76,10 @@ class Worker:
                 await self._call(delivery)
             except NotPublished as error:
                 raise ConnectionLost(str(error)) from error
+            except Forfeited as error:
+                # Whoever has it now settles it; where nobody has, it comes again.
+                log.warning("message.forfeited", message=message.subject, error=in_short(error))
+                return
             except Exception as error:
                 # Not the handler, for which there are attempts: what is around it cannot bear it.
                 log.exception("message.unbearable", message=message.subject)

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from nats.errors import Error as NatsError
 
-from bus.delivery import Acknowledgement, CallNext, Delivery
+from bus.delivery import CallNext, Delivery
 from bus.topology import ACK_WAIT
 
 INTERVAL = ACK_WAIT / 3
@@ -13,16 +13,17 @@ INTERVAL = ACK_WAIT / 3
 
 async def heartbeat(delivery: Delivery, call_next: CallNext) -> None:
     """Tell the server at intervals that the message is being worked on."""
-    beating = asyncio.create_task(_beat(delivery.acknowledgement))
+    beating = asyncio.create_task(_beat(delivery))
     try:
         await call_next(delivery)
     finally:
         beating.cancel()
 
 
-async def _beat(acknowledgement: Acknowledgement) -> None:
+async def _beat(delivery: Delivery) -> None:
     while True:
         await asyncio.sleep(INTERVAL)
         # While the server is away there is nobody to tell; the next beat tries again.
         with suppress(NatsError, OSError):
-            await acknowledgement.in_progress()
+            await delivery.acknowledgement.in_progress()
+            delivery.beaten()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import structlog
 
 from bus.delivery import CallNext, Delivery, Middleware
-from bus.errors import NotPublished, NotYet, in_short
+from bus.errors import Forfeited, NotPublished, NotYet, in_short
 from bus.hand import AWAY_DELAYS, AwayMeanwhile, Hand
 from bus.middleware.dead_letter import DeadLetters
 from bus.trouble import AWAY, Judge, Kind, Trouble, held_up
@@ -73,6 +73,8 @@ def retry(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None = None
                 except AwayMeanwhile:
                     delivery.trials -= 1
                     continue
+                except Forfeited:
+                    raise  # another copy decides
                 except Exception as error:  # noqa: BLE001 # whatever is raised has an ending here
                     failure = error
                     trouble = trials.judged(error)
@@ -173,7 +175,8 @@ def _giving_up(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None) 
             try:
                 return await tell_dead(delivery, error)
             except Exception as failure:
-                if isinstance(failure, NotPublished) and link.client.is_closed:
+                lost = isinstance(failure, NotPublished) and link.client.is_closed
+                if lost or isinstance(failure, Forfeited):
                     raise  # the next delivery buries it again, and tells
                 trouble, times = _judged(judge, failure), times + 1
                 if trouble.kind is Kind.BUG or time.monotonic() - began > ALONE_AT_MOST:

@@ -15,6 +15,7 @@ import structlog
 from aiogram import Bot
 
 from bus import Envelope
+from bus.delivery import Delivery
 from bus.encoding import encode
 from bus.errors import NotPublished, Overloaded, in_short
 from bus.publisher import Publisher
@@ -50,6 +51,8 @@ class Answering:
     """Sends for one handling of an update; `until` is when its time is over (monotonic)."""
 
     bot: Bot
+    delivery: Delivery
+    """The update in hand: whoever has lost it to another copy says nothing more."""
     app: str
     cause: Envelope
     sent: Sent
@@ -68,7 +71,7 @@ class Answering:
     async def send(self, screen: Screen, place: str = "") -> int:
         """Send a screen and return the message's id, 0 where it is not known yet.
 
-        Raises Blocked, and WrongFileId when Telegram has forgotten the screen's file.
+        Raises Blocked, WrongFileId when Telegram has forgotten the screen's file, and Forfeited.
         """
         return await self._say(screen, 0, place or str(next(self._places)))
 
@@ -78,6 +81,7 @@ class Answering:
 
     async def send_album(self, files: Sequence[Media]) -> None:
         """Send 2 to 10 files of one kind as an album; raises as `send` does."""
+        self.delivery.check_is_ours()
         place, record = str(next(self._places)), Record(digest_of(files))
         if self.sent.records.get(place) == record:
             return
@@ -94,6 +98,7 @@ class Answering:
 
     async def answer(self, press_id: str, text: str, *, alert: bool) -> None:
         """Answer a pressed button; that is lost where Telegram does not take it in time."""
+        self.delivery.check_is_ours()
         try:
             async with asyncio.timeout(self._left()):
                 with patience(PATIENCE):
@@ -103,6 +108,7 @@ class Answering:
             log.warning("toast.lost", app=self.app, press=press_id, error=in_short(away))
 
     async def _say(self, screen: Screen, message_id: int, place: str) -> int:
+        self.delivery.check_is_ours()
         record = Record(digest_of(screen, message_id))
         before = self.sent.records.get(place)
         if before and before.digest == record.digest:
@@ -170,6 +176,7 @@ class Answering:
 
         Raises NotPublished, also while there is no room: then the update is kept in hand.
         """
+        self.delivery.check_is_ours()
         self.handed_over = True
         known_id = 0 if screen.media else message_id
         on_its_way = Record(record.digest, known_id, handed_over=True)

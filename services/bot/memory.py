@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
+import structlog
 from redis.asyncio import Redis
 
 from contracts.people import Person
@@ -18,6 +19,17 @@ KEPT = 7 * DAY
 """Seconds; Telegram repeats an update for a day, the bus until it is handled."""
 PERSON_KEPT = 10 * 60
 SEEN_KEPT = 60 * 60
+
+_WRITE = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if ARGV[2] == 'set' then redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[1])
+elseif ARGV[2] == 'delete' then redis.call('DEL', KEYS[2]) end
+for i = 3, #KEYS do redis.call('SET', KEYS[i], 1, 'EX', ARGV[1]) end
+redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])
+return 1
+"""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +92,16 @@ class Memory:
         )
 
     async def write(self, where: Where, dialog: Dialog, told: list[str]) -> None:
-        """Write dialog, told marks and the done mark in one transaction."""
+        """Write dialog, told marks and the done mark, all of them or, if it is done, none.
+
+        Then another copy has done it, and perhaps more of the chat since.
+        """
         app, chat_id, _, cause = where
-        async with self.redis.pipeline(transaction=True) as transaction:
-            if dialog.changed and dialog.stored is None:
-                transaction.delete(_dialog(app, chat_id))
-            elif dialog.changed and dialog.stored is not None:
-                transaction.set(_dialog(app, chat_id), dialog.stored, ex=KEPT)
-            for command_id in told:
-                transaction.set(told_key(command_id), 1, ex=KEPT)
-            transaction.set(_done(cause), 1, ex=KEPT)
-            await transaction.execute()
+        keys = [_done(cause), _dialog(app, chat_id), *map(told_key, told)]
+        change = ("set" if dialog.stored is not None else "delete") if dialog.changed else "keep"
+        write = self.redis.register_script(_WRITE)
+        if not await write(keys=keys, args=[KEPT, change, dialog.stored or b""]):
+            log.warning("update.done_elsewhere", app=app)
 
     async def keep_person(self, person: Person) -> None:
         """Keep what `query` said of a person for a while."""

@@ -81,13 +81,14 @@ class UpdateHandling:
             log.info("person.too_fast", app=where.app, told=False)
             await self.memory.write(where, remembered.dialog, [])
         else:
-            await self._converse(update, person, where, remembered)
+            await self._converse(delivery, update, where, remembered)
             self.in_hand.pop(where.cause, None)
 
     async def _converse(
-        self, update: Update, person: User, where: Where, remembered: Remembered
+        self, delivery: Delivery, update: Update, where: Where, remembered: Remembered
     ) -> None:
-        started = time.monotonic()
+        started, person = time.monotonic(), _sender(update)
+        assert person is not None
         known = remembered.person or await self._ask_who(
             Bus(self.wire, _cause(where, _language(person)), until=started + WHO_WRITES), person
         )
@@ -100,7 +101,7 @@ class UpdateHandling:
             bus=Bus(self.wire, cause, until=started + self.budget - FOR_ANSWERS),
             dialog=remembered.dialog,
             memory=self.memory,
-            answering=self._answering(where, cause, started, remembered),
+            answering=self._answering(delivery, where, cause, started + self.budget, remembered),
         )
         if remembered.verdict is Verdict.HANDLE:
             if not remembered.seen:
@@ -108,6 +109,7 @@ class UpdateHandling:
             await self._answer(conversation)
         else:
             await self._slow_down(conversation)
+        delivery.check_is_ours()
         await self.memory.write(where, conversation.dialog, conversation.told)
 
     async def tell_of_bug(self, delivery: Delivery, error: BaseException) -> None:
@@ -117,29 +119,36 @@ class UpdateHandling:
         sender = _sender(Update.model_validate(incoming.body))
         if sender is None:
             return
-        started = time.monotonic()
+        until = time.monotonic() + self.budget
         where = Where(incoming.app, incoming.chat_id, sender.id, delivery.envelope.message_id)
         remembered = await self.memory.read(where, Taking(0, delivery.arrived_at))
         say = texts(remembered.person.language if remembered.person else _language(sender))
-        answering = self._answering(where, _cause(where, _language(sender)), started, remembered)
+        cause = _cause(where, _language(sender))
+        answering = self._answering(delivery, where, cause, until, remembered)
         with suppress(TelegramAPIError):
             await answering.send(errors.something_broke(say, current_trace_id()), place="bug")
         self.in_hand.pop(where.cause, None)
 
     def _answering(
-        self, where: Where, cause: Envelope, started: float, remembered: Remembered
+        self,
+        delivery: Delivery,
+        where: Where,
+        cause: Envelope,
+        until: float,
+        remembered: Remembered,
     ) -> Answering:
         sent = self.in_hand.setdefault(where.cause, Sent(self.memory.redis, where.cause))
         sent.learn(remembered.sent)
         return Answering(
             bot=self.bots[where.app],
+            delivery=delivery,
             app=where.app,
             chat_id=where.chat_id,
             cause=cause,
             sent=sent,
             publisher=self.wire.publisher,
             in_flight=self.in_flight,
-            until=started + self.budget,
+            until=until,
             handed_over=remembered.handed_over,
         )
 

@@ -15,6 +15,7 @@ from bus import Envelope
 from bus.caller import Wire
 from bus.connection import connect
 from bus.delivery import Delivery
+from bus.middleware.heartbeat import heartbeat
 from bus.outcomes import outcomes
 from bus.router import Handler
 from bus.topology import STREAMS
@@ -104,7 +105,7 @@ class Backstage:
             acknowledgement=Unsettled(),
             arrived_at=time.time(),
         )
-        await self.handling(delivery)
+        await heartbeat(delivery, self.handling)
 
     @asynccontextmanager
     async def full(self, stream: str) -> AsyncIterator[None]:

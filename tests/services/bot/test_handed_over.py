@@ -42,7 +42,7 @@ async def waiting(anna: Talker) -> list[Notice]:
         stream: JetStreamContext = link.jetstream
         info = await stream.stream_info("NOTICES", subjects_filter="notice.>")
         notices = []
-        for sequence in range(info.state.first_seq, info.state.last_seq + 1):
+        for sequence in range(max(info.state.first_seq, 1), info.state.last_seq + 1):
             found = await stream.get_msg("NOTICES", sequence, direct=True)
             assert found.data
             notices.append(decode(Notice, found.data))
