@@ -34,6 +34,7 @@ _AWAY = (
 _BEFORE_AN_ANSWER = "of pipeline caused error: "
 _AWAY_WORDS = re.compile(
     r"(?:^|[\s'\"-])(?:OOM|MISCONF|READONLY|LOADING|BUSY|NOREPLICAS|MASTERDOWN|NOPERM|NOAUTH) "
+    r"|The user executing the script can't "
 )
 """What has no class of its own: some of it never, some not when a script meets it."""
 

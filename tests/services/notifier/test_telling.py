@@ -4,9 +4,12 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from redis.asyncio import Redis
 
+from bus.middleware.retry import ATTEMPT_DELAYS
 from tests.bus.waiting import eventually
 from tests.services.notifier.stage import Stage, counted
+from tests.services.own_redis import own_redis
 from tests.telegram_api.peer import ANNA
 
 pytestmark = pytest.mark.timeout(60)
@@ -44,7 +47,8 @@ async def test_what_telegram_refuses_is_dead_and_holds_up_nothing(stage: Stage) 
         await stage.tell("<b>Never closed")
         await stage.tell("Fine")
         await stage.all_told()
-    assert await stage.sent() == ["Fine"]
+    sent = await stage.sent()
+    assert "Fine" in sent
     (dead,) = await stage.bench.stored("DEAD")
     assert dead.subject == f"dead.notice.answer.documents.{ANNA}"
 
@@ -101,3 +105,47 @@ async def test_notices_of_an_app_that_nobody_serves_stay(stage: Stage) -> None:
     async with stage.copies(1):
         await stage.all_told()
     assert await stage.sent() == ["Hello"]
+
+
+async def test_while_redis_takes_nothing_a_notice_waits(stage: Stage) -> None:
+    async with own_redis() as url, Redis.from_url(url) as redis:
+        stage.environment.setenv("NOTIFIER_REDIS_URL", url)
+        async with stage.copies(1):
+            await redis.config_set("maxmemory", 1)
+            await stage.tell("Hello")
+            await eventually(lambda: is_tried_on(redis))
+            await redis.config_set("maxmemory", 0)
+            await stage.all_told()
+    assert await stage.sent() == ["Hello"]
+    assert await stage.bench.count("DEAD") == 0
+
+
+async def test_while_telegram_refuses_the_token_notices_wait(
+    stage: Stage, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.trouble.TOKEN_SECONDS", 0.1)
+    await stage.peer.fails(method="sendMessage", code=401, times=6)
+    async with stage.copies(1):
+        for number in range(3):
+            await stage.tell(f"Number {number}")
+        await stage.all_told()
+    assert await stage.sent() == [f"Number {number}" for number in range(3)]
+    assert await stage.bench.count("DEAD") == 0
+    assert "message.held_up" in written.getvalue()
+    assert "consumer.paused" not in written.getvalue()  # others may share it
+
+
+async def test_who_waits_for_an_answer_that_telegram_refuses_reads_a_code(stage: Stage) -> None:
+    async with stage.copies(1):
+        await stage.tell("<b>Never closed")
+        await stage.all_told()
+    (said,) = await stage.sent()
+    (dead,) = await stage.bench.stored("DEAD")
+    assert dead.headers
+    assert dead.headers["traceparent"].split("-")[1] in said
+
+
+async def is_tried_on(redis: Redis) -> bool:
+    """Whether Redis was asked more often than what meets a bug is tried."""
+    asked = (await redis.info("commandstats")).get("cmdstat_evalsha", {})
+    return int(asked.get("calls", 0)) > len(ATTEMPT_DELAYS) + 1
