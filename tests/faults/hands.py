@@ -101,9 +101,10 @@ class Hands:
         """Write a message to the bot."""
         await self._act("say", json={"text": text})
 
-    async def presses(self, label: str, message_id: int) -> None:
-        """Press a button; raises Gone."""
-        await self._act("press", json={"button": label, "message_id": message_id})
+    async def presses(self, label: str, message_id: int) -> str:
+        """Press a button and return the id of the press; raises Gone."""
+        pressed = await self._act("press", json={"button": label, "message_id": message_id})
+        return str(pressed.get("callback_query_id", ""))
 
     async def sends(self, name: str, data: bytes) -> None:
         """Send a file."""
@@ -119,7 +120,7 @@ class Hands:
         """Stop the bot, or let it write again."""
         await self._act("block" if blocked else "unblock", json={})
 
-    async def _act(self, action: str, **body: Any) -> None:
+    async def _act(self, action: str, **body: Any) -> Any:
         url = f"{self.installation.telegram_url}/sim/chats/{self.app}/{self.person}/{action}"
         while True:
             filled = {name: value() if callable(value) else value for name, value in body.items()}
@@ -131,6 +132,6 @@ class Hands:
                     if response.status == 409:
                         raise Gone((await response.json())["error"])
                     response.raise_for_status()
-                    return
+                    return await response.json()
             except aiohttp.ClientConnectorError:  # it never arrived
                 await asyncio.sleep(AGAIN_AFTER)

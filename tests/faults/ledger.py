@@ -85,8 +85,8 @@ class Ledger:
     broken: list[str] = field(default_factory=list)
     """Where somebody was told that something broke."""
     bursts: list["Burst"] = field(default_factory=list)
-    silences: list[tuple[str, float]] = field(default_factory=list)
-    """Presses, and when, that nothing answered that can be seen."""
+    silences: list[tuple[str, str]] = field(default_factory=list)
+    """Presses that nothing answered that can be seen, and their ids."""
     astray: list[str] = field(default_factory=list)
     """Where a conversation took another way than the person expected; no invariant."""
     _of: dict[int, list[Deed]] = field(default_factory=dict)

@@ -84,29 +84,30 @@ class Person:
         await self.breathe()
         since = self.hands.place
         try:
-            await self.hands.presses(label, sight.message_id)
+            press_id = await self.hands.presses(label, sight.message_id)
         except Gone as gone:
             raise Astray(f"{label}: {gone}") from None
-        return await self.answer(f"pressed {label!r}", since, *expected)
+        return await self.answer(f"pressed {label!r}", since, *expected, press_id=press_id)
 
-    async def answer(self, act: str, since: int, *expected: str) -> Sight:
+    async def answer(self, act: str, since: int, *expected: str, press_id: str = "") -> Sight:
         """Wait for an answer with one of these texts or buttons; look-ups are tried again."""
-        sight = await self._answer(act, since, *expected)
+        sight = await self._answer(act, since, *expected, press_id=press_id)
         for _ in range(LOOK_AGAIN_AT_MOST):
             if CANNOT_LOOK_UP not in sight.text:
                 return sight
             await self.breathe()
             since = self.hands.place
             try:
-                await self.hands.presses("Try again", sight.message_id)
-                sight = await self._answer(f"pressed 'Try again', {act}", since, *expected)
+                press_id = await self.hands.presses("Try again", sight.message_id)
+                again = f"pressed 'Try again', {act}"
+                sight = await self._answer(again, since, *expected, press_id=press_id)
             except Gone as gone:
                 raise Astray(f"{act}: {gone}") from None
             except Unchanged:
                 continue
         raise Astray(f"{act}: nothing can be looked up")
 
-    async def _answer(self, act: str, since: int, *expected: str) -> Sight:
+    async def _answer(self, act: str, since: int, *expected: str, press_id: str = "") -> Sight:
         def is_answer(sight: Sight) -> bool:
             return (
                 any(text in sight.text or text in sight.buttons for text in expected)
@@ -129,9 +130,9 @@ class Person:
                 if self.hands.answers > answers:
                     self.waiting = None
                     raise Unchanged(f"{act}: nothing new is shown") from None
-                if act.startswith("pressed") and time.time() - began > SILENCE:
+                if press_id and time.time() - began > SILENCE:
                     self.waiting = None
-                    self.ledger.silences.append((f"person {self.number} {act}", began))
+                    self.ledger.silences.append((f"person {self.number} {act}", press_id))
                     raise Unchanged(f"{act}: silence") from None
                 if time.time() - began > PATIENCE:
                     raise Astray(f"{act}: no answer at all") from None

@@ -3,16 +3,17 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.faults.doubles import at_most
 from tests.faults.injuries import Injury
 from tests.faults.ledger import Deed, Ledger
 from tests.faults.quiet import Quiet
 from tests.faults.verdict import Verdict
 
-HEADINGS = ("fault", "times", "in flight", "lost", "doubled", "slowest recovery")
+HEADINGS = ("fault", "times", "in flight", "lost", "doubled", "at most", "slowest recovery")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Line:
     in_flight: int = 0
     lost: int = 0
     doubled: int = 0
+    at_most: int = 0
+    """How many may be doubled."""
     recovery: float = 0.0
 
 
@@ -51,6 +54,7 @@ def table(outcome: Outcome) -> dict[str, Line]:
         line = lines[injury.fault.name]
         line.times += 1
         line.in_flight += injury.in_flight
+        line.at_most += at_most(injury, outcome.ledger.deeds)
         line.recovery = max(line.recovery, injury.recovery)
     for deed in outcome.verdict.lost:
         lines[_cause(deed, outcome.injuries)].lost += 1
@@ -102,10 +106,7 @@ def write(outcome: Outcome, file: Path) -> None:
 
 def _table_in_words(outcome: Outcome) -> str:
     lines = table(outcome)
-    rows = [
-        (name, each.times, each.in_flight, each.lost, each.doubled, f"{each.recovery:.1f} s")
-        for name, each in lines.items()
-    ]
+    rows = [(name, *astuple(line)[:-1], f"{line.recovery:.1f} s") for name, line in lines.items()]
     cells = [HEADINGS, *(tuple(map(str, row)) for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(HEADINGS))]
     texts = [

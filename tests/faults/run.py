@@ -14,13 +14,14 @@ import asyncpg
 
 from tests.faults import verdict as judge
 from tests.faults.acts import Life, live_all
+from tests.faults.doubles import admits_doubles
 from tests.faults.effects import make_reminders_due, read_effects, watch_tables
 from tests.faults.flatness import Lives
 from tests.faults.hands import Hands
 from tests.faults.injuries import Injuries
 from tests.faults.installation import FEW, Installation, installed
 from tests.faults.ledger import Ledger
-from tests.faults.log_lines import moments
+from tests.faults.log_lines import said
 from tests.faults.person import Person
 from tests.faults.poison import Poisoner, read_letters
 from tests.faults.quiet import Quiet, until_quiet
@@ -33,7 +34,6 @@ APP = "documents"
 WARM_UP = 5.0
 """Seconds of undisturbed chatting before the first fault."""
 DUE_EVERY = 8.0
-GIVEN_UP, TOAST_LOST = '"answer.delayed"', '"toast.lost"'
 ANSWERS_WITHIN = 20.0
 """Seconds that people who wait for an answer still get once it is quiet."""
 
@@ -153,15 +153,14 @@ async def _judge(
     async with stage.installation.operator() as bus:
         letters = await read_letters(bus)
     verdict = Verdict()
-    given_up = list(moments(stage.installation, "bot", GIVEN_UP))
-    judge.judge_deeds(verdict, stage.ledger, effects, injuries.done, given_up)
+    judge.judge_deeds(verdict, stage.ledger, effects, injuries.done)
     verdict.add(judge.judge_effects(stage.ledger, effects))
     verdict.add(judge.judge_order(stage.ledger, stage.hands))
-    admitting = sum(map(judge.admits_doubles, injuries.done))
+    admitting = sum(map(admits_doubles, injuries.done))
     verdict.add(judge.judge_reminders(stage.ledger, stage.due, admitting))
     verdict.add(judge.judge_dead(letters, injuries.poisoner.given))
     verdict.add(judge.judge_answers(waiting, stage.hands))
-    toasts_lost = list(moments(stage.installation, "bot", TOAST_LOST))
+    toasts_lost = {line["press"] for line in said(stage.installation, "bot", "toast.lost")}
     verdict.add(judge.judge_silences(stage.ledger, toasts_lost))
     verdict.broken += lives.problems()
     verdict.broken += await _leaks(stage.installation)

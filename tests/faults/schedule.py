@@ -63,13 +63,21 @@ class Pace:
 
     gap: tuple[float, float] = (1.0, 4.0)
     paused: tuple[float, float] = (8.0, 20.0)
+    paused_first: tuple[float, float] = (22.0, 25.0)
+    """The first pause of a run: longer than anything waits for who does not answer."""
     down: tuple[float, float] = (0.0, 3.0)
     network: tuple[float, float] = (3.0, 15.0)
     overlap: float = 0.5
     """The least part of a fault that passes before the next one may begin."""
 
 
-SHORT = Pace(gap=(0.5, 1.5), paused=(5.0, 7.0), down=(0.0, 1.0), network=(3.0, 6.0))
+SHORT = Pace(
+    gap=(0.5, 1.5),
+    paused=(5.0, 7.0),
+    paused_first=(16.0, 17.0),
+    down=(0.0, 1.0),
+    network=(3.0, 6.0),
+)
 
 
 def plan(seed: int, seconds: float, pace: Pace) -> list[Fault]:
@@ -78,7 +86,8 @@ def plan(seed: int, seconds: float, pace: Pace) -> list[Fault]:
     faults: list[Fault] = []
     at = chance.uniform(2.0, 4.0)
     for kind, target, detail in _deck(chance):
-        lasting = chance.uniform(*_lasting(kind, pace))
+        is_first_pause = kind == "pause" and kind not in {fault.kind for fault in faults}
+        lasting = chance.uniform(*(pace.paused_first if is_first_pause else _lasting(kind, pace)))
         if at + lasting > seconds:
             break
         faults.append(Fault(at, kind, target, detail, lasting, chance.randrange(1 << 16)))

@@ -1,32 +1,15 @@
 """The invariants: what must be true once it is quiet, whatever happened before."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from tests.faults.doubles import attribute
 from tests.faults.effects import Effect, expected_effect
 from tests.faults.hands import Hands
 from tests.faults.injuries import Injury
 from tests.faults.ledger import Deed, Ledger
 from tests.faults.poison import Given, Letter
-
-ADMIT_DOUBLES = {
-    ("kill", "bot"),
-    ("kill", "notifier"),
-    ("kill", "redis"),
-    ("kill", "telegram"),
-    ("pause", "bot"),
-    ("pause", "notifier"),
-    ("pause", "redis"),
-    ("pause", "telegram"),
-}
-"""Telegram has no idempotency key: a message of unknown fate is sent again after these."""
-SLOW = "no fault, Telegram slow"
-"""The bot gives an answer up that Telegram does not take in time, and has it told another way."""
-SLOW_BEFORE = 20.0
-"""Seconds from giving up to the second of two messages, at most."""
-LINGERS = 60.0
-"""Seconds after its healing in which a fault may still be why something was shown twice."""
 
 
 @dataclass
@@ -44,27 +27,10 @@ class Verdict:
         self.broken += problems
 
 
-def admits_doubles(injury: Injury) -> bool:
-    """Whether a fault leaves sends of unknown fate."""
-    fault = injury.fault
-    return (
-        (fault.kind, fault.target) in ADMIT_DOUBLES
-        or fault.kind == "unknown fate"
-        or (fault.kind == "network" and fault.target.endswith((":telegram", ":redis")))
-    )
-
-
 def judge_deeds(
-    verdict: Verdict,
-    ledger: Ledger,
-    effects: Counter[Effect],
-    injuries: Sequence[Injury],
-    given_up: Sequence[float] = (),
+    verdict: Verdict, ledger: Ledger, effects: Counter[Effect], injuries: Sequence[Injury]
 ) -> None:
-    """Hold what people were told against what has happened.
-
-    `given_up` is when the bot gave up on Telegram, in seconds since the epoch.
-    """
+    """Hold what people were told against what has happened."""
     for deed in ledger.deeds:
         effect = expected_effect(deed)
         times = effects[effect] if effect else 0
@@ -80,24 +46,17 @@ def judge_deeds(
             verdict.broken.append(f"{_about(deed)}: told done, and it is not")
         elif "done" not in deed.said and times:
             verdict.broken.append(f"{_about(deed)}: told {sorted(deed.said)}, and it is done")
-        if deed.times_told > 1:
-            _judge_double(verdict, deed, injuries, given_up)
     verdict.broken += verdict.doubled_effects
+    _judge_doubles(verdict, ledger, injuries)
     verdict.broken += [f"something broke: {words}" for words in ledger.broken]
 
 
-def _judge_double(
-    verdict: Verdict, deed: Deed, injuries: Sequence[Injury], given_up: Sequence[float]
-) -> None:
-    last = max(deed.ended_at)
-    for injury in reversed(injuries):
-        if injury.began < last and injury.healed + LINGERS > last and admits_doubles(injury):
-            verdict.doubled_on_screen.append((deed, injury.fault.name))
-            return
-    if any(last - SLOW_BEFORE < moment < last for moment in given_up):
-        verdict.doubled_on_screen.append((deed, SLOW))
-        return
-    verdict.broken.append(f"{_about(deed)}: told {deed.times_told} times, for no reason")
+def _judge_doubles(verdict: Verdict, ledger: Ledger, injuries: Sequence[Injury]) -> None:
+    found = attribute(ledger.deeds, injuries)
+    verdict.doubled_on_screen += found.explained
+    verdict.broken += [
+        f"{_about(deed)}: told {deed.times_told} times, {why}" for deed, why in found.unexplained
+    ]
 
 
 def judge_effects(ledger: Ledger, effects: Counter[Effect]) -> Iterator[str]:
@@ -152,10 +111,10 @@ def judge_answers(waiting: dict[int, tuple[str, int]], people: Sequence[Hands]) 
             yield f"person {person} {act}, and got no answer"
 
 
-def judge_silences(ledger: Ledger, lost: Sequence[float]) -> Iterator[str]:
+def judge_silences(ledger: Ledger, lost: Collection[str]) -> Iterator[str]:
     """A press may be answered by nothing only where the bot says that its toast was lost."""
-    for act, began in ledger.silences:
-        if not any(began - 1 < moment < began + SLOW_BEFORE for moment in lost):
+    for act, press_id in ledger.silences:
+        if press_id not in lost:
             yield f"{act}, and got no answer"
 
 
