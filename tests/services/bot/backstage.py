@@ -92,7 +92,11 @@ class Backstage:
 
     async def handle(self, update: TelegramUpdate) -> None:
         """Handle an update as the bot service does."""
-        delivery = Delivery(
+        await heartbeat(self.delivery(update), self.handling)
+
+    def delivery(self, update: TelegramUpdate) -> Delivery:
+        """Return an update in hand, as the bus has just delivered it."""
+        return Delivery(
             subject="",
             stream="",
             consumer="",
@@ -105,7 +109,6 @@ class Backstage:
             acknowledgement=Unsettled(),
             arrived_at=time.time(),
         )
-        await heartbeat(delivery, self.handling)
 
     @asynccontextmanager
     async def full(self, stream: str) -> AsyncIterator[None]:
