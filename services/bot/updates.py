@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import structlog
 from aiogram import Dispatcher
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update, User
 
 from bus import (
@@ -125,7 +124,8 @@ class UpdateHandling:
         say = texts(remembered.person.language if remembered.person else _language(sender))
         cause = _cause(where, _language(sender))
         answering = self._answering(delivery, where, cause, until, remembered)
-        with suppress(TelegramAPIError):
+        with suppress(Blocked):
+            # Whatever else it meets is tried again, or said in the log, where this is called.
             await answering.send(errors.something_broke(say, current_trace_id()), place="bug")
         self.in_hand.pop(where.cause, None)
 
