@@ -85,6 +85,8 @@ class Streams:
     consumers: Sequence[ConsumerState]
     undeclared: Sequence[str]
     """Consumers of ours that the table has no more, as `stream consumer`."""
+    taken: Mapping[str, Sequence[str]]
+    """The subjects that consumers take, with wildcards, by stream; whosever they are."""
 
 
 async def streams_of(attempt: Attempt, consumers: Sequence[Consumer]) -> Streams:
@@ -105,7 +107,20 @@ async def streams_of(attempt: Attempt, consumers: Sequence[Consumer]) -> Streams
             if (stream, name) not in declared
             and (info.config.metadata or {}).get("owner") == "switchboard"
         ],
+        {
+            str(state.declared.name): [
+                subject
+                for (stream, _), info in found.items()
+                if stream == state.declared.name
+                for subject in _taken_by(info.config)
+            ]
+            for state in streams
+        },
     )
+
+
+def _taken_by(config: ConsumerConfig) -> Sequence[str]:
+    return config.filter_subjects or [config.filter_subject or ">"]
 
 
 async def _stream(attempt: Attempt, config: StreamConfig) -> StreamState:
@@ -153,6 +168,31 @@ async def waits_since(attempt: Attempt, state: ConsumerState) -> datetime | None
         if message.time:
             oldest.append(message.time)
     return min(oldest, default=None)
+
+
+async def untaken(attempt: Attempt, stream: str, taken: Sequence[str]) -> Mapping[str, int]:
+    """Return how many messages of a stream lie on subjects that no consumer takes, by subject.
+
+    The server lists up to 100,000 subjects; of a stream with more, the rest is not looked at.
+    """
+    info = await attempt.jetstream.stream_info(stream, subjects_filter=">")
+    return {
+        subject: count
+        for subject, count in (info.state.subjects or {}).items()
+        if not any(_matches(subject, pattern) for pattern in taken)
+    }
+
+
+def _matches(subject: str, pattern: str) -> bool:
+    wanted, there = pattern.split("."), subject.split(".")
+    if wanted[-1] == ">":
+        wanted = wanted[:-1]
+        if len(there) <= len(wanted):
+            return False
+        there = there[: len(wanted)]
+    return len(there) == len(wanted) and all(
+        token in ("*", given) for token, given in zip(wanted, there, strict=True)
+    )
 
 
 async def storage_of(attempt: Attempt) -> Mapping[str, Any]:

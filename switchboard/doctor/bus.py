@@ -20,6 +20,7 @@ from bus.checkup import (
 from bus.checkup import waits_since as oldest_of
 from bus.graveyard import STREAM as DEAD
 from switchboard.doctor.findings import Finding, Patient, ok, problem, unknown, warning
+from switchboard.doctor.untaken import check_untaken
 
 OLDEST_VERSION = (2, 11)
 """Whose JetStream has all that the streams ask for."""
@@ -46,6 +47,7 @@ async def check_bus(patient: Patient) -> list[Finding]:
                 *_undeclared(found),
                 *await _readers(operator, found),
                 *await _lag(operator, found),
+                *await check_untaken(operator, found),
                 *_dead(found),
                 *_room(found),
                 *await _storage(operator),
