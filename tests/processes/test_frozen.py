@@ -37,7 +37,7 @@ async def test_it_goes_on_with_nothing_that_another_copy_has_done(
     async with person.http.post("/sim/faults", json=slow) as response:
         assert response.status == 201, await response.text()
     await person.says("Contracts")
-    await eventually(lambda: no_faults_wait(person))
+    await eventually(lambda: no_faults_wait(person), within=WITHIN)
     services.send("bot", signal.SIGSTOP)
     try:
         await services.spawn("bot", "bot 2")

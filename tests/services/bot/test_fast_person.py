@@ -24,6 +24,7 @@ from tests.services.bot.test_handed_over import waiting
 
 AT_ONCE = 100
 QUEUE = 20
+SENT_WITHIN = 30.0
 SLOW_DOWN = "Please slow down"
 
 
@@ -62,7 +63,7 @@ async def subjects(updates: JetStreamContext, talker: Talker) -> dict[str, int]:
 
 async def partition_of(updates: JetStreamContext, talker: Talker) -> str:
     """Return the partition in which a person's update waits, once it does."""
-    (subject,) = await eventually(lambda: subjects(updates, talker))
+    (subject,) = await eventually(lambda: subjects(updates, talker), within=SENT_WITHIN)
     return subject.split(".")[1]
 
 
@@ -74,9 +75,9 @@ async def say(neighbours: Neighbours, texts: Sequence[str]) -> float:
     async def wait(talker: Talker, count: int) -> bool:
         return sum((await subjects(updates, talker)).values()) == count
 
-    await eventually(lambda: wait(hasty, len(texts) + 1))
+    await eventually(lambda: wait(hasty, len(texts) + 1), within=SENT_WITHIN)
     await patient.person.says("/help")
-    await eventually(lambda: wait(patient, 2))
+    await eventually(lambda: wait(patient, 2), within=SENT_WITHIN)
     (subject,) = await subjects(updates, hasty)
     first = await updates.get_msg("UPDATES", seq=1, next=True, subject=subject, direct=True)
     last = await updates.get_msg("UPDATES", subject=subject, direct=True)
@@ -93,7 +94,7 @@ async def is_helped(talker: Talker) -> None:
     """Run the bot alone until a person has the answer to /help."""
     await talker.backstage.services.start("bot")
     try:
-        await eventually(lambda: shows(talker, "/documents"), within=20.0)
+        await eventually(lambda: shows(talker, "/documents"), within=60.0)
     finally:
         await talker.backstage.services.stop("bot")
 
