@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     health_port: int = Field(
         default=8083, ge=0, le=65535, description="the port to listen on for them; 0 takes any"
     )
+    health_dir: Path | None = Field(
+        default=None,
+        description="a folder where each process leaves that address; `switchboard doctor` looks"
+        " there",
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -7,14 +7,15 @@ import asyncio
 import errno
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from aiohttp import web
 
+from services.health_address import left_in
 from services.life import Life
 from services.metrics import ProcessMetrics
 from services.settings import Settings, WrongSettings
@@ -47,12 +48,25 @@ async def health(lives: Sequence[Life], settings: Settings) -> AsyncIterator[Non
         await _listen(runner, settings.health_host, settings.health_port)
         port = runner.addresses[0][1]
         log.info("health.listening", port=port, services=[life.service for life in lives])
-        yield
+        with _address_left(settings, port):
+            yield
     finally:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
         await runner.cleanup()
+
+
+@contextmanager
+def _address_left(settings: Settings, port: int) -> Iterator[None]:
+    with ExitStack() as leaving:
+        try:
+            leaving.enter_context(left_in(settings.health_dir, settings.health_host, port))
+        except OSError as error:
+            raise WrongSettings(
+                f"HEALTH_DIR {settings.health_dir} cannot be written: {error.strerror}"
+            ) from None
+        yield
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:

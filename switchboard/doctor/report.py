@@ -12,14 +12,17 @@ import click
 from observability.masking import masked
 from services.base_settings import SECRETS_DIR
 from services.discovery import consumers
+from services.health_address import addresses_in
 from switchboard.doctor.bus import check_bus
 from switchboard.doctor.database import check_database
-from switchboard.doctor.findings import Check, Finding, Level, Patient, examine
+from switchboard.doctor.findings import Check, Finding, Level, Patient, examine, problem
 from switchboard.doctor.machine import check_disk, check_files, check_secrets
 from switchboard.doctor.nats_server import check_nats_server
 from switchboard.doctor.nats_users import check_nats_users
 from switchboard.doctor.redis_server import check_redis
 from switchboard.doctor.services import check_services
+from switchboard.local.environment import HEALTH
+from switchboard.local.lock import is_held
 
 CHECKS: Mapping[str, Check] = {
     "nats": check_bus,
@@ -50,7 +53,7 @@ def consult(directory: Path, addresses: Addresses, *, as_json: bool) -> int:
     """Examine the installation that the environment names; print, and return the exit status."""
     # This imports all services, which takes its time: not while checks have deadlines.
     patient = _patient(directory, addresses)
-    findings = asyncio.run(examine(patient, CHECKS))
+    findings = asyncio.run(examine(patient, CHECKS if _runs(patient) else _NOTHING_RUNS))
     if as_json:
         for finding in findings:
             click.echo(json.dumps({name: masked(text) for name, text in asdict(finding).items()}))
@@ -72,8 +75,26 @@ def _patient(directory: Path, addresses: Addresses) -> Patient:
         directory=directory.absolute() if is_local else None,
         monitoring_url=monitoring.rstrip("/"),
         consumers=consumers(),
-        health_urls=[url.rstrip("/") for url in addresses.health or own],
+        health_urls=[
+            url.rstrip("/")
+            for url in addresses.health
+            or own
+            or (addresses_in(directory / HEALTH) if is_local else ())
+        ],
     )
+
+
+def _runs(patient: Patient) -> bool:
+    """Whether there is something to look at: of a folder only, others cannot be known to be off."""
+    return patient.directory is None or bool(patient.health_urls) or is_held(patient.directory)
+
+
+async def _say_that_nothing_runs(patient: Patient) -> Sequence[Finding]:
+    advice = "Start it: `make run`, or `make servers` and the services by hand."
+    return [problem("local run", f"nothing runs in {patient.directory}", advice)]
+
+
+_NOTHING_RUNS: Mapping[str, Check] = {"local run": _say_that_nothing_runs}
 
 
 def _secret_files() -> dict[str, str]:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bus.attempt import NotAllowed, Unreachable, attempt
 from switchboard.doctor.findings import Finding, Patient, ok, problem, unknown
+from switchboard.local.environment import HEALTH
 
 ASK_WITHIN = 6.0
 """Seconds; a service gives each of its dependencies some to answer."""
@@ -19,6 +20,9 @@ async def check_services(patient: Patient) -> list[Finding]:
     if patient.health_urls:
         answers = await asyncio.gather(*map(_process, patient.health_urls))
         found = [finding for answer in answers for finding in answer]
+    elif patient.directory:
+        why = f"no service has left its address in {patient.directory / HEALTH}"
+        found = [unknown("services", why, f"Start them: `. {patient.directory}/env` first.")]
     else:
         why = "the addresses at which they tell of their health are not known"
         found = [unknown("services", why, "Name them with --health, or set HEALTH_PORT.")]

@@ -18,6 +18,9 @@ from switchboard.redis_users import OPERATOR, REDIS_USERS
 OUTSIDE = {"NATS_URL": "nats", "DATABASE_URL": "postgres", "REDIS_URL": "redis"}
 """Given such an address, the server of this name is not started: that one is used."""
 
+HEALTH = "health"
+"""The folder in which running processes leave their addresses."""
+
 _TOGETHER = {
     "DATABASE_URL": ("QUERY_DATABASE_URL",),
     "REDIS_URL": tuple(user.variable for user in REDIS_USERS if user.name != OPERATOR),
@@ -92,6 +95,7 @@ def _common(setup: Setup) -> dict[str, str]:
         "WEBHOOK_SECRET": setup.secrets.webhook,
         "LOG_FORMAT": "console",  # somebody is looking
         "HEALTH_PORT": "0",  # services started by hand are several processes
+        "HEALTH_DIR": str(setup.directory / HEALTH),
     }
     return made | _given(setup, *made)
 

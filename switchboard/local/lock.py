@@ -38,6 +38,19 @@ def hold_lock(directory: Path) -> Iterator[Lock]:
         yield Lock(file)
 
 
+def is_held(directory: Path) -> bool:
+    """Whether a run holds the directory."""
+    try:
+        with (directory / "lock").open(encoding="utf-8") as file:
+            # Shared: several may look at once.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False
+
+
 def _holder(file: TextIOWrapper) -> str:
     file.seek(0)
     try:

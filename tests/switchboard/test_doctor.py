@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -16,6 +15,7 @@ from bus.connection import Link, connect
 from bus.provision import provision
 from bus.topology import STREAMS
 from services.discovery import all_apps, consumers
+from services.health_address import addresses_in
 from switchboard.doctor.bus import check_bus
 from switchboard.doctor.findings import Finding, Level, Patient
 from switchboard.doctor.services import check_services
@@ -42,10 +42,7 @@ async def servers() -> AsyncIterator[LocalServers]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def services(servers: LocalServers) -> AsyncIterator[Services]:
     """All services in one process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    running = Services({**servers.environment, "HEALTH_PORT": port})
+    running = Services(servers.environment)
     try:
         await running.start("all")
         yield running
@@ -56,8 +53,8 @@ async def services(servers: LocalServers) -> AsyncIterator[Services]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def sick(servers: LocalServers, services: Services) -> AsyncIterator[Patient]:
     """The installation, healthy so far; streams and consumers are mended afterwards."""
-    health = f"http://127.0.0.1:{services.environment['HEALTH_PORT']}"
-    yield patient(servers.environment, directory=servers.directory, health_urls=[health])
+    health = addresses_in(Path(services.environment["HEALTH_DIR"]))
+    yield patient(servers.environment, directory=servers.directory, health_urls=health)
     url, seed = _operator(servers)
     await provision(url, seed, consumers())
 
@@ -86,9 +83,8 @@ async def looking_at_bus(whom: Patient, words: str) -> Finding:
 
 
 async def test_a_healthy_installation_has_no_problems(sick: Patient, servers: LocalServers) -> None:
-    said = await run(
-        *("doctor", "--json", "--directory", str(servers.directory)), "--health", *sick.health_urls
-    )
+    # Where services tell of their health it finds by itself.
+    said = await run("doctor", "--json", "--directory", str(servers.directory))
     findings = [json.loads(line) for line in said.output.splitlines()]
     assert [found for found in findings if found["level"] != "ok"] == [], said.errors
     assert said.status == 0
@@ -110,7 +106,7 @@ async def test_problems_are_listed_with_what_to_do(
     lines, _, advice = said.output.partition("\nWhat to do:\n")
     assert "problem  dead letters: one dead letter lies in DEAD" in lines
     assert "`switchboard dead list` says why" in advice
-    assert "1 problems, 0 warnings, 1 not checked" in advice
+    assert "1 problems, 0 warnings, 0 not checked" in advice
 
 
 async def test_nothing_to_look_at_is_an_exit_status_of_its_own(tmp_path: Path) -> None:
@@ -118,6 +114,16 @@ async def test_nothing_to_look_at_is_an_exit_status_of_its_own(tmp_path: Path) -
     assert said.status == 2
     assert "NATS_URL is missing" in said.errors
     assert said.output == ""
+
+
+async def test_a_folder_in_which_nothing_runs_is_one_finding(scratch: Path) -> None:
+    async with local_servers(scratch, all_apps()):
+        pass
+    said = await run("doctor", "--json", "--directory", str(scratch))
+    (found,) = [json.loads(line) for line in said.output.splitlines()]
+    assert said.status == 1
+    assert found["said"] == f"nothing runs in {scratch}"
+    assert "make run" in found["advice"]
 
 
 async def test_a_missing_consumer(sick: Patient, operator: Link) -> None:
@@ -191,6 +197,9 @@ async def test_services_that_were_stopped(
         assert lag.level is Level.WARNING
         findings = await found_by(check_services, sick)
         assert "does not answer" in with_words(findings, sick.health_urls[0]).said
+        alone = await found_by(check_services, replace(sick, health_urls=[]))
+        assert "no service has left its address" in alone[0].said
+        assert alone[0].level is Level.UNKNOWN
         assert "Start the service query" in with_words(findings, "nobody answers").advice
     finally:
         await operator.jetstream.purge_stream("COMMANDS")
