@@ -7,13 +7,11 @@ from typing import TypeVar
 import structlog
 from aiogram.exceptions import (
     TelegramConflictError,
-    TelegramNotFound,
     TelegramRetryAfter,
-    TelegramUnauthorizedError,
 )
 
 from bus import NotPublished
-from telegram_api.errors import TelegramAway, may_pass
+from telegram_api.errors import TelegramAway, is_token_refused, may_pass
 
 log = structlog.get_logger()
 
@@ -72,7 +70,7 @@ class Setbacks:
 def _event_of(error: Exception) -> str:
     if isinstance(error, TelegramConflictError):
         return "gateway.conflicted"
-    if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
+    if is_token_refused(error):
         return "gateway.token_refused"
     if isinstance(error, NotPublished):
         return "gateway.update_not_published"
