@@ -17,8 +17,11 @@ NOT_ACCEPTED = ("this was not accepted", CANNOT_LOOK_UP)
 LOOK_AGAIN_AT_MOST = 6
 CALM = 12.0
 """Seconds without anything new after which what was expected is not going to come."""
-SILENCE = 30.0
-"""Seconds after which a press is given up: an edit may change nothing, and its toast be lost."""
+SILENCE = 90.0
+"""Seconds after which a press is given up: an edit may change nothing, and its toast be lost.
+
+Longer than a copy that is killed over an update, and what then has to start, hold that up.
+"""
 PATIENCE = 600.0
 
 
