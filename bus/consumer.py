@@ -10,7 +10,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
-from bus.connection import ConnectionLost, Link
+from bus.connection import SAY_AGAIN_AFTER, ConnectionLost, Link
 from bus.errors import in_short
 from bus.hand import Hand
 
@@ -41,6 +41,7 @@ class PullLoop:
     see: See
     hand: Hand = field(default_factory=lambda: Hand(at_once=1))
     _in_hand: dict["asyncio.Task[None]", Msg] = field(default_factory=dict, init=False)
+    _silent_until: dict[str, float] = field(default_factory=dict, init=False)
     _failed: BaseException | None = field(default=None, init=False)
     _subscription: JetStreamContext.PullSubscription | None = field(default=None, init=False)
 
@@ -79,9 +80,19 @@ class PullLoop:
             except Exception as error:  # whatever fails is tried again
                 if self.link.client.is_closed:
                     raise ConnectionLost("the NATS connection was closed") from error
-                log.warning("consumer.unavailable", consumer=self.consumer, error=in_short(error))
+                self._say_unavailable(in_short(error))
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_DELAY)
+
+    def _say_unavailable(self, error: str) -> None:
+        """Say each trouble once in a while; that NATS is away its connection says."""
+        now = asyncio.get_running_loop().time()
+        self._silent_until = {e: until for e, until in self._silent_until.items() if until > now}
+        if self.link.client.is_connected and error not in self._silent_until:
+            self._silent_until[error] = now + SAY_AGAIN_AFTER
+            log.warning("consumer.unavailable", consumer=self.consumer, error=error)
+        else:
+            log.debug("consumer.unavailable", consumer=self.consumer, error=error)
 
     async def _fetch(self) -> list[Msg]:
         wanted = min(BATCH, self.hand.room())
