@@ -27,13 +27,15 @@ async def run_all(directory: Path) -> None:
 async def run_servers(directory: Path) -> None:
     """Runs the servers only, for services started by hand or under a debugger."""
     given = foreign(os.environ, directory / "env")
-    async with local_servers(directory, all_apps(), given) as servers:
+    async with local_servers(directory, all_apps(), given, services_run=True) as servers:
         await _prepare(servers)
         click.echo(f"The servers are ready. For services: . {directory / 'env'}")
         await servers.watch()
 
 
 async def _prepare(servers: LocalServers) -> None:
+    for words in servers.moved:
+        click.echo(words)
     os.environ.update(servers.environment)  # services read their settings there
     await migrate(os.environ)
     await provision_bus()

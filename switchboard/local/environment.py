@@ -126,7 +126,8 @@ def _telegram(setup: Setup) -> dict[str, str]:
 
 
 def _port(setup: Setup, variable: str, name: str) -> str:
-    return setup.given.get(variable) or str(setup.ports.get(name))
+    port = setup.ports.keep if setup.services_run else setup.ports.get
+    return setup.given.get(variable) or str(port(name))
 
 
 def _given(setup: Setup, *names: str) -> dict[str, str]:

@@ -19,18 +19,32 @@ class Ports:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._ports = _read(file)
+        self.moved: dict[str, tuple[int, int]] = {}
+        """By name: the port that was taken, and the one that replaces it."""
 
     def get(self, name: str) -> int:
         """The remembered port when it is free, else another that is remembered from now on."""
         port = self._ports.get(name)
-        if port is None or not is_free(port):
-            port = self._ports[name] = self._find()
-            write_private(self._file, json.dumps(self._ports, indent=2) + "\n")
-        return port
+        if port is not None and is_free(port):
+            return port
+        found = self._choose(name)
+        if port is not None:
+            self.moved[name] = (self.moved.get(name, (port, port))[0], found)
+        return found
+
+    def keep(self, name: str) -> int:
+        """The remembered port, also when somebody listens there: it may be whose port it is."""
+        port = self._ports.get(name)
+        return self._choose(name) if port is None else port
 
     def chosen(self, name: str) -> int:
         """The port of something that listens there already."""
         return self._ports[name]
+
+    def _choose(self, name: str) -> int:
+        port = self._ports[name] = self._find()
+        write_private(self._file, json.dumps(self._ports, indent=2) + "\n")
+        return port
 
     def _find(self) -> int:
         while True:

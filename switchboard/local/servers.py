@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import NoReturn
@@ -83,6 +84,14 @@ class LocalServers:
         """Tells whoever wants to run another one here where this one is served."""
         self._lock.say_address(address)
 
+    @property
+    def moved(self) -> Sequence[str]:
+        """A sentence a port that was taken."""
+        return [
+            f"Port {before} of {name} is taken by another program: {name} is at {now} from now on."
+            for name, (before, now) in self._setup.ports.moved.items()
+        ]
+
     async def stop(self, name: str) -> None:
         """Stops one server gracefully; its data stays."""
         await self._running.pop(name).stop()
@@ -121,15 +130,21 @@ class LocalServers:
 
 @asynccontextmanager
 async def local_servers(
-    directory: Path, apps: Sequence[str], given: Mapping[str, str] = _NOTHING
+    directory: Path,
+    apps: Sequence[str],
+    given: Mapping[str, str] = _NOTHING,
+    *,
+    services_run: bool = False,
 ) -> AsyncIterator[LocalServers]:
     """Runs the servers for as long as the context is open.
 
     `directory` is made when missing and holds all data; `given` are settings from outside, which
-    win: a server whose address is given is not started. Raises `Trouble`.
+    win: a server whose address is given is not started. With `services_run` services may listen at
+    their ports already, and keep them. Raises `Trouble`.
     """
     with hold_lock(directory) as lock:
-        servers = LocalServers(_set_up(directory, apps, given), lock)
+        setup = _set_up(directory, apps, given)
+        servers = LocalServers(replace(setup, services_run=services_run), lock)
         try:
             await servers.open()
             yield servers

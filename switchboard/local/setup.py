@@ -18,3 +18,5 @@ class Setup:
     """Settings from outside, which win; there are passwords among them."""
     ports: Ports
     secrets: Secrets
+    services_run: bool = False
+    """Whether services may run already, at the ports that are remembered."""

@@ -5,6 +5,7 @@ import signal
 import socket
 import stat
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import asyncpg
@@ -46,6 +47,29 @@ async def test_taken_port_is_replaced(scratch: Path) -> None:
     with socket.create_server(("127.0.0.1", port)):
         async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
             assert servers.environment["REDIS_URL"] != before
+
+
+async def test_ports_of_running_services_stay_theirs(scratch: Path) -> None:
+    async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
+        before = servers.environment
+        assert servers.moved == []
+    ports = {name: int(before[f"{name}_PORT"]) for name in ("PLAYGROUND", "FILES", "GATEWAY")}
+    with ExitStack() as services:
+        for port in ports.values():
+            services.enter_context(socket.create_server(("127.0.0.1", port)))
+        async with local_servers(scratch, APPS, ONLY_REDIS, services_run=True) as servers:
+            assert servers.environment == before
+            assert servers.moved == []
+        # Services that this process is to run need ports that are free.
+        async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
+            after = {name: int(servers.environment[f"{name}_PORT"]) for name in ports}
+            said = sorted(servers.moved)
+    assert not set(after.values()) & set(ports.values())
+    assert said == sorted(
+        f"Port {ports[name]} of {name.lower()} is taken by another program:"
+        f" {name.lower()} is at {after[name]} from now on."
+        for name in ports
+    )
 
 
 async def test_server_that_cannot_start_says_why(scratch: Path) -> None:
