@@ -51,6 +51,8 @@ async def neighbours(behind: Backstage) -> AsyncIterator[Neighbours]:
                 by_partition[await partition_of(link.jetstream, talker)].append(talker)
             hasty, patient, *_ = next(found for found in by_partition.values() if len(found) > 1)
             yield Neighbours(hasty, patient, link.jetstream)
+            # Nobody else's notifier has to tell what is left.
+            await link.jetstream.purge_stream("NOTICES")
     finally:
         await behind.services.stop("gateway")
 

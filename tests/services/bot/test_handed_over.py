@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
 
 from bus.connection import connect
 from bus.encoding import decode
@@ -43,9 +44,10 @@ async def waiting(anna: Talker) -> list[Notice]:
         info = await stream.stream_info("NOTICES", subjects_filter="notice.>")
         notices = []
         for sequence in range(max(info.state.first_seq, 1), info.state.last_seq + 1):
-            found = await stream.get_msg("NOTICES", sequence, direct=True)
-            assert found.data
-            notices.append(decode(Notice, found.data))
+            with suppress(NotFoundError):  # what was told is gone
+                found = await stream.get_msg("NOTICES", sequence, direct=True)
+                assert found.data
+                notices.append(decode(Notice, found.data))
     return [notice for notice in notices if notice.chat_id == anna.person.id]
 
 
