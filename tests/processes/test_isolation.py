@@ -1,5 +1,7 @@
 """One chat that Telegram is slow to, or one app that hangs, holds up nothing else."""
 
+import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,11 +18,17 @@ from switchboard.local.servers import LocalServers
 from tests.chat import Chat
 from tests.processes.processes import Services
 from tests.processes.test_crashes import fill_in
+from tests.processes.test_rolling_restart import SLOW_MACHINE
 from tests.switchboard.probes import plain_url
 
 pytestmark = pytest.mark.timeout(180)
 
 PARTITIONS = 8
+PROMISED = 3.0
+"""Seconds for which a chat that Telegram is slow to holds up those of its partition, at most."""
+AHEAD = 3
+"""Updates of that chat that are handled before its neighbour's."""
+CALM_TIMES = 3
 
 
 class Neighbours(NamedTuple):
@@ -89,6 +97,14 @@ async def trouble(chat: Chat, **fault: Any) -> AsyncIterator[None]:
         assert response.status == 200
 
 
+async def asks(chat: Chat) -> float:
+    """Ask for help; returns the seconds until it is there."""
+    began = time.monotonic()
+    await chat.says("/help")
+    await chat.sees_new("/documents")
+    return time.monotonic() - began
+
+
 @pytest.mark.parametrize(
     "fault", [{"code": 429, "retry_after": 20}, {"delay": 20}], ids=["held up", "never answered"]
 )
@@ -97,15 +113,17 @@ async def test_a_slow_chat_holds_up_no_other(
 ) -> None:
     slow, next_door, elsewhere = neighbours
     before = await slow.count("/documents")
+    # In a crowd of processes an answer takes its time without any trouble, too.
+    calm = max([await asks(next_door) for _ in range(CALM_TIMES)])
     async with trouble(slow, **fault):
-        for _ in range(3):
+        for _ in range(AHEAD):
             await slow.says("/help")
-        await next_door.says("/help")
-        await elsewhere.says("/help")
-        await elsewhere.sees_new("/documents")
-        await next_door.sees_new("/documents")
+        waited, _ = await asyncio.gather(asks(next_door), asks(elsewhere))
         # All that before the slow chat was told the first word.
         assert await slow.count("/documents") == before
+    figures = f"{waited:.2f} s; without trouble {calm:.2f} s"
+    print(figures)  # noqa: T201 # how long somebody waited belongs to the result
+    assert waited < PROMISED + SLOW_MACHINE * calm * (AHEAD + 1), figures
     await services.says("bot", "answer.handed_over")
 
 
