@@ -13,7 +13,7 @@ from services.bot.executing import execute_and_show
 from services.bot.forms.fields import Choice, Field, Text
 from services.bot.forms.limits import Unfit, fit
 from services.bot.forms.standing import Standing
-from services.bot.forms.state import Answer
+from services.bot.forms.state import Answer, Ended
 
 
 class Filling(Standing):
@@ -133,7 +133,7 @@ class Filling(Standing):
         await self.submit()
 
     async def cancel(self) -> None:
-        self.conversation.dialog.clear()
+        self._end()
         word = menu.cancelled(self.conversation.say)
         await self.conversation.show(self.form.home(self.conversation, word))
 
@@ -155,11 +155,14 @@ class Filling(Standing):
             return
         outcome = await execute_and_show(command, self.conversation, command_id)
         if self.form.done and isinstance(outcome, self.form.done):
-            self.conversation.dialog.clear()
+            self._end()
             if self.form.then:
                 await self.form.then(self.conversation)
         elif outcome:
             self._await_another(outcome)
+
+    def _end(self) -> None:
+        self.conversation.dialog.write(Ended(self.state.form_id))
 
     def _reopen(self, field: Field) -> None:
         answers = {name: kept for name, kept in self.state.answers.items() if name != field.name}

@@ -14,7 +14,7 @@ from screens.forms import AgainButton, FormButton, LeaveButton, SettleButton, fi
 from services.bot.conversation import Conversation
 from services.bot.forms.filling import Filling
 from services.bot.forms.form import Form
-from services.bot.forms.state import Answer, FormState
+from services.bot.forms.state import Answer, Ended, FormState
 
 NO_COMMAND = ~F.text.startswith("/")
 """Commands win over forms."""
@@ -43,6 +43,7 @@ def build_router(*forms: Form) -> aiogram.Router:
     router.message.register(read_answer, in_form, NO_COMMAND, _unfinished)
     router.message.register(read_another_answer, in_form, F.text, NO_COMMAND, _awaits_another)
     router.callback_query.register(press_button, in_form, FormButton.filter(), _unfinished)
+    router.callback_query.register(press_twice, FormButton.filter(), _was_sent_or_left)
     router.callback_query.register(answer_again, in_form, AgainButton.filter(), _can_be_reopened)
     router.callback_query.register(settle, in_form, SettleButton.filter(), _was_refused)
     router.callback_query.register(leave, in_form, LeaveButton.filter(), _was_refused)
@@ -128,6 +129,10 @@ async def press_button(
             await filling.show()
 
 
+async def press_twice(press: CallbackQuery, conversation: Conversation) -> None:
+    await conversation.toast(errors.button_outdated(conversation.say))
+
+
 async def answer_again(press: CallbackQuery, callback_data: AgainButton, filling: Filling) -> None:
     await filling.again(filling.form.field(callback_data.field))
 
@@ -155,6 +160,17 @@ def _fits(form: Form, state: FormState) -> bool:
 
 def _unfinished(_: TelegramObject, filling: Filling) -> bool:
     return filling.state.unfinished
+
+
+def _was_sent_or_left(
+    _: TelegramObject, callback_data: FormButton, conversation: Conversation
+) -> bool:
+    """Tell whether the button's form is the one that ended last, whose outcome stands below."""
+    dialog = conversation.dialog
+    ended = dialog.read(Ended)
+    sent = dialog.read(FormState)
+    form_id = ended.form_id if ended else sent.form_id if sent and not sent.unfinished else ""
+    return callback_data.form_id == form_id
 
 
 def _awaits_another(_: TelegramObject, filling: Filling) -> bool:

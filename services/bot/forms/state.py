@@ -57,3 +57,9 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
     def unfinished(self) -> bool:
         """Whether the person is still at it."""
         return self.stage != "submitted"
+
+
+class Ended(msgspec.Struct, frozen=True, tag="ended"):
+    """A form that was saved or left: who presses a button of it twice need not begin again."""
+
+    form_id: str
