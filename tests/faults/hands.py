@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from tests.faults.installation import Installation
-from tests.faults.ledger import Ledger, Sight
+from tests.faults.ledger import Ledger, Press, Sight
 
 HELD = 20
 PATIENT = aiohttp.ClientTimeout(total=120)
@@ -33,6 +34,10 @@ class Hands:
     revision: int = 0
     presses_answered: int = 0
     """How many presses the bot has answered, most of them without a word."""
+    pressed: Counter[int] = field(default_factory=Counter)
+    """How often a button of a message was pressed."""
+    answered: Counter[int] = field(default_factory=Counter)
+    """How many of those presses were answered."""
     _new: asyncio.Condition = field(default_factory=asyncio.Condition)
     _known: set[tuple[int, str, tuple[str, ...]]] = field(default_factory=set)
     _messages: set[int] = field(default_factory=set)
@@ -68,7 +73,9 @@ class Hands:
         self.revision = max(self.revision, chat["revision"])
         if everything:
             self.presses_answered = 0
+            self.answered.clear()
         self.presses_answered += len(chat["callback_answers"])
+        self.answered.update(answer["message_id"] for answer in chat["callback_answers"])
         for message in chat["messages"]:
             self._take_in(message)
         async with self._new:
@@ -101,10 +108,11 @@ class Hands:
         """Write a message to the bot."""
         await self._act("say", json={"text": text})
 
-    async def presses(self, label: str, message_id: int) -> str:
-        """Press a button and return the id of the press; raises Gone."""
+    async def presses(self, label: str, message_id: int) -> Press:
+        """Press a button; raises Gone."""
         pressed = await self._act("press", json={"button": label, "message_id": message_id})
-        return str(pressed.get("callback_query_id", ""))
+        self.pressed[message_id] += 1
+        return Press(self.person, message_id, str(pressed.get("callback_query_id", "")))
 
     async def sends(self, name: str, data: bytes) -> None:
         """Send a file."""

@@ -8,6 +8,15 @@ ACCEPTED = "It is accepted"
 
 
 @dataclass(frozen=True)
+class Press:
+    """A button of a message that somebody pressed; the id is Telegram's."""
+
+    person: int
+    message_id: int
+    press_id: str
+
+
+@dataclass(frozen=True)
 class Sight:
     """A message of the bot as a person saw it at a moment; an edited one is seen anew."""
 
@@ -85,8 +94,8 @@ class Ledger:
     broken: list[str] = field(default_factory=list)
     """Where somebody was told that something broke."""
     bursts: list["Burst"] = field(default_factory=list)
-    silences: list[tuple[str, str]] = field(default_factory=list)
-    """Presses that nothing answered that can be seen, and their ids."""
+    silences: list[tuple[str, Press]] = field(default_factory=list)
+    """Presses that nothing answered that could be seen within a person's patience."""
     astray: list[str] = field(default_factory=list)
     """Where a conversation took another way than the person expected; no invariant."""
     _of: dict[int, list[Deed]] = field(default_factory=dict)

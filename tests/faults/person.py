@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tests.faults.hands import Gone, Hands
-from tests.faults.ledger import FAILED, Deed, Ledger, Sight
+from tests.faults.ledger import FAILED, Deed, Ledger, Press, Sight
 
 CANNOT_LOOK_UP = "I can't look that up right now."
 SLOW_DOWN = "slow down"
@@ -87,30 +87,34 @@ class Person:
         await self.breathe()
         since = self.hands.place
         try:
-            press_id = await self.hands.presses(label, sight.message_id)
+            press = await self.hands.presses(label, sight.message_id)
         except Gone as gone:
             raise Astray(f"{label}: {gone}") from None
-        return await self.answer(f"pressed {label!r}", since, *expected, press_id=press_id)
+        return await self.answer(f"pressed {label!r}", since, *expected, press=press)
 
-    async def answer(self, act: str, since: int, *expected: str, press_id: str = "") -> Sight:
+    async def answer(
+        self, act: str, since: int, *expected: str, press: Press | None = None
+    ) -> Sight:
         """Wait for an answer with one of these texts or buttons; look-ups are tried again."""
-        sight = await self._answer(act, since, *expected, press_id=press_id)
+        sight = await self._answer(act, since, *expected, press=press)
         for _ in range(LOOK_AGAIN_AT_MOST):
             if CANNOT_LOOK_UP not in sight.text:
                 return sight
             await self.breathe()
             since = self.hands.place
             try:
-                press_id = await self.hands.presses("Try again", sight.message_id)
+                press = await self.hands.presses("Try again", sight.message_id)
                 again = f"pressed 'Try again', {act}"
-                sight = await self._answer(again, since, *expected, press_id=press_id)
+                sight = await self._answer(again, since, *expected, press=press)
             except Gone as gone:
                 raise Astray(f"{act}: {gone}") from None
             except Unchanged:
                 continue
         raise Astray(f"{act}: nothing can be looked up")
 
-    async def _answer(self, act: str, since: int, *expected: str, press_id: str = "") -> Sight:
+    async def _answer(
+        self, act: str, since: int, *expected: str, press: Press | None = None
+    ) -> Sight:
         def is_answer(sight: Sight) -> bool:
             return (
                 any(text in sight.text or text in sight.buttons for text in expected)
@@ -133,9 +137,9 @@ class Person:
                 if self.hands.answers > answers:
                     self.waiting = None
                     raise Unchanged(f"{act}: nothing new is shown") from None
-                if press_id and time.time() - began > SILENCE:
+                if press and time.time() - began > SILENCE:
                     self.waiting = None
-                    self.ledger.silences.append((f"person {self.number} {act}", press_id))
+                    self.ledger.silences.append((f"person {self.number} {act}", press))
                     raise Unchanged(f"{act}: silence") from None
                 if time.time() - began > PATIENCE:
                     raise Astray(f"{act}: no answer at all") from None

@@ -161,7 +161,7 @@ async def _judge(
     verdict.add(judge.judge_dead(letters, injuries.poisoner.given))
     verdict.add(judge.judge_answers(waiting, stage.hands))
     toasts_lost = {line["press"] for line in said(stage.installation, "bot", "toast.lost")}
-    verdict.add(judge.judge_silences(stage.ledger, toasts_lost))
+    verdict.add(judge.judge_silences(stage.ledger, stage.hands, toasts_lost))
     verdict.broken += lives.problems()
     verdict.broken += await _leaks(stage.installation)
     if quiet.seconds > quiet.allowed:

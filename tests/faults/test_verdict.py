@@ -1,6 +1,8 @@
 """The judge finds what is broken, and nothing where all is well."""
 
 from collections import Counter
+from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 
@@ -10,8 +12,9 @@ from services.told import CLAIM_SECONDS
 from tests.faults import verdict as judge
 from tests.faults.doubles import at_most
 from tests.faults.effects import Effect
+from tests.faults.hands import Hands
 from tests.faults.injuries import Injury
-from tests.faults.ledger import Deed, Ledger, Sight
+from tests.faults.ledger import Deed, Ledger, Press, Sight
 from tests.faults.poison import Given, Letter
 from tests.faults.schedule import SHORT, Fault, Pace, plan
 from tests.faults.test_short_form import SECONDS, SEEDS
@@ -193,8 +196,20 @@ def test_a_long_run_pauses_something_for_longer_than_a_connection_may_be_dead() 
     assert max(pauses) > PROBE_INTERVAL * (PROBES_MISSED_AT_MOST + 1) + 1
 
 
-def test_silence_is_admitted_where_the_toast_of_that_press_was_lost() -> None:
-    ledger = told()
-    ledger.silences.append(("person 1 pressed 'Try again'", "17"))
-    assert list(judge.judge_silences(ledger, {"17"})) == []
-    assert len(list(judge.judge_silences(ledger, {"18"}))) == 1
+@dataclass
+class Watched:
+    """What a person has pressed, and what was answered."""
+
+    person: int = 1
+    pressed: Counter[int] = field(default_factory=lambda: Counter({5: 2}))
+    answered: Counter[int] = field(default_factory=lambda: Counter({5: 1, 6: 1}))
+
+
+def test_silence_is_admitted_where_the_toast_of_that_press_was_lost_or_came_late() -> None:
+    ledger, watched = told(), Watched()
+    people = cast("list[Hands]", [watched])
+    ledger.silences.append(("person 1 pressed 'Try again'", Press(1, 5, "17")))
+    assert list(judge.judge_silences(ledger, people, {"17"})) == []
+    assert len(list(judge.judge_silences(ledger, people, {"18"}))) == 1
+    watched.answered[5] += 1
+    assert list(judge.judge_silences(ledger, people, {"18"})) == []

@@ -111,10 +111,13 @@ def judge_answers(waiting: dict[int, tuple[str, int]], people: Sequence[Hands]) 
             yield f"person {person} {act}, and got no answer"
 
 
-def judge_silences(ledger: Ledger, lost: Collection[str]) -> Iterator[str]:
-    """A press may be answered by nothing only where the bot says that its toast was lost."""
-    for act, press_id in ledger.silences:
-        if press_id not in lost:
+def judge_silences(ledger: Ledger, people: Sequence[Hands], lost: Collection[str]) -> Iterator[str]:
+    """A press is answered in the end, unless the bot says that its toast was lost."""
+    of = {each.person: each for each in people}
+    for act, press in ledger.silences:
+        hands, message = of[press.person], press.message_id
+        is_answered = hands.answered[message] >= hands.pressed[message]
+        if press.press_id not in lost and not is_answered:
             yield f"{act}, and got no answer"
 
 
