@@ -121,6 +121,10 @@ class Graveyard:
         )
         return letter, body
 
+    async def newest(self) -> int:
+        """Return the number of the letter buried last, still there or not; 0 for none."""
+        return (await self.link.jetstream.stream_info(STREAM)).state.last_seq
+
     async def remove(self, seq: int) -> bool:
         """Take a letter out; return whether it was still there."""
         try:

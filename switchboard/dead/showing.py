@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from bus.letters import Letter
 from observability.masking import masked
@@ -73,8 +74,14 @@ def in_full(letter: Letter, body: bytes) -> str:
     """Return everything of a letter, the body last."""
     facts = {name: value for name, value in as_object(letter).items() if value not in (None, "")}
     lines = [f"{name.replace('_', ' '):<11} {_plain(str(value))}" for name, value in facts.items()]
-    headers = (f"  {_plain(name)}: {_plain(masked(v))}" for name, v in letter.headers.items())
+    headers = (f"  {_plain(name)}: {_plain(masked(v))}" for name, v in _readable(letter))
     return "\n".join([*lines, "headers", *headers, "body", _indented(_body(body)), ""])
+
+
+def _readable(letter: Letter) -> Iterator[tuple[str, str]]:
+    """Yield the headers; those that say why it is dead were encoded for the wire."""
+    for name, value in letter.headers.items():
+        yield name, unquote(value) if name.lower().startswith("dead-") else value
 
 
 def as_line(found: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from switchboard.dead.showing import as_line, as_object, in_full, in_full_as_obj
 from switchboard.errors import Trouble
 
 _GONE = "There is no dead letter {}: it was replayed, dropped, or was older than 30 days."
+_NEVER = "There has never been a dead letter {}."
 
 
 @asynccontextmanager
@@ -71,7 +72,7 @@ async def show_letters(settings: OperatorSettings, numbers: Sequence[int], as_js
             try:
                 letter, body = await letters.letter(number)
             except NoSuchLetter:
-                click.echo(_GONE.format(number), err=True)
+                click.echo(await _missing(letters, number), err=True)
                 missing += 1
                 continue
             if as_json:
@@ -138,9 +139,14 @@ def _noting_gone(act: Act, tally: _Tally) -> Act:
         try:
             await act(letters, number)
         except NoSuchLetter:
-            tally.refused.append(_GONE.format(number))
+            tally.refused.append(await _missing(letters, number))
 
     return noting
+
+
+async def _missing(letters: Graveyard, number: int) -> str:
+    words = _GONE if number <= await letters.newest() else _NEVER
+    return words.format(number)
 
 
 async def _each(letters: Graveyard, choice: Choice, verb: str, *, yes: bool, act: Act) -> None:

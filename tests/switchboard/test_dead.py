@@ -116,6 +116,8 @@ async def test_show_tells_everything_of_a_letter(bus: DeadBus) -> None:
     for word in (COMMAND, TRACE, "documents.py:17", "Message-Id: documents-8-1"):
         assert word in said.output
     assert f'    "name": "{PRIVATE}"' in said.output
+    assert "  Dead-Reason: KeyError: 'name'\n" in said.output
+    assert "%27" not in said.output
 
 
 async def test_show_cannot_write_to_the_terminal(bus: DeadBus) -> None:
@@ -175,12 +177,22 @@ async def test_dropped_letters_are_gone(bus: DeadBus) -> None:
     assert [letter["number"] for letter in await bus.listed()] == [kept]
 
 
+async def test_a_letter_that_is_gone_is_told_from_one_that_never_was(bus: DeadBus) -> None:
+    number = await bus.bury()
+    await bus.dead("drop", str(number), "--yes")
+    for command in (("show",), ("drop", "--yes")):
+        said = await bus.dead(*command, str(number), str(number + 1))
+        assert said.status == 1
+        assert f"There is no dead letter {number}: it was replayed, dropped" in said.errors
+        assert f"There has never been a dead letter {number + 1}." in said.errors
+
+
 async def test_what_cannot_be_replayed_stays_with_the_reason(bus: DeadBus) -> None:
     cut, whole = await bus.bury(Dead_Truncated="2000000"), await bus.bury()
     said = await bus.dead("replay", str(cut), str(whole), str(whole + 99), "--yes")
     assert said.status == 1
     assert f"{cut} stays: its body was cut from 2000000" in said.errors
-    assert f"There is no dead letter {whole + 99}" in said.errors
+    assert f"There has never been a dead letter {whole + 99}." in said.errors
     assert said.output.splitlines()[-1] == "Replayed 1."
     assert [letter["number"] for letter in await bus.listed()] == [cut]
 
@@ -192,7 +204,7 @@ async def test_what_cannot_be_replayed_stays_with_the_reason(bus: DeadBus) -> No
         (("drop", "7", "--app", "documents"), "Say which letters", 1),
         (("drop", "0"), "0 is not in the range", 2),
         (("list", "--since", "yesterday"), "no time like", 2),
-        (("show", "77777"), "There is no dead letter 77777", 1),
+        (("show", "77777"), "There has never been a dead letter 77777.", 1),
         (("list", "--directory", "/nowhere"), "NATS_URL is missing", 1),
     ],
 )
