@@ -127,6 +127,24 @@ def test_every_log_line_explained_is_written_somewhere() -> None:
     assert [event for event in explained if f'"{event}"' not in code] == []
 
 
+def test_every_log_line_of_a_server_is_explained_once() -> None:
+    rows = re.findall(r"^\| (`[a-z]+\.[^|]*)\|", OPERATING.partition("## Log lines")[2], flags=re.M)
+    explained = [event for row in rows for event in re.findall(r"`([a-z]+\.[a-z_]+)`", row)]
+    assert sorted(explained) == sorted(set(explained))
+    written = {
+        event
+        for file in sources()
+        if file.relative_to(ROOT).parts[0] in {"bus", "services", "telegram_api"}
+        and "playground" not in file.parts  # for development
+        for event in re.findall(
+            r'\blog\.(?:info|warning|error|critical|exception)\(\s*"([a-z]+\.[a-z_]+)"',
+            file.read_text("utf-8"),
+        )
+    }
+    assert len(written) > 30
+    assert sorted(written - set(explained)) == []
+
+
 def test_every_file_linked_or_named_exists() -> None:
     broken = []
     for page in PAGES:
