@@ -76,14 +76,17 @@ class Life(Adding):
         opened = await self._open(paper)
         await self._rename(paper, opened)
 
-    async def _rename(self, paper: Paper, opened: Sight) -> None:
+    async def _rename(self, paper: Paper, opened: Sight) -> bool:
+        """Return whether it has another name now."""
         name = self.person.new_name("r")
         await self.person.press("Rename", opened, "from now on?")
         deed = Deed(self.person.number, "rename", name, (f"It is now called {name}.",))
         deed.nameless = REFUSALS
         await self.person.submit(deed, lambda: self.person.hands.says(name))
-        if "done" in deed.said:
+        renamed = "done" in deed.said
+        if renamed:
             paper.name, paper.done = name, set()
+        return renamed
 
     async def note(self) -> None:
         """Write something about a document."""
@@ -167,7 +170,8 @@ class Life(Adding):
         now = await self._open(paper)
         if now.message_id == before.message_id:
             raise Astray("a document was not sent again")
-        await self._rename(paper, now)
+        if not await self._rename(paper, now):
+            return  # refused on a full bus, say: what was seen before is not stale then
         paper.done.add("stale")
         deed = Deed(self.person.number, "stale", paper.name, (), nameless=dict(REFUSALS))
         await self.person.submit(deed, lambda: self._press("Delete", before))
