@@ -170,31 +170,6 @@ async def waits_since(attempt: Attempt, state: ConsumerState) -> datetime | None
     return min(oldest, default=None)
 
 
-async def untaken(attempt: Attempt, stream: str, taken: Sequence[str]) -> Mapping[str, int]:
-    """Return how many messages of a stream lie on subjects that no consumer takes, by subject.
-
-    The server lists up to 100,000 subjects; of a stream with more, the rest is not looked at.
-    """
-    info = await attempt.jetstream.stream_info(stream, subjects_filter=">")
-    return {
-        subject: count
-        for subject, count in (info.state.subjects or {}).items()
-        if not any(_matches(subject, pattern) for pattern in taken)
-    }
-
-
-def _matches(subject: str, pattern: str) -> bool:
-    wanted, there = pattern.split("."), subject.split(".")
-    if wanted[-1] == ">":
-        wanted = wanted[:-1]
-        if len(there) <= len(wanted):
-            return False
-        there = there[: len(wanted)]
-    return len(there) == len(wanted) and all(
-        token in ("*", given) for token, given in zip(wanted, there, strict=True)
-    )
-
-
 async def storage_of(attempt: Attempt) -> Mapping[str, Any]:
     """Return `used` and `allowed` bytes of our account; `allowed` is below 0 without a limit."""
     told = msgspec.json.decode(await attempt.request("$JS.API.INFO"))

@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from nats.js.api import RetentionPolicy
-from nats.js.errors import NotFoundError
-
 from bus.attempt import Attempt
-from bus.checkup import Streams, untaken
+from bus.checkup import Streams
 from bus.publisher import subject_template
+from bus.untaken import untaken
 from switchboard.doctor.findings import Finding, ok, problem
 
 SUBJECTS_SHOWN = 3
@@ -20,13 +18,7 @@ async def check_untaken(operator: Attempt, found: Streams) -> list[Finding]:
     wrong = []
     for state in found.streams:
         name = str(state.declared.name)
-        if state.info is None or state.declared.retention is not RetentionPolicy.WORK_QUEUE:
-            continue
-        try:
-            lying = await untaken(operator, name, found.taken[name])
-        except NotFoundError:  # removed a moment ago
-            continue
-        if lying:
+        if lying := await untaken(operator, name, found.taken.get(name, ())):
             wrong.append(_finding(name, lying))
     return wrong or [ok(_CHECK, "every message in a work queue has a consumer")]
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from bus.attempt import attempt
-from bus.checkup import untaken
+from bus.untaken import untaken
 from switchboard.doctor.bus import check_bus
 from switchboard.doctor.findings import Level, Patient
 from tests.switchboard.patients import found_by, with_words
