@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from services.gateway.service import Updates
 from services.gateway.webhook import BODY_LIMIT, SECRET_HEADER, serve_webhooks, webhook_application
 from services.settings import GatewaySettings, read_settings
+from switchboard.keys import new_seed
 from switchboard.local.servers import LocalServers
 from telegram_api.client import Bots
 from tests.services.gateway.stream import UpdateStream, running
@@ -134,5 +135,5 @@ def listening_at(address: str) -> dict[str, str]:
         "WEBHOOK_SECRET": SECRET,
         "GATEWAY_PORT": address.rpartition(":")[2],
         "NATS_URL": "nats://127.0.0.1",
-        "NATS_SEED_GATEWAY": "its publisher is given",
+        "NATS_SEED_GATEWAY": new_seed(),  # not used: the publisher is given
     }
