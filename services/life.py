@@ -19,6 +19,7 @@ from bus.connection import Link, connect
 from bus.errors import in_short
 from bus.inspection import BusWatch
 from bus.publisher import Publisher
+from observability.calls import Calls
 from observability.collector import shut_down
 from observability.log_export import logger_provider
 from observability.traces import tracer_provider
@@ -55,6 +56,11 @@ class Life:
     """By name what fails as long as a dependency does not answer."""
     link: Link | None = None
     """The connection to the bus, once there is one."""
+    calls: Calls = field(init=False)
+    """Times what the service asks of others."""
+
+    def __post_init__(self) -> None:
+        self.calls = Calls(self.registry)
 
     @classmethod
     def begin(cls, service: str) -> "Life":
