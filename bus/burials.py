@@ -57,7 +57,8 @@ async def count_dead_letters(link: Link, registry: CollectorRegistry) -> None:
     gauge.set(math.nan)
     while True:
         try:
-            gauge.set((await link.jetstream.stream_info("DEAD")).state.messages)
+            with link.meters.asking_server("STREAM.INFO"):
+                gauge.set((await link.jetstream.stream_info("DEAD")).state.messages)
         except (NatsError, JetStreamError, TimeoutError):
             gauge.set(math.nan)
         await asyncio.sleep(COUNTED_EVERY)

@@ -87,7 +87,11 @@ class Bus:
         """
         command_id = command_id or self.new_id()
         outcomes = self._wire.outcomes
-        with outcomes.expecting(command_id, app_of(type(command))) as expected:
+        meters = self._wire.publisher.link.meters
+        with (
+            meters.waiting(type(command).__name__),
+            outcomes.expecting(command_id, app_of(type(command))) as expected,
+        ):
             await self._publish(command, command_id, asker=outcomes.asker)
             try:
                 payload = await outcomes.take(expected, self._least(patience, self._left()))
@@ -166,10 +170,13 @@ async def ask(
     ):
         headers = cause.caused(f"{cause.message_id}-asked").headers()
         inject(headers)
+        link = publisher.link
+        link.meters.sent(subject)
         try:
-            reply = await publisher.link.client.request(
-                subject, encode(query), timeout=timeout, headers=headers
-            )
+            with link.meters.asking(subject):
+                reply = await link.client.request(
+                    subject, encode(query), timeout=timeout, headers=headers
+                )
         except (NatsError, TimeoutError) as error:
             raise QueryUnavailable(f"{subject}: {type(error).__name__}") from None
     return _read_reply(query, reply)

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from bus.address import read_address
 from bus.client import Client
 from bus.errors import BusError, in_short
+from bus.meters import Meters, unread_meters
 from bus.replies import Forgeries
 
 log = structlog.get_logger()
@@ -58,6 +59,7 @@ class Link:
     """What asked for an answer in a wrong place, for the metrics."""
     alive_at: float = field(default_factory=time.monotonic)
     """When the server was last heard of, in seconds of the monotonic clock."""
+    meters: Meters = field(default_factory=unread_meters)
 
     def is_alive(self) -> None:
         """Note a proof of life."""
@@ -71,7 +73,9 @@ class Link:
 
 
 @asynccontextmanager
-async def connect(url: str, user: str, seed: SecretStr, *, name: str = "") -> AsyncIterator[Link]:
+async def connect(
+    url: str, user: str, seed: SecretStr, *, name: str = "", meters: Meters | None = None
+) -> AsyncIterator[Link]:
     """Connect as `user`, waiting for a server that is away; drain and close at the end.
 
     Raises:
@@ -82,7 +86,8 @@ async def connect(url: str, user: str, seed: SecretStr, *, name: str = "") -> As
     client = await _connect(url, watcher, seed, name or user)
     jetstream = client.jetstream(timeout=REQUEST_TIMEOUT)
     lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    link = watcher.link = Link(client, jetstream, user, lost)
+    link = Link(client, jetstream, user, lost, meters=meters or unread_meters())
+    watcher.link = link
     probing = asyncio.create_task(_Probe(link).run())
     try:
         yield link

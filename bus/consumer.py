@@ -1,6 +1,7 @@
 """The pull loop: takes messages from a durable consumer and sees each one through."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -61,6 +62,12 @@ class PullLoop:
             await self._let_go()
         if self._failed:
             raise self._failed
+
+    def oldest_seconds(self) -> float:
+        """Return how long the stream has had the oldest message in hand; 0 while there is none."""
+        stored = [message.metadata.timestamp.timestamp() for message in self._in_hand.values()]
+        # By the server's clock, which may be ahead of ours.
+        return max(time.time() - min(stored), 0.0) if stored else 0.0
 
     async def _pull(self, stopping: asyncio.Event) -> None:
         delay = 0.1

@@ -17,7 +17,7 @@ from nats.errors import Error as NatsError
 from pydantic import SecretStr
 
 from bus.connection import REQUEST_TIMEOUT, ConnectionLost, Link, connect
-from bus.publisher import subject_template
+from bus.destinations import subject_template
 from bus.rates import Rates
 from bus.topology import STREAMS, USERS
 

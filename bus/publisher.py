@@ -20,6 +20,7 @@ from opentelemetry.trace import SpanKind, Tracer
 
 from bus.burials import Burials
 from bus.connection import REQUEST_TIMEOUT, Link
+from bus.destinations import subject_template
 from bus.errors import NotPublished, Overloaded, StreamRefused
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 2.0
@@ -88,9 +89,10 @@ class Publisher:
         delay, in_doubt = FIRST_DELAY, False
         while True:
             try:
-                return await self.link.jetstream.publish(
-                    subject, payload, headers=dict(headers), timeout=REQUEST_TIMEOUT
-                )
+                with self.link.meters.publishing(subject):
+                    ack = await self.link.jetstream.publish(
+                        subject, payload, headers=dict(headers), timeout=REQUEST_TIMEOUT
+                    )
             except APIError as error:
                 if error.err_code in FULL:
                     # What an earlier attempt sent may have been taken: then it is not refused.
@@ -105,22 +107,8 @@ class Publisher:
                 if self.link.client.is_closed:
                     raise NotPublished(f"connection closed before {subject} was sent") from None
                 in_doubt |= not isinstance(error, OutboundBufferLimitError | NoStreamResponseError)
+            else:
+                self.link.meters.sent(subject)
+                return ack
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 # jitter, no secret
             delay = min(delay * 2, LONGEST_DELAY)
-
-
-def subject_template(subject: str) -> str:
-    """Return the subject with ids replaced, so that span names and labels stay few."""
-    kind, _, rest = subject.partition(".")
-    if kind == "update":  # once in its stream, the partition stands before the app
-        return f"update.{rest.split('.')[-2]}.{{chat}}" if "." in rest else subject
-    if kind == "notice":
-        urgency, app, *_ = [*rest.split("."), ""]
-        return f"notice.{urgency}.{app}.{{chat}}"
-    if kind == "late":  # behind the outcome stand the bot and the chat that is told
-        return ".".join(subject.split(".")[:3])
-    if kind == "outcome":
-        return "outcome.{asker}.{command}"
-    if kind == "dead":
-        return f"dead.{subject_template(rest)}"
-    return subject

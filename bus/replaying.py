@@ -6,11 +6,12 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link as SpanLink
 from opentelemetry.trace import SpanKind, format_trace_id
 
+from bus.destinations import subject_template
 from bus.envelope import ASKER
 from bus.errors import BusError, StreamRefused
 from bus.graveyard import Graveyard
 from bus.letters import OTHER, Letter, sent_to
-from bus.publisher import Publisher, subject_template
+from bus.publisher import Publisher
 
 DEADLINE = 10.0
 """Seconds until a stream must have taken it."""

@@ -109,6 +109,7 @@ class Responder:
         async def receive(message: Msg) -> None:
             if not self.link.forgeries.is_honest(message):
                 return
+            self.link.meters.requested("query", app)
             # Handling in the callback would make requests wait for each other.
             welcome = self._asked[app] < AT_ONCE + WAITING_AT_MOST
             task = asyncio.create_task(self._answer(message, handler, endpoint, welcome))
@@ -156,7 +157,12 @@ class Responder:
                 else:
                     log.exception("query.failed", query=message.subject)
                 reply_headers |= {ERROR_HEADER: error, ERROR_CODE_HEADER: number}
-            endpoint.count(time.perf_counter_ns() - began, error)
+            duration = time.perf_counter_ns() - began
+            endpoint.count(duration, error)
+            result = "failed" if error else "handled"
+            self.link.meters.processed(
+                QUEUE_GROUP, handler.message_type.__name__, result, duration / 1e9
+            )
             await self._send(message, payload, reply_headers)
 
     async def _handle(self, message: Msg, handler: Handler) -> bytes:

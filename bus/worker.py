@@ -1,6 +1,7 @@
 """Sees the messages of a durable consumer through: read, pass the middlewares, acknowledge."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -12,14 +13,16 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from bus.connection import ConnectionLost
 from bus.consumer import PullLoop, acknowledge
 from bus.delivery import CallNext, Delivery
+from bus.destinations import subject_template
 from bus.encoding import decode
 from bus.envelope import Actor, Envelope, lower_case, read_envelope
 from bus.errors import Forfeited, MalformedMessage, NotPublished, in_short
 from bus.hand import Hand
+from bus.meters import UNREADABLE
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.publishing import tell_of_death
 from bus.middleware.retry import NeverSettled, deliveries_at_most
-from bus.publisher import Publisher, subject_template
+from bus.publisher import Publisher
 from bus.router import Handler
 from bus.topology import MAX_IN_HAND, Consumer
 from contracts.base import Message, app_of, name_of
@@ -62,15 +65,21 @@ class Worker:
             self._see,
             self._hand,
         )
+        self._publisher.link.meters.watch_hand(
+            self._consumer.stream, self._consumer.name, loop.oldest_seconds
+        )
         await loop.run(stopping)
 
     async def _see(self, message: Msg) -> None:
+        meters, consumer = self._publisher.link.meters, self._consumer.name
         try:
             delivery = self._read_message(message)
         except Exception as error:  # noqa: BLE001 # one message must not end the service
+            meters.delivered(consumer, message.subject, UNREADABLE)
             # Reading knows nothing but the message: it would fail the next time, too.
             await self._bury(message, error)
         else:
+            meters.delivered(consumer, message.subject, type(delivery.message).__name__)
             delivery.hand = self._hand
             try:
                 await self._call(delivery)
@@ -97,6 +106,7 @@ class Worker:
         """Bury what could not be read, in the trace it came with, and tell who waits for it."""
         tracer, template = self._publisher.tracer, subject_template(message.subject)
         context = extract(lower_case(message.headers or {}))
+        began = time.perf_counter()
         with tracer.start_as_current_span(
             f"process {template}", context=context, kind=SpanKind.CONSUMER
         ) as span:
@@ -111,6 +121,8 @@ class Worker:
                 raise ConnectionLost(str(closed)) from closed
             except Exception:  # it is buried: its ending must not end the service
                 log.exception("death.not_told", message=message.subject)
+            seconds = time.perf_counter() - began
+            self._publisher.link.meters.processed(self._consumer.name, UNREADABLE, "dead", seconds)
 
 
 def typed_reader(consumer: Consumer, handlers: Sequence[Handler]) -> Read:

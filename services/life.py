@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from bus.connection import Link, connect
 from bus.errors import in_short
 from bus.inspection import BusWatch
+from bus.meters import Meters
 from bus.publisher import Publisher
 from observability.calls import Calls
 from observability.collector import shut_down
@@ -58,9 +59,12 @@ class Life:
     """The connection to the bus, once there is one."""
     calls: Calls = field(init=False)
     """Times what the service asks of others."""
+    meters: Meters = field(init=False)
+    """Counts its messages."""
 
     def __post_init__(self) -> None:
         self.calls = Calls(self.registry)
+        self.meters = Meters(self.registry, self.calls)
 
     @classmethod
     def begin(cls, service: str) -> "Life":
@@ -81,7 +85,7 @@ class Life:
         """Connect to the bus as this service's user."""
         self.dependencies["NATS"] = self._hear_of_bus
         seed = getattr(settings, f"nats_seed_{self.service}")
-        async with connect(settings.nats_url, self.service, seed) as link:
+        async with connect(settings.nats_url, self.service, seed, meters=self.meters) as link:
             self.link = link
             publisher = Publisher(link, self.tracer)
             self.registry.register(publisher.burials)

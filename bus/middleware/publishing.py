@@ -143,10 +143,13 @@ async def _taken(
     headers = envelope.headers() | more
     inject(headers)
     subject = f"outcome.{envelope.asker}.{envelope.message_id}"
+    link = publisher.link
+    link.meters.sent(subject)
     try:
-        reply = await publisher.link.client.request(
-            subject, payload, timeout=TAKE_TIMEOUT, headers=headers
-        )
+        with link.meters.asking(subject):
+            reply = await link.client.request(
+                subject, payload, timeout=TAKE_TIMEOUT, headers=headers
+            )
     except (NatsError, TimeoutError):
         return False
     return bytes(reply.data) == TAKEN

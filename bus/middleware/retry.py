@@ -58,7 +58,7 @@ def retry(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None = None
     `on_dead` tells whoever waits that a message was buried.
     """
     give_up = _giving_up(dead_letters, judge, on_dead)
-    evidence = _Evidence()
+    evidence, meters = _Evidence(), dead_letters.publisher.link.meters
 
     async def attempt(delivery: Delivery, call_next: CallNext) -> None:
         hand = delivery.hand
@@ -82,6 +82,7 @@ def retry(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None = None
                     return trials.answered()
             if trouble is None:
                 return await give_up(delivery, failure)
+            meters.retried(delivery.consumer, trouble.kind)
             if trouble.kind is Kind.BUG:
                 await asyncio.sleep(trouble.seconds or 0)
             elif trouble.kind is Kind.HELD_UP:

@@ -5,8 +5,8 @@ from opentelemetry.propagate import extract
 from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
 
 from bus.delivery import CallNext, Delivery, Middleware
+from bus.destinations import subject_template
 from bus.envelope import lower_case
-from bus.publisher import subject_template
 
 log = structlog.get_logger()
 

@@ -65,7 +65,7 @@ async def bot(settings: BotSettings, life: Life) -> None:
                 wire=Wire(publisher, waiting),
                 in_flight=under_way,
             )
-            around = [tracing(life.tracer), metrics(life.registry), heartbeat]
+            around = [tracing(life.tracer), metrics(life.meters), heartbeat]
             dead_letters = DeadLetters(publisher)
             retrying = retry(dead_letters, trouble_of, handling.tell_of_bug)
             handle_update = chain([*around, retrying, deadline(HANDLING_SECONDS)], handling)

@@ -49,7 +49,7 @@ async def files(settings: FilesSettings, life: Life) -> None:
             call = chain(
                 [
                     tracing(life.tracer),
-                    metrics(life.registry),
+                    metrics(life.meters),
                     heartbeat,
                     retry(DeadLetters(publisher), _trouble_of, _giving_up(publisher)),
                     publishing(publisher),

@@ -31,6 +31,7 @@ class Updates:
     async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
         """Return once the stream UPDATES has the update; raises NotPublished after 10 s."""
         message_id = update_message_id(app, body)
+        self.publisher.link.meters.requested("update", app)
         with self.tracer.start_as_current_span(
             "telegram receive",
             kind=SpanKind.SERVER,

@@ -51,7 +51,7 @@ async def notifier(settings: NotifierSettings, life: Life) -> None:
             bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             around = [
                 tracing(life.tracer),
-                metrics(life.registry),
+                metrics(life.meters),
                 heartbeat,
                 retry(DeadLetters(publisher), trouble_of_notifier, telling_of_death(publisher)),
                 publishing(publisher),

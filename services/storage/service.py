@@ -56,7 +56,7 @@ async def storage(settings: StorageSettings, life: Life) -> None:
             call = chain(
                 [
                     tracing(life.tracer),
-                    metrics(life.registry),
+                    metrics(life.meters),
                     heartbeat,
                     retry(DeadLetters(publisher), trouble_of, telling_of_death(publisher)),
                     publishing(publisher),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from bus.attempt import Attempt
 from bus.checkup import Streams
-from bus.publisher import subject_template
+from bus.destinations import subject_template
 from bus.untaken import untaken
 from switchboard.doctor.findings import Finding, ok, problem
 

@@ -11,7 +11,6 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import Tracer
-from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from bus import Actor, Envelope
@@ -133,7 +132,7 @@ class Bench:
         return chain(
             [
                 tracing(self.tracer),
-                metrics(CollectorRegistry()),
+                metrics(publisher.link.meters),
                 heartbeat,
                 retry(DeadLetters(publisher), judge, telling_of_death(publisher)),
                 publishing(publisher),

@@ -1,0 +1,151 @@
+"""What a service counts and times of messages; every label is one of a known few."""
+
+import time
+from asyncio import CancelledError
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from bus.destinations import destination_of, request_of
+from bus.errors import CommandFailed, NotInTime, NotPublished, Overloaded
+from bus.trouble import Kind
+from observability.calls import Calls, Timed
+from observability.exemplars import exemplar
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
+"""Seconds, as OpenTelemetry's messaging conventions advise."""
+UNREADABLE = "unreadable"
+"""In the place of a message's type, where none could be read."""
+
+_WITHOUT_OUTCOME: tuple[tuple[type[BaseException], str], ...] = (
+    (NotInTime, "late"),
+    (CommandFailed, "failed"),
+    (Overloaded, "overloaded"),
+    (NotPublished, "not_published"),
+    (CancelledError, "cancelled"),
+)
+
+
+class Meters:
+    """The figures of one service; `calls` times what it asks of the bus."""
+
+    def __init__(self, registry: CollectorRegistry, calls: Calls) -> None:
+        self._calls = calls
+        # Children are looked up once: finding one by its labels costs as much as counting.
+        self._sent = cache(
+            Counter(
+                "messaging_client_sent_messages",
+                "Messages that a stream has taken, and questions asked",
+                ("destination",),
+                registry=registry,
+            ).labels
+        )
+        self._consumed = cache(
+            Counter(
+                "messaging_client_consumed_messages",
+                "Messages delivered to a consumer, each time they were",
+                ("consumer", "message"),
+                registry=registry,
+            ).labels
+        )
+        self._requests = cache(
+            Counter(
+                "requests",
+                "What a service was given to do: updates, commands, queries, events, notices",
+                ("kind", "app"),
+                registry=registry,
+            ).labels
+        )
+        self._retries = cache(
+            Counter(
+                "messaging_retries",
+                "Attempts at a message that failed and are made again",
+                ("consumer", "reason"),
+                registry=registry,
+            ).labels
+        )
+        self._processed = cache(
+            Histogram(
+                "messaging_process_duration_seconds",
+                "Time from delivery to the end of handling",
+                ("consumer", "message", "result"),
+                unit="seconds",
+                buckets=BUCKETS,
+                registry=registry,
+            ).labels
+        )
+        self._outcomes = cache(
+            Histogram(
+                "outcome_wait_seconds",
+                "Time from saying a command to its outcome, or to giving up the wait",
+                ("command", "result"),
+                unit="seconds",
+                buckets=BUCKETS,
+                registry=registry,
+            ).labels
+        )
+        self._oldest = Gauge(
+            "messaging_consumer_oldest_seconds",
+            "Age of the oldest message in the hand of a consumer, 0 while it has none",
+            ("stream", "consumer"),
+            unit="seconds",
+            registry=registry,
+        )
+
+    def publishing(self, subject: str) -> Timed:
+        """Time one attempt to have a message taken."""
+        return self._calls.timed("nats", f"publish {destination_of(subject)}")
+
+    def asking(self, subject: str) -> Timed:
+        """Time a question, until its answer."""
+        return self._calls.timed("nats", f"request {destination_of(subject)}")
+
+    def asking_server(self, what: str) -> Timed:
+        """Time a question to JetStream; `what` is a name from its API, such as `STREAM.INFO`."""
+        return self._calls.timed("nats", f"request $JS.API.{what}")
+
+    def sent(self, subject: str) -> None:
+        """Count a message that was taken, or a question."""
+        self._sent(destination_of(subject)).inc()
+
+    def delivered(self, consumer: str, subject: str, message: str) -> None:
+        """Count a delivery of a message of the type given."""
+        self._consumed(consumer, message).inc()
+        self.requested(*request_of(subject))
+
+    def requested(self, kind: str, app: str) -> None:
+        """Count something to be done."""
+        self._requests(kind, app).inc()
+
+    def retried(self, consumer: str, reason: Kind) -> None:
+        """Count an attempt that failed and is made again."""
+        self._retries(consumer, reason.name.lower()).inc(1, exemplar())
+
+    def processed(self, consumer: str, message: str, result: str, seconds: float) -> None:
+        """Time a handling: handled, failed, dead, or forfeited to another copy."""
+        self._processed(consumer, message, result).observe(seconds, exemplar())
+
+    @contextmanager
+    def waiting(self, command: str) -> Iterator[None]:
+        """Time a wait for the outcome of a command of this type."""
+        began, result = time.perf_counter(), "in_time"
+        try:
+            yield
+        except BaseException as error:
+            result = next((name for kind, name in _WITHOUT_OUTCOME if isinstance(error, kind)), "")
+            raise
+        finally:
+            if result:  # what could not even be sent was not waited for
+                self._outcomes(command, result).observe(time.perf_counter() - began, exemplar())
+
+    def watch_hand(self, stream: str, consumer: str, oldest: Callable[[], float]) -> None:
+        """Show the age that `oldest` returns, in seconds, whenever somebody looks."""
+        self._oldest.labels(stream, consumer).set_function(oldest)
+
+
+def unread_meters() -> Meters:
+    """Return meters at which nobody looks, for who is no service."""
+    registry = CollectorRegistry()
+    return Meters(registry, Calls(registry))
