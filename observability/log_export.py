@@ -13,15 +13,13 @@ from opentelemetry.util.types import AnyValue
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from observability.collector import collector_is_named, export_timeout
+from observability.libraries import is_of_telemetry
 from observability.masking import discreet
 
 _exporting: ContextVar[Logger | None] = ContextVar("exporting", default=None)
 
 _SAID_ELSEWHERE = frozenset({"event", "level", "time", "service", "trace_id", "span_id"})
 """Keys of a line that a record has places of its own for."""
-
-_EXPORTERS_OWN = ("opentelemetry", "urllib3", "requests")
-"""Loggers that are never exported: each failed export would bring about the next."""
 
 
 def logger_provider(service: str) -> LoggerProvider:
@@ -45,18 +43,21 @@ def export_logs_by(provider: LoggerProvider) -> None:
 
 
 def exporting_from(threshold: int) -> Processor:
-    """Return what exports an event, masked, on its way to be written; it goes on unchanged."""
+    """Return what exports an event on its way to be written; it goes on unchanged.
+
+    Its texts have nothing to be masked any more; what else becomes a text is masked here.
+    """
 
     def export(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         logger = _exporting.get()
         level = str(event.get("level", method))
         number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-        if logger is not None and number >= threshold and not _is_of_exporters(event):
+        if logger is not None and number >= threshold and not is_of_telemetry(event):
             logger.emit(
                 severity_text=level.upper(),
                 # Both scales have the same levels, ten apart here and four apart there.
                 severity_number=SeverityNumber(1 + 4 * (number // 10)),
-                body=discreet(str(event.get("event", ""))),
+                body=str(event.get("event", "")),
                 attributes={name: _value(event[name]) for name in event if _is_field(name)},
             )
         return event
@@ -64,19 +65,15 @@ def exporting_from(threshold: int) -> Processor:
     return export
 
 
-def _is_of_exporters(event: EventDict) -> bool:
-    return str(event.get("logger", "")).startswith(_EXPORTERS_OWN)
-
-
 def _is_field(name: str) -> bool:
     return name not in _SAID_ELSEWHERE and not name.startswith("_")
 
 
 def _value(value: object) -> AnyValue:
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Mapping):
         return {discreet(str(name)): _value(part) for name, part in value.items()}
-    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
         return [_value(part) for part in value]
     return discreet(str(value))

@@ -10,15 +10,16 @@ MASK = "***"
 SHORTEST_HIDDEN = 6
 """Characters: anything shorter stands in words of every log."""
 
+# What stands in every match and is found faster, the form itself, and what takes its place.
 _SECRETS = (
     # A bot token; its numeric half is the bot's public id and says whose token it was.
-    (re.compile(r"(\d+(?::|%3A))[A-Za-z0-9_-]{30,}", re.IGNORECASE), rf"\1{MASK}"),
+    ("", re.compile(r"(\d+(?::|%3A))[A-Za-z0-9_-]{30,}", re.IGNORECASE), rf"\1{MASK}"),
     # An nkey seed: S, the kind of its owner, base32.
-    (re.compile(r"\bS[UACONX][A-Z2-7]{50,}"), MASK),
+    ("S", re.compile(r"\bS[UACONX][A-Z2-7]{50,}"), MASK),
     # The password in scheme://user:password@host, up to the last @ before the path.
-    (re.compile(r"(://[^\s:/@\"'<>]*):[^\s/\"'<>]+@"), rf"\1:{MASK}@"),
+    ("://", re.compile(r"(://[^\s:/@\"'<>]*):[^\s/\"'<>]+@"), rf"\1:{MASK}@"),
     # The password in ?password=...
-    (re.compile(r"([?&]password=)[^\s&\"'<>]+", re.IGNORECASE), rf"\1{MASK}"),
+    ("=", re.compile(r"([?&]password=)[^\s&\"'<>]+", re.IGNORECASE), rf"\1{MASK}"),
 )
 
 # What follows PostgreSQL's DETAIL, which quotes values of rows, over as many lines as those have.
@@ -46,8 +47,9 @@ def masked(text: str) -> str:
     for value in _hidden:
         if value in text:
             text = text.replace(value, MASK)
-    for pattern, replacement in _SECRETS:
-        text = pattern.sub(replacement, text)
+    for sign, pattern, replacement in _SECRETS:
+        if sign in text:
+            text = pattern.sub(replacement, text)
     return text
 
 

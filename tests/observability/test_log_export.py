@@ -87,8 +87,9 @@ async def test_secrets_are_masked_before_they_leave(
     ((ours, library),) = collector.records().values()
     for record in (ours, library):
         assert TOKEN.encode() not in record.SerializeToString()
-        assert "123456789:***" in record.body.string_value
         assert "123456789:***" in texts(record.attributes)["exception"]
+    assert "123456789:***" in ours.body.string_value
+    assert texts(library.attributes)["text"] == "said 123456789:***"
 
 
 @pytest.mark.usefixtures("written")

@@ -19,6 +19,16 @@ from observability.masking import hide, masked
 from observability.traces import current_trace_id
 
 TOKEN = "123456789:AAF-this_is_the_secret_half_of_a_token"
+LIBRARIES = [
+    "aiogram.event",
+    "aiohttp.access",
+    "aiohttp.server",
+    "alembic.runtime.migration",
+    "asyncio",
+    "nats.aio.client",
+    "py.warnings",
+    "sqlalchemy.pool",
+]
 log = structlog.get_logger()
 
 
@@ -58,12 +68,21 @@ def test_a_line_in_a_span_is_linked_to_its_trace(written: io.StringIO) -> None:
 
 
 def test_libraries_are_heard_from_warning_up_in_the_same_form(written: io.StringIO) -> None:
-    logging.getLogger("aiogram").info("noise")
-    logging.getLogger("aiogram").warning("update %s lost", 7)
-    (line,) = lines(written)
-    assert line["event"] == "update 7 lost"
-    assert line["logger"] == "aiogram"
-    assert line["level"] == "warning"
+    with structlog.contextvars.bound_contextvars(service="bot", message_id="documents-7"):
+        for name in LIBRARIES:
+            logging.getLogger(name).info("noise")
+            logging.getLogger(name).warning("update %s lost\n", 7)
+    said = lines(written)
+    assert [line.pop("logger") for line in said] == LIBRARIES
+    for line in said:
+        assert line.pop("time").endswith("Z")
+        assert line == {
+            "event": "library.said",
+            "text": "update 7 lost",
+            "level": "warning",
+            "service": "bot",
+            "message_id": "documents-7",
+        }
 
 
 @pytest.mark.parametrize(
@@ -115,11 +134,13 @@ def test_a_collector_that_is_away_is_said_once_and_in_short() -> None:
     configure_logs("INFO", "json", stream)
     for _ in range(3):
         logging.getLogger("opentelemetry.exporter.otlp").error("Max retries %s", "x" * 500)
-    logging.getLogger("opentelemetry.sdk").warning("something else")
-    lines = stream.getvalue().splitlines()
-    assert len(lines) == 2
-    assert "the telemetry collector is away" in lines[0]
-    assert "something else" in lines[1]
+    for _ in range(3):
+        logging.getLogger("opentelemetry.sdk").warning("Queue full, dropping %s.", "Log")
+    said = [(line["event"], line.get("text")) for line in lines(stream)]
+    assert said == [
+        ("telemetry.collector_away", None),
+        ("library.said", "Queue full, dropping Log."),
+    ]
 
 
 @pytest.fixture
