@@ -3,7 +3,7 @@
 import time
 from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import wraps
+from functools import cache, wraps
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
@@ -23,14 +23,18 @@ class Calls:
     """Calls of one service to NATS, PostgreSQL, Redis, Telegram and object storage."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._durations = Histogram(
-            "integration_call_duration_seconds",
-            "Duration of calls to what the service depends on",
-            ("target", "operation", "result"),
-            buckets=BUCKETS,
-            registry=registry,
+        self.registry = registry
+        # A child is looked up once: finding it by its labels costs as much as the observation.
+        self._child = cache(
+            Histogram(
+                "integration_call_duration_seconds",
+                "Duration of calls to what the service depends on",
+                ("target", "operation", "result"),
+                unit="seconds",
+                buckets=BUCKETS,
+                registry=registry,
+            ).labels
         )
-        self._children: dict[tuple[str, str, str], Histogram] = {}
 
     def timed(self, target: str, operation: str) -> "Timed":
         """Return what times a `with` block or, as a decorator, each call of an async function.
@@ -42,12 +46,7 @@ class Calls:
 
     def observe(self, target: str, operation: str, result: str, seconds: float) -> None:
         """Count a call that has ended: ok, failed or cancelled."""
-        labels = (target, operation, result)
-        child = self._children.get(labels)
-        if child is None:
-            # Kept: looking a child up by its labels costs as much as the observation.
-            child = self._children[labels] = self._durations.labels(*labels)
-        child.observe(seconds, exemplar())
+        self._child(target, operation, result).observe(seconds, exemplar())
 
 
 class Timed:
@@ -89,4 +88,5 @@ class Timed:
 def _result(kind: type[BaseException] | None) -> str:
     if kind is None:
         return "ok"
-    return "cancelled" if issubclass(kind, CancelledError) else "failed"
+    # A generator that is closed early: whoever reads from it has had enough.
+    return "cancelled" if issubclass(kind, CancelledError | GeneratorExit) else "failed"

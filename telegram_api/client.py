@@ -11,14 +11,14 @@ from aiogram.enums import ParseMode
 from aiogram.utils.token import TokenValidationError, extract_bot_id
 from aiohttp import ClientTimeout
 from opentelemetry.trace import Tracer
-from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from observability.calls import Calls
 from telegram_api.calling import PATIENCE_SECONDS
 from telegram_api.errors import name_refusals
 from telegram_api.flood import FloodControl
 from telegram_api.limits import RateLimits
-from telegram_api.metrics import timing
+from telegram_api.metrics import TimedSession, timing
 from telegram_api.tracing import tracing
 
 CALL_SECONDS = 15.0
@@ -54,7 +54,7 @@ def telegram_bots(
     tokens: Mapping[str, SecretStr],
     api_url: str,
     tracer: Tracer,
-    registry: CollectorRegistry,
+    calls: Calls,
     patience: float = PATIENCE_SECONDS,
 ) -> Bots:
     """Build the bots of the apps whose tokens are given.
@@ -65,10 +65,11 @@ def telegram_bots(
     """
     apps = {_bot_id(app, token): app for app, token in tokens.items()}
     flood_control = FloodControl(patience)
-    session = _session(api_url)
+    session = _session(api_url, calls)
     # Middlewares wrap a call from the first registered, outermost: what waits is no part of what
     # is timed.
-    for middleware in (name_refusals, flood_control, tracing(tracer, apps), timing(registry, apps)):
+    timed = timing(calls, apps)
+    for middleware in (name_refusals, flood_control, tracing(tracer, apps), timed):
         session.middleware.register(middleware)
     bots = {app: _bot(token, session) for app, token in tokens.items()}
     return Bots(bots, session, flood_control)
@@ -86,8 +87,8 @@ def _bot(token: SecretStr, session: AiohttpSession) -> Bot:
     return Bot(token.get_secret_value(), session=session, default=default)
 
 
-def _session(api_url: str) -> AiohttpSession:
-    session = AiohttpSession(limit=CONNECTIONS, api=TelegramAPIServer.from_base(api_url))
+def _session(api_url: str, calls: Calls) -> AiohttpSession:
+    session = TimedSession(calls, limit=CONNECTIONS, api=TelegramAPIServer.from_base(api_url))
     # With a deadline for connecting alone, a call that never arrived can be told from one of
     # unknown fate.
     timeout = ClientTimeout(total=CALL_SECONDS, sock_connect=CONNECT_SECONDS)

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.methods import GetFile
 from aiohttp import ClientError, ClientResponse, ClientTimeout
 
 from telegram_api.errors import TelegramAway, WrongFileId
+from telegram_api.metrics import TELEGRAM, TimedSession
 
 CHUNK_SIZE = 64 * 1024
 """Bytes."""
@@ -39,13 +39,15 @@ async def download(bot: Bot, file_id: str) -> AsyncIterator[bytes]:
 
 
 async def _chunks(bot: Bot, call: GetFile, path: str) -> AsyncIterator[bytes]:
-    assert isinstance(bot.session, AiohttpSession)  # built by telegram.client
+    assert isinstance(bot.session, TimedSession)  # built by telegram_api.client
     url = bot.session.api.file_url(bot.token, path)
     connections = await bot.session.create_session()
-    async with connections.get(url, timeout=TIMEOUT) as response:
-        _check(response, call)
-        async for chunk in response.content.iter_chunked(CHUNK_SIZE):
-            yield chunk
+    # As long as the bytes come: whoever keeps them slowly makes it longer.
+    with bot.session.calls.timed(TELEGRAM, "download"):
+        async with connections.get(url, timeout=TIMEOUT) as response:
+            _check(response, call)
+            async for chunk in response.content.iter_chunked(CHUNK_SIZE):
+                yield chunk
 
 
 def _check(response: ClientResponse, call: GetFile) -> None:

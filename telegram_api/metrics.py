@@ -1,28 +1,38 @@
-"""How long calls of the Bot API take and how they end, by app and method."""
+"""How long calls of the Bot API take, by method, and with which codes they fail, by app."""
 
-import time
 from collections.abc import Mapping
+from typing import Any
 
 from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import NextRequestMiddlewareType, RequestMiddlewareType
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client import Counter
 
+from observability.calls import Calls
+from observability.exemplars import exemplar
 from telegram_api.errors import code_of
 
-BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
-"""Seconds; up to a long poll and the longest timeout of a call."""
+TELEGRAM = "telegram"
+"""The target of these calls."""
 
 
-def timing(registry: CollectorRegistry, apps: Mapping[int, str]) -> RequestMiddlewareType:
+class TimedSession(AiohttpSession):
+    """A session that knows where calls are timed: files come down beside its middlewares."""
+
+    def __init__(self, calls: Calls, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.calls = calls
+
+
+def timing(calls: Calls, apps: Mapping[int, str]) -> RequestMiddlewareType:
     """Return a session middleware that times each call; `apps` names the app of a bot's id."""
-    durations = Histogram(
-        "telegram_call_duration_seconds",
-        "Duration of calls of the Bot API",
+    errors = Counter(
+        "telegram_errors",
+        "Failed calls of the Bot API",
         ("app", "method", "code"),
-        buckets=BUCKETS,
-        registry=registry,
+        registry=calls.registry,
     )
 
     async def time_call(
@@ -30,17 +40,13 @@ def timing(registry: CollectorRegistry, apps: Mapping[int, str]) -> RequestMiddl
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
-        started = time.perf_counter()
-        code = "cancelled"
-        try:
-            response = await make_request(bot, method)
-            code = "200"
-        except Exception as error:
-            code = code_of(error)
-            raise
-        finally:
-            labels = (apps.get(bot.id, ""), method.__api_method__, code)
-            durations.labels(*labels).observe(time.perf_counter() - started)
-        return response
+        name = method.__api_method__
+        with calls.timed(TELEGRAM, name):
+            try:
+                return await make_request(bot, method)
+            except Exception as error:
+                labels = (apps.get(bot.id, ""), name, code_of(error))
+                errors.labels(*labels).inc(1, exemplar())
+                raise
 
     return time_call

@@ -46,9 +46,7 @@ HANDLING_SECONDS = 30.0
 
 async def bot(settings: BotSettings, life: Life) -> None:
     """Handle the updates of the served bots."""
-    bots = telegram_bots(
-        settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
-    )
+    bots = telegram_bots(settings.served_tokens, settings.telegram_api_url, life.tracer, life.calls)
     try:
         async with (
             life.redis(settings.bot_redis_url) as redis,

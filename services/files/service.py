@@ -78,7 +78,7 @@ async def files(settings: FilesSettings, life: Life) -> None:
 
 def _bots(settings: FilesSettings, life: Life) -> Bots:
     return telegram_bots(
-        settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry, PATIENCE
+        settings.served_tokens, settings.telegram_api_url, life.tracer, life.calls, PATIENCE
     )
 
 

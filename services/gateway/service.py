@@ -57,7 +57,7 @@ async def gateway(settings: GatewaySettings, life: Life) -> None:
         settings.served_tokens,
         settings.telegram_api_url,
         life.tracer,
-        life.registry,
+        life.calls,
         patience=0,  # failed calls are repeated here, for as long as it takes, and told once
     )
     try:

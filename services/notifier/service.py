@@ -40,9 +40,7 @@ TELLING_SECONDS = 60.0
 
 async def notifier(settings: NotifierSettings, life: Life) -> None:
     """Tell the chats of the served bots what events, late outcomes and notices say."""
-    bots = telegram_bots(
-        settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
-    )
+    bots = telegram_bots(settings.served_tokens, settings.telegram_api_url, life.tracer, life.calls)
     try:
         async with (
             life.redis(settings.notifier_redis_url) as redis,

@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from observability.calls import Calls
 from services.playground import PlaygroundSettings, playground
 from telegram_api.client import Bots, telegram_bots
 
@@ -116,7 +117,7 @@ async def bots_of(api_url: str, patience: float = 5.0) -> AsyncIterator[Bots]:
     """Build our clients of the bots at an address."""
     tokens = {app: SecretStr(token) for app, token in TOKENS.items()}
     tracer = TracerProvider().get_tracer("tests")
-    bots = telegram_bots(tokens, api_url, tracer, CollectorRegistry(), patience)
+    bots = telegram_bots(tokens, api_url, tracer, Calls(CollectorRegistry()), patience)
     try:
         yield bots
     finally:

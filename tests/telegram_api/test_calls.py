@@ -5,27 +5,35 @@ from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from observability.calls import Calls
 from telegram_api.client import Bots, telegram_bots
 from telegram_api.download import download
 from telegram_api.errors import FileTooBig, TelegramAway, WrongFileId
 from tests.telegram_api.peer import ANNA, TOKENS, Peer
 
-COUNT = "telegram_call_duration_seconds_count"
+CALLS = "integration_call_duration_seconds_count"
+"""How many calls were timed."""
 
 
-async def test_every_attempt_is_timed_by_app_method_and_code(peer: Peer) -> None:
+async def test_every_attempt_is_timed_and_each_failure_counted_by_its_code(peer: Peer) -> None:
     registry = CollectorRegistry()
     tokens = {app: SecretStr(token) for app, token in TOKENS.items()}
     tracer = TracerProvider().get_tracer("tests")
-    bots = telegram_bots(tokens, peer.url, tracer, registry)
+    bots = telegram_bots(tokens, peer.url, tracer, Calls(registry))
     await peer.fails(method="sendMessage", retry_after=1)
+    file_id = (await peer.uploads("a.txt", b"abc"))["file_id"]
     try:
         await bots["documents"].send_message(ANNA, "Hello")
+        _ = [chunk async for chunk in download(bots["documents"], file_id)]
     finally:
         await bots.close()
-    labels = {"app": "documents", "method": "sendMessage"}
-    assert registry.get_sample_value(COUNT, {**labels, "code": "429"}) == 1
-    assert registry.get_sample_value(COUNT, {**labels, "code": "200"}) == 1
+    sent = {"target": "telegram", "operation": "sendMessage"}
+    assert registry.get_sample_value(CALLS, {**sent, "result": "failed"}) == 1
+    assert registry.get_sample_value(CALLS, {**sent, "result": "ok"}) == 1
+    came_down = {"target": "telegram", "operation": "download", "result": "ok"}
+    assert registry.get_sample_value(CALLS, came_down) == 1
+    refused = {"app": "documents", "method": "sendMessage", "code": "429"}
+    assert registry.get_sample_value("telegram_errors_total", refused) == 1
 
 
 async def test_a_file_comes_down_in_chunks_and_whole(peer: Peer, bots: Bots) -> None:

@@ -15,6 +15,7 @@ from opentelemetry.trace import NoOpTracer
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from observability.calls import Calls
 from telegram_api.client import telegram_bots
 from telegram_api.download import download
 from telegram_api.errors import TelegramAway
@@ -35,7 +36,8 @@ async def test_a_failing_call_keeps_the_token_to_itself(
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     tracer, tokens = provider.get_tracer("tests"), {"documents": SecretStr(TOKEN)}
-    bot = telegram_bots(tokens, peer.url, tracer, CollectorRegistry(), patience=0)["documents"]
+    calls = Calls(CollectorRegistry())
+    bot = telegram_bots(tokens, peer.url, tracer, calls, patience=0)["documents"]
     await peer.fails(method="sendMessage", **fault)
     async with bot.context():
         with pytest.raises(TelegramAPIError) as caught:
@@ -76,6 +78,9 @@ async def test_an_unreachable_telegram_keeps_the_token_to_itself() -> None:
 def test_a_malformed_token_is_named_by_its_app_only() -> None:
     with pytest.raises(ValueError, match="'documents'") as caught:
         telegram_bots(
-            {"documents": SecretStr(SECRET)}, "http://localhost", NoOpTracer(), CollectorRegistry()
+            {"documents": SecretStr(SECRET)},
+            "http://localhost",
+            NoOpTracer(),
+            Calls(CollectorRegistry()),
         )
     assert SECRET not in str(caught.value)

@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from observability.calls import Calls
 from telegram_api.client import telegram_bots
 from telegram_api.tracing import MESSAGE_IDS
 from tests.telegram_api.peer import ANNA, TOKENS, Peer
@@ -26,7 +27,8 @@ async def bot(peer: Peer, exporter: InMemorySpanExporter) -> AsyncIterator[Bot]:
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     tokens = {app: SecretStr(token) for app, token in TOKENS.items()}
-    bots = telegram_bots(tokens, peer.url, provider.get_tracer("tests"), CollectorRegistry())
+    calls = Calls(CollectorRegistry())
+    bots = telegram_bots(tokens, peer.url, provider.get_tracer("tests"), calls)
     yield bots["documents"]
     await bots.close()
 

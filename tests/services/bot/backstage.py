@@ -149,7 +149,7 @@ async def backstage() -> AsyncIterator[Backstage]:
         life = Life.begin("bot")
         stack.push_async_callback(life.end)
         bots = telegram_bots(
-            settings.served_tokens, settings.telegram_api_url, life.tracer, life.registry
+            settings.served_tokens, settings.telegram_api_url, life.tracer, life.calls
         )
         stack.push_async_callback(bots.close)
         redis = await stack.enter_async_context(life.redis(settings.bot_redis_url))
