@@ -12,10 +12,13 @@ from nats.errors import Error as NatsError
 from nats.nuid import NUID
 
 from bus.connection import Link
-from contracts.base import Message
+from bus.topology import OWNER
+from contracts.base import Message, app_of, reply_types_of
 
 PREFIX = "$SRV"
 TYPE = "io.nats.micro.v1"
+SCHEMAS = "docs/asyncapi.json#/components/schemas/"
+"""Where the JSON schema of a message is found by its name."""
 
 
 @dataclass(slots=True)
@@ -78,7 +81,13 @@ class ServiceDescription:
         self, name: str, subject: str, queue_group: str, message_type: type[Message]
     ) -> Endpoint:
         """Add a query that the service answers; the query's docstring describes it."""
-        metadata = {"description": (message_type.__doc__ or "").strip().splitlines()[0]}
+        metadata = {
+            "description": (message_type.__doc__ or "").strip().splitlines()[0],
+            "app": app_of(message_type),
+            "message": message_type.__name__,
+            "reply": " or ".join(reply.__name__ for reply in reply_types_of(message_type)),
+            "schema": f"{SCHEMAS}{message_type.__name__}",
+        }
         endpoint = Endpoint(name, subject, queue_group, metadata)
         self.endpoints.append(endpoint)
         return endpoint
@@ -90,7 +99,7 @@ class ServiceDescription:
             "name": self.name,
             "id": self.id,
             "version": self.version,
-            "metadata": self.metadata,
+            "metadata": {**OWNER, **self.metadata},
         }
         if verb == "INFO":
             answer["description"] = self.description

@@ -93,6 +93,12 @@ def reply_of(query_type: type[Query[ReplyT]]) -> type[ReplyT]:
     return typing.cast("type[ReplyT]", _parameter_of(query_type, Query))
 
 
+def reply_types_of(query_type: type[Message]) -> tuple[type[Reply], ...]:
+    """Return the kinds of replies a query may get, each once."""
+    reply = _parameter_of(query_type, Query)
+    return typing.get_args(reply) or (reply,)
+
+
 def _parameter_of(message_type: type, generic: type) -> Any:
     for base in getattr(message_type, "__orig_bases__", ()):
         if typing.get_origin(base) is generic:

@@ -66,9 +66,12 @@ def told(app: str) -> list[Consumer]:
         answers,
         *(
             replace(
-                answers, name=f"{answers.name}-{urgency}", subjects=(f"notice.{urgency}.{app}.*",)
+                answers,
+                name=f"{answers.name}-{urgency}",
+                subjects=(f"notice.{urgency}.{app}.*",),
+                description=f"{what} that notifier tells chats of {app}",
             )
-            for urgency in ("reminder", "bulk")
+            for urgency, what in (("reminder", "Reminders"), ("bulk", "News for many"))
         ),
     ]
 

@@ -25,9 +25,7 @@ async def discovered(bench: Bench, subject: str) -> Any:
 async def test_answers_are_valid_asked_of_all_of_one_and_of_one_copy(
     bench: Bench, verb: str
 ) -> None:
-    validator = jsonschema.Draft202012Validator(
-        SCHEMAS[verb], format_checker=jsonschema.FormatChecker()
-    )
+    validator = jsonschema.Draft7Validator(SCHEMAS[verb], format_checker=jsonschema.FormatChecker())
     async with answering(bench, list_types) as service:
         for suffix in ("", ".query", f".query.{service.description.id}"):
             validator.validate(await discovered(bench, f"$SRV.{verb}{suffix}"))
@@ -56,12 +54,19 @@ async def test_info_says_what_is_asked_where_and_why(bench: Bench) -> None:
 
     assert info["description"] == "Answers tests"
     assert info["version"] == "1.2.3"
+    assert info["metadata"] == {"owner": "switchboard"}
     assert info["endpoints"] == [
         {
             "name": "documents-list_types",
             "subject": "query.documents.list_types",
             "queue_group": "query",
-            "metadata": {"description": "Which types does the acting person have?"},
+            "metadata": {
+                "description": "Which types does the acting person have?",
+                "app": "documents",
+                "message": "ListTypes",
+                "reply": "TypePage",
+                "schema": "docs/asyncapi.json#/components/schemas/ListTypes",
+            },
         }
     ]
 

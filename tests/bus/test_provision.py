@@ -15,6 +15,17 @@ from tests.bus.bench import STORAGE, Bench
 PASSED = Consumer("COMMANDS", "storage-passed", ("command.passed.*",), "An app that is gone")
 
 
+KNOWN = {
+    "UPDATES": {"written-by": "gateway", "read-by": "bot"},
+    "COMMANDS": {"written-by": "bot, storage, notifier", "read-by": "storage, files"},
+    "EVENTS": {"written-by": "storage, files", "read-by": "bot, storage, notifier, files"},
+    "LATE": {"written-by": "storage, files", "read-by": "notifier"},
+    "NOTICES": {"written-by": "bot, storage, notifier, files", "read-by": "notifier"},
+    "DEAD": {"written-by": "bot, storage, notifier, files", "read-by": "operator"},
+}
+"""Who is on either side of a stream, as `nats stream info` shows it."""
+
+
 async def provisioned(bench: Bench, *further: Consumer) -> list[str]:
     """Provision the system's table, and more than that."""
     return await provision(bench.url, bench.seed("operator"), [*consumers(), *further])
@@ -35,6 +46,7 @@ async def test_streams_are_as_declared(bench: Bench) -> None:
         assert config.discard == (DiscardPolicy.OLD if name == "DEAD" else DiscardPolicy.NEW)
         assert config.max_bytes == (512 if name == "EVENTS" else 256) * 1024 * 1024
         assert config.description
+        assert {"owner": "switchboard", **KNOWN[name]}.items() <= (config.metadata or {}).items()
         if name in work_queues:
             assert config.retention == RetentionPolicy.WORK_QUEUE
             assert not config.max_age, "age would delete unhandled work"
@@ -68,6 +80,9 @@ async def assert_is_as_declared(bench: Bench, consumer: Consumer) -> None:
     assert config.max_deliver == -1
     assert config.max_ack_pending == (1 if consumer.stream == "UPDATES" else MAX_IN_HAND)
     assert config.description == consumer.description
+    service, app = consumer.name.split("-")[:2]
+    said = {"owner": "switchboard", "service": service, "app": app}
+    assert said.items() <= (config.metadata or {}).items()
     heard = config.filter_subjects or [config.filter_subject]
     assert sorted(str(subject) for subject in heard) == sorted(consumer.subjects)
 
@@ -94,6 +109,20 @@ async def test_a_drifted_stream_is_repaired(bench: Bench) -> None:
     await jetstream.update_stream(STREAMS["EVENTS"].evolve(max_age=3 * DAY, description="?"))
 
     assert await provisioned(bench) == ["stream EVENTS updated"]
+    assert await provisioned(bench) == []
+
+
+async def test_an_older_installation_gets_its_descriptions(bench: Bench) -> None:
+    jetstream = (await bench.link("operator")).jetstream
+    said_before = {"owner": "switchboard"}
+    older = STREAMS["LATE"].evolve(metadata=said_before, description="Outcomes")
+    await jetstream.update_stream(older)
+    consumer = next(each for each in consumers() if each.stream == "LATE")
+    await jetstream.add_consumer("LATE", consumer.config().evolve(metadata=said_before))
+
+    changes = await provisioned(bench)
+    assert changes == ["stream LATE updated", f"consumer LATE {consumer.name} updated"]
+    await assert_is_as_declared(bench, consumer)
     assert await provisioned(bench) == []
 
 
