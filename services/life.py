@@ -24,6 +24,7 @@ from observability.calls import Calls
 from observability.collector import shut_down
 from observability.log_export import logger_provider
 from observability.traces import tracer_provider
+from services.redis_client import redis_client
 from services.settings import BusSettings
 
 log = structlog.get_logger()
@@ -123,12 +124,7 @@ class Life:
     @asynccontextmanager
     async def redis(self, url: SecretStr) -> AsyncIterator[Redis]:
         """Connect to Redis, waiting for it as long as it takes."""
-        client = Redis.from_url(
-            url.get_secret_value(),
-            socket_timeout=REDIS_TIMEOUT,
-            socket_connect_timeout=REDIS_TIMEOUT,
-            client_name=self.service,
-        )
+        client = redis_client(url, self.service, REDIS_TIMEOUT, self.calls)
         try:
             await self.wait_for("Redis", client.ping)
             yield client

@@ -1,0 +1,51 @@
+"""Redis, each of whose commands is timed, wherever it is used."""
+
+from typing import Any
+
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+
+from observability.calls import Calls
+
+TARGET = "redis"
+
+
+def redis_client(url: SecretStr, name: str, seconds: float, calls: Calls) -> Redis:
+    """Return a client that connects when it is first used; `seconds` are for any answer."""
+    client = _Timed.from_url(
+        url.get_secret_value(),
+        socket_timeout=seconds,
+        socket_connect_timeout=seconds,
+        client_name=name,
+    )
+    assert isinstance(client, _Timed)  # declared as its base
+    client.calls = calls
+    return client
+
+
+class _Timed(Redis):
+    calls: Calls
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        # The command alone: behind it stand keys and values.
+        with self.calls.timed(TARGET, str(args[0]).lower()):
+            execute: Any = super().execute_command  # published without types
+            return await execute(*args, **options)
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        commands = _TimedPipeline(
+            self.connection_pool, self.response_callbacks, transaction, shard_hint
+        )
+        commands.calls = self.calls
+        return commands
+
+
+class _TimedPipeline(Pipeline):
+    """What is said in one go is timed as one."""
+
+    calls: Calls
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        with self.calls.timed(TARGET, "pipeline"):
+            return await super().execute(raise_on_error)

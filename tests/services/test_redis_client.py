@@ -1,0 +1,42 @@
+"""Every command of Redis is timed by its name, whichever way it is said."""
+
+import pytest
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+from redis.exceptions import NoPermissionError
+
+from observability.calls import Calls
+from services.redis_client import redis_client
+from services.told import Told
+
+
+async def test_commands_scripts_and_pipelines_are_timed_and_their_failures_told_apart(
+    environment: dict[str, str],
+) -> None:
+    registry = CollectorRegistry()
+    url = SecretStr(environment["BOT_REDIS_URL"])
+    async with redis_client(url, "bot", 30.0, Calls(registry)) as redis:
+        await redis.set("told:someone", 1, ex=60)
+        await Told(redis).claim("timed", "the bot")
+        async with redis.pipeline(transaction=False) as commands:
+            commands.get("told:someone")
+            commands.get("told:nobody")
+            assert await commands.execute() == [b"1", None]
+        with pytest.raises(NoPermissionError):
+            await redis.get("foreign:key")
+    counted = {
+        (sample.labels["operation"], sample.labels["result"]): sample.value
+        for family in registry.collect()
+        for sample in family.samples
+        if sample.name.endswith("_count")
+    }
+    # The script is loaded where Redis has not seen it.
+    assert counted.pop(("script load", "ok"), 1) == 1
+    failed_first = counted.pop(("evalsha", "failed"), 0)
+    assert failed_first <= 1
+    assert counted == {
+        ("set", "ok"): 1,
+        ("evalsha", "ok"): 1,
+        ("pipeline", "ok"): 1,
+        ("get", "failed"): 1,
+    }
