@@ -6,6 +6,9 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from bus.errors import BusError
 
 FILES = frozenset({"ca", "cert", "key"})
+Server = tuple[str, int]
+"""Host and port; the port is 0 where an address says none."""
+UNKNOWN_SERVER: Server = ("", 0)
 
 
 class WrongAddress(BusError):
@@ -40,3 +43,12 @@ def read_address(url: str) -> tuple[str, ssl.SSLContext | None]:
         named = ", ".join(f"{name}={file}" for name, file in files.items())
         raise WrongAddress(f"certificates for NATS cannot be read ({named}): {error}") from None
     return plain, context
+
+
+def server_of(url: str) -> Server:
+    """Return host and port of an address, whatever else it says."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname or "", parts.port or 0
+    except ValueError:
+        return UNKNOWN_SERVER

@@ -11,13 +11,13 @@ from urllib.parse import unquote
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from opentelemetry.propagate import inject
-from opentelemetry.trace import SpanKind
 
 from bus.encoding import decode, encode
 from bus.envelope import NOBODY_WAITS, Envelope
 from bus.errors import MalformedMessage, NotInTime, QueryFailed, QueryUnavailable
 from bus.outcomes import Outcomes
 from bus.publisher import Publisher
+from bus.spans import requesting
 from contracts.base import (
     Command,
     Event,
@@ -163,14 +163,10 @@ async def ask(
 ) -> ReplyT:
     """Ask a query because of `cause`, for `timeout` seconds; raises as Bus.ask does."""
     subject = subject_of(type(query))
-    with publisher.tracer.start_as_current_span(
-        f"request {subject}",
-        kind=SpanKind.CLIENT,
-        attributes={"messaging.system": "nats", "messaging.destination.name": subject},
-    ):
-        headers = cause.caused(f"{cause.message_id}-asked").headers()
+    headers = cause.caused(f"{cause.message_id}-asked").headers()
+    link = publisher.link
+    with requesting(publisher.tracer, subject, headers, link.server):
         inject(headers)
-        link = publisher.link
         link.meters.sent(subject)
         try:
             with link.meters.asking(subject):
@@ -179,7 +175,7 @@ async def ask(
                 )
         except (NatsError, TimeoutError) as error:
             raise QueryUnavailable(f"{subject}: {type(error).__name__}") from None
-    return _read_reply(query, reply)
+        return _read_reply(query, reply)
 
 
 def _read_reply(query: Query[ReplyT], reply: Msg) -> ReplyT:

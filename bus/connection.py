@@ -14,7 +14,7 @@ from nats.js import JetStreamContext
 from nats.nuid import NUID
 from pydantic import SecretStr
 
-from bus.address import read_address
+from bus.address import UNKNOWN_SERVER, Server, read_address, server_of
 from bus.client import Client
 from bus.errors import BusError, in_short
 from bus.meters import Meters, unread_meters
@@ -60,6 +60,8 @@ class Link:
     alive_at: float = field(default_factory=time.monotonic)
     """When the server was last heard of, in seconds of the monotonic clock."""
     meters: Meters = field(default_factory=unread_meters)
+    server: Server = UNKNOWN_SERVER
+    """Where the settings say that the server is, for spans."""
 
     def is_alive(self) -> None:
         """Note a proof of life."""
@@ -86,7 +88,8 @@ async def connect(
     client = await _connect(url, watcher, seed, name or user)
     jetstream = client.jetstream(timeout=REQUEST_TIMEOUT)
     lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    link = Link(client, jetstream, user, lost, meters=meters or unread_meters())
+    server = server_of(url)
+    link = Link(client, jetstream, user, lost, meters=meters or unread_meters(), server=server)
     watcher.link = link
     probing = asyncio.create_task(_Probe(link).run())
     try:

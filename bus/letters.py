@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote
 
-from opentelemetry.propagate import extract
-from opentelemetry.trace import SpanContext, format_trace_id, get_current_span
+from opentelemetry.trace import SpanContext, format_trace_id
 
 from bus.envelope import ACTOR, MESSAGE_ID
+from bus.trace_context import span_of
 
 KINDS = ("update", "command", "event", "late", "notice")
 """What streams keep, and so what can be sent again."""
@@ -86,8 +86,7 @@ class Letter:
     @property
     def span(self) -> SpanContext:
         """The span in which it was buried; invalid when it came without a trace."""
-        lower = {name.lower(): value for name, value in self.headers.items()}
-        return get_current_span(extract(lower)).get_span_context()
+        return span_of(self.headers)
 
     @property
     def trace_id(self) -> str:

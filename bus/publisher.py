@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from nats.errors import (
@@ -16,12 +15,12 @@ from nats.errors import Error as NatsError
 from nats.js.api import PubAck
 from nats.js.errors import APIError, NoStreamResponseError
 from opentelemetry.propagate import inject
-from opentelemetry.trace import SpanKind, Tracer
+from opentelemetry.trace import Tracer
 
 from bus.burials import Burials
 from bus.connection import REQUEST_TIMEOUT, Link
-from bus.destinations import subject_template
 from bus.errors import NotPublished, Overloaded, StreamRefused
+from bus.spans import sending, taken
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 2.0
 FULL = frozenset({10002, 10023, 10028, 10047, 10077})
@@ -56,32 +55,20 @@ class Publisher:
             Overloaded: the stream is full; at once, with a deadline only.
             StreamRefused: it will never be taken (too large, no subject, a foreign id, ...).
         """
-        with self._span(subject):
+        with sending(self.tracer, subject, headers, self.link.server) as span:
             carried = dict(headers)
             inject(carried)
             if deduplicate:
                 carried["Nats-Msg-Id"] = deduplicate
             try:
                 async with asyncio.timeout(deadline):
-                    return await self._until_acknowledged(
+                    ack = await self._until_acknowledged(
                         subject, payload, carried, somebody_waits=deadline is not None
                     )
             except TimeoutError:
                 raise NotPublished(f"no acknowledgement for {subject}") from None
-
-    def _span(self, subject: str) -> AbstractContextManager[object]:
-        template = subject_template(subject)
-        return self.tracer.start_as_current_span(
-            f"publish {template}",
-            kind=SpanKind.PRODUCER,
-            attributes={
-                "messaging.system": "nats",
-                "messaging.operation.name": "publish",
-                "messaging.operation.type": "send",
-                "messaging.destination.template": template,
-                "messaging.destination.name": subject,
-            },
-        )
+            taken(span, ack.stream, ack.seq)
+            return ack
 
     async def _until_acknowledged(
         self, subject: str, payload: bytes, headers: dict[str, str], *, somebody_waits: bool

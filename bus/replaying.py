@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from opentelemetry.context import Context
-from opentelemetry.trace import Link as SpanLink
-from opentelemetry.trace import SpanKind, format_trace_id
+from opentelemetry.trace import format_trace_id
 
-from bus.destinations import subject_template
 from bus.envelope import ASKER
 from bus.errors import BusError, StreamRefused
 from bus.graveyard import Graveyard
 from bus.letters import OTHER, Letter, sent_to
 from bus.publisher import Publisher
+from bus.spans import beginning
 
 DEADLINE = 10.0
 """Seconds until a stream must have taken it."""
@@ -52,14 +50,8 @@ async def replay(letters: Graveyard, publisher: Publisher, seq: int) -> Replayed
     letter, body = await letters.letter(seq)
     _check(letter)
     subject = sent_to(letter.subject)
-    origin = letter.span
-    with publisher.tracer.start_as_current_span(
-        f"replay {subject_template(subject)}",
-        context=Context(),  # a root: what it replays may be days old
-        kind=SpanKind.INTERNAL,
-        links=[SpanLink(origin)] if origin.is_valid else [],
-        attributes={"messaging.system": "nats", "messaging.message.id": letter.message_id},
-    ) as span:
+    # What it replays may be days old.
+    with beginning(publisher.tracer, "replay", subject, letter.span) as span:
         try:
             ack = await publisher.publish(
                 subject,

@@ -17,8 +17,8 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError
-from opentelemetry.propagate import extract, inject
-from opentelemetry.trace import SpanKind, Tracer, format_trace_id
+from opentelemetry.propagate import inject
+from opentelemetry.trace import Tracer, format_trace_id
 
 from bus.caller import ERROR_CODE_HEADER, ERROR_HEADER
 from bus.connection import Link
@@ -29,6 +29,7 @@ from bus.errors import MalformedMessage, in_short
 from bus.middleware.concurrency import Slots
 from bus.resolver import Resolver
 from bus.router import Handler
+from bus.spans import answering, failed
 from contracts.base import Message, app_of, name_of, subject_of
 
 log = structlog.get_logger()
@@ -39,7 +40,10 @@ AT_ONCE = 8
 WAITING_AT_MOST = 512
 HANDLER_TIMEOUT = 2.5
 """Seconds; less than an asker waits, so that it is told."""
-UNAVAILABLE = "503"
+OUR_FAULT = 500
+"""From this code on a refusal is a failure of ours, and not a wrong question."""
+TRACE_ID_HEADER = "Trace-Id"
+"""The header of an answer that holds, alone, the trace in which it was made."""
 
 Scope = Callable[[], AbstractAsyncContextManager[dict[type, object]]]
 
@@ -48,6 +52,10 @@ class _Refused(Exception):
     def __init__(self, code: int, text: str) -> None:
         super().__init__(text)
         self.code, self.text = code, text
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that say it."""
+        return {ERROR_HEADER: quote(self.text, safe=" ,.'"), ERROR_CODE_HEADER: str(self.code)}
 
 
 @dataclass(slots=True)
@@ -127,36 +135,24 @@ class Responder:
         self, message: Msg, handler: Handler, endpoint: Endpoint, welcome: bool
     ) -> None:
         began = time.perf_counter_ns()
-        headers = {name.lower(): value for name, value in (message.headers or {}).items()}
-        with self.tracer.start_as_current_span(
-            f"process {message.subject}",
-            context=extract(headers),
-            kind=SpanKind.SERVER,
-            attributes={"messaging.system": "nats", "messaging.destination.name": message.subject},
-        ) as span:
-            error = ""
-            reply_headers: dict[str, str] = {}
+        headers = message.headers or {}
+        with answering(self.tracer, message.subject, headers, self.link.server) as span:
+            error, payload = "", b""
+            # For who asks by hand: what to look for in Jaeger, also where all went well.
+            trace_id = format_trace_id(span.get_span_context().trace_id)
+            reply_headers = {TRACE_ID_HEADER: trace_id}
             inject(reply_headers)
             try:
                 if not welcome:
                     raise _Refused(503, "too many questions at once")
                 payload = await self._handle(message, handler)
                 log.debug("query.answered", query=message.subject)
-            except _Refused as refused:
-                payload, error = b"", refused.text
-                reply_headers |= {
-                    ERROR_HEADER: quote(refused.text, safe=" ,.'"),
-                    ERROR_CODE_HEADER: str(refused.code),
-                }
-            except Exception as failure:
-                code = format_trace_id(span.get_span_context().trace_id)
-                payload, error, number = b"", f"internal error, code {code}", "500"
-                if self.is_away(failure):
-                    log.warning("dependency.away", query=message.subject, error=in_short(failure))
-                    error, number = "a dependency is away", UNAVAILABLE
-                else:
-                    log.exception("query.failed", query=message.subject)
-                reply_headers |= {ERROR_HEADER: error, ERROR_CODE_HEADER: number}
+            except Exception as failure:  # noqa: BLE001 # logged where it is named
+                refused = self._refusal(failure, message.subject, trace_id)
+                error = refused.text
+                reply_headers |= refused.headers()
+                if refused.code >= OUR_FAULT:
+                    failed(span, str(refused.code), error)
             duration = time.perf_counter_ns() - began
             endpoint.count(duration, error)
             result = "failed" if error else "handled"
@@ -164,6 +160,16 @@ class Responder:
                 QUEUE_GROUP, handler.message_type.__name__, result, duration / 1e9
             )
             await self._send(message, payload, reply_headers)
+
+    def _refusal(self, failure: Exception, subject: str, trace_id: str) -> _Refused:
+        """Return what may be told of a failure; what is no refusal of ours is logged here."""
+        if isinstance(failure, _Refused):
+            return failure
+        if self.is_away(failure):
+            log.warning("dependency.away", query=subject, error=in_short(failure))
+            return _Refused(503, "a dependency is away")
+        log.exception("query.failed", query=subject)
+        return _Refused(500, f"internal error, code {trace_id}")
 
     async def _handle(self, message: Msg, handler: Handler) -> bytes:
         query, actor = _read(message, handler)

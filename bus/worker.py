@@ -7,15 +7,12 @@ from contextlib import suppress
 
 import structlog
 from nats.aio.msg import Msg
-from opentelemetry.propagate import extract
-from opentelemetry.trace import SpanKind, Status, StatusCode
 
 from bus.connection import ConnectionLost
 from bus.consumer import PullLoop, acknowledge
 from bus.delivery import CallNext, Delivery
-from bus.destinations import subject_template
 from bus.encoding import decode
-from bus.envelope import Actor, Envelope, lower_case, read_envelope
+from bus.envelope import MESSAGE_ID, Actor, Envelope, read_envelope
 from bus.errors import Forfeited, MalformedMessage, NotPublished, in_short
 from bus.hand import Hand
 from bus.meters import UNREADABLE
@@ -24,6 +21,7 @@ from bus.middleware.publishing import tell_of_death
 from bus.middleware.retry import NeverSettled, deliveries_at_most
 from bus.publisher import Publisher
 from bus.router import Handler
+from bus.spans import Arrival, died, processing
 from bus.topology import MAX_IN_HAND, Consumer
 from contracts.base import Message, app_of, name_of
 
@@ -104,18 +102,15 @@ class Worker:
 
     async def _bury(self, message: Msg, error: Exception) -> None:
         """Bury what could not be read, in the trace it came with, and tell who waits for it."""
-        tracer, template = self._publisher.tracer, subject_template(message.subject)
-        context = extract(lower_case(message.headers or {}))
+        headers = message.headers or {}
         began = time.perf_counter()
-        with tracer.start_as_current_span(
-            f"process {template}", context=context, kind=SpanKind.CONSUMER
-        ) as span:
-            span.record_exception(error)
-            span.set_status(Status(StatusCode.ERROR, "dead letter"))
+        arrival = _arrival_of(message, self._consumer)
+        with processing(self._publisher.tracer, arrival, headers) as span:
+            died(span, error)
             try:
                 await self._dead_letters.bury_message(message, error)
                 with suppress(MalformedMessage):  # of whom it concerns, nothing can be read either
-                    envelope = read_envelope(message.headers)
+                    envelope = read_envelope(headers)
                     await tell_of_death(self._publisher, message.subject, envelope)
             except NotPublished as closed:
                 raise ConnectionLost(str(closed)) from closed
@@ -163,6 +158,19 @@ def delivery_of(
         sequence=message.metadata.sequence.stream,
         arrived_at=message.metadata.timestamp.timestamp(),
         scope=scope,
+    )
+
+
+def _arrival_of(message: Msg, consumer: Consumer) -> Arrival:
+    data = message.metadata
+    message_id = (message.headers or {}).get(MESSAGE_ID, "")
+    return Arrival(
+        message.subject,
+        message_id,
+        consumer.stream,
+        consumer.name,
+        data.sequence.stream,
+        data.num_delivered or 1,
     )
 
 

@@ -13,7 +13,8 @@ from database.base import ONLY_STORAGE, Base
 class Scheduled(Base):
     """A command that is due at a moment; scheduled again under its key it moves.
 
-    `command` is the message as it travels, `actor` who will act, as a header says it.
+    `command` is the message as it travels, `actor` who will act and `traceparent` the span that
+    scheduled it, both as headers say them.
     """
 
     __tablename__ = "scheduled"
@@ -24,5 +25,6 @@ class Scheduled(Base):
     command: Mapped[dict[str, Any]] = mapped_column(JSONB)
     actor: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    traceparent: Mapped[str | None]
 
     __table_args__ = (Index(None, "due_at"), ONLY_STORAGE)

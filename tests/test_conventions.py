@@ -53,7 +53,17 @@ UNHEARD: set[str] = {
 """Events that no handler hears, deliberately."""
 
 SHARED_MODULES: dict[str, set[str]] = {
-    "database": {"base", "engine", "handled", "roles", "scheduled", "scram", "tls", "trouble"},
+    "database": {
+        "base",
+        "engine",
+        "handled",
+        "roles",
+        "scheduled",
+        "scram",
+        "spans",
+        "tls",
+        "trouble",
+    },
     "screens": {"buttons", "errors", "forms", "links", "locale", "menu", "texts"},
     "services/bot": {
         "answering",

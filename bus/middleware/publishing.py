@@ -16,6 +16,7 @@ from bus.encoding import encode
 from bus.envelope import NOBODY_WAITS, Envelope
 from bus.middleware.retry import OnDead
 from bus.publisher import Publisher
+from bus.spans import requesting
 from contracts.notices import CommandBuried, subject_of_notice
 
 log = structlog.get_logger()
@@ -23,6 +24,8 @@ log = structlog.get_logger()
 TAKE_TIMEOUT = 0.5
 """Seconds the asker has to say that it still waits."""
 TAKEN = b"taken"
+OUTCOME_TAKEN = "switchboard.outcome.taken"
+"""Of the span of an offer: whether somebody still waited; else it is told late."""
 FAILURE_CODE = "Failure-Code"
 """The header of an offer that holds no outcome: the command is dead, found under this code."""
 BURIED = "-buried"
@@ -141,15 +144,18 @@ async def _taken(
     publisher: Publisher, envelope: Envelope, payload: bytes, more: dict[str, str]
 ) -> bool:
     headers = envelope.headers() | more
-    inject(headers)
     subject = f"outcome.{envelope.asker}.{envelope.message_id}"
     link = publisher.link
-    link.meters.sent(subject)
-    try:
-        with link.meters.asking(subject):
-            reply = await link.client.request(
-                subject, payload, timeout=TAKE_TIMEOUT, headers=headers
-            )
-    except (NatsError, TimeoutError):
-        return False
-    return bytes(reply.data) == TAKEN
+    with requesting(publisher.tracer, subject, headers, link.server) as span:
+        inject(headers)
+        link.meters.sent(subject)
+        try:
+            with link.meters.asking(subject):
+                reply = await link.client.request(
+                    subject, payload, timeout=TAKE_TIMEOUT, headers=headers
+                )
+            taken = bytes(reply.data) == TAKEN
+        except (NatsError, TimeoutError):
+            taken = False
+        span.set_attribute(OUTCOME_TAKEN, taken)
+        return taken

@@ -1,42 +1,35 @@
 """A span for each handling, the child of the span that published the message."""
 
 import structlog
-from opentelemetry.propagate import extract
-from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
+from opentelemetry.trace import StatusCode, Tracer
 
 from bus.delivery import CallNext, Delivery, Middleware
-from bus.destinations import subject_template
-from bus.envelope import lower_case
+from bus.spans import Arrival, died, processing
 
 log = structlog.get_logger()
 
 
 def tracing(tracer: Tracer) -> Middleware:
-    """Follow the trace in the message's headers."""
+    """Follow the trace in the message's headers; each delivery of a message is a span of it."""
 
     async def trace(delivery: Delivery, call_next: CallNext) -> None:
-        with tracer.start_as_current_span(
-            f"process {subject_template(delivery.subject)}",
-            context=extract(lower_case(delivery.headers)),
-            kind=SpanKind.CONSUMER,
-            attributes={
-                "messaging.system": "nats",
-                "messaging.operation.name": "process",
-                "messaging.operation.type": "process",
-                "messaging.destination.template": subject_template(delivery.subject),
-                "messaging.destination.name": delivery.subject,
-                "messaging.consumer.group.name": delivery.consumer,
-                "messaging.message.id": delivery.envelope.message_id,
-                "messaging.nats.stream": delivery.stream,
-                "messaging.nats.num_delivered": delivery.attempt,
-            },
-        ) as span:
+        with processing(tracer, _arrival_of(delivery), delivery.headers) as span:
             await call_next(delivery)
             if delivery.buried is None:
                 log.debug("message.handled", message=type(delivery.message).__name__)
-                span.set_status(Status(StatusCode.OK))
+                span.set_status(StatusCode.OK)
             else:
-                span.record_exception(delivery.buried)
-                span.set_status(Status(StatusCode.ERROR, "dead letter"))
+                died(span, delivery.buried)
 
     return trace
+
+
+def _arrival_of(delivery: Delivery) -> Arrival:
+    return Arrival(
+        delivery.subject,
+        delivery.envelope.message_id,
+        delivery.stream,
+        delivery.consumer,
+        delivery.sequence,
+        delivery.attempt,
+    )

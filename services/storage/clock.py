@@ -14,6 +14,7 @@ from bus.envelope import MESSAGE_ID
 from bus.errors import BusError, MalformedMessage, NotPublished, StreamRefused, in_short
 from bus.middleware.dead_letter import DeadLetters, Remains
 from bus.publisher import Publisher
+from bus.spans import beginning
 from database import Session
 from database.scheduled import Scheduled
 from database.trouble import is_away
@@ -95,14 +96,16 @@ class Clock:
         message_id = f"{row.key}@{round(row.due_at.timestamp() * 1_000_000)}"
         command = msgspec.json.encode(row.command)
         headers = {MESSAGE_ID: message_id}
-        try:
-            actor = Actor.parse(row.actor) if row.actor else None
-            headers = Envelope(message_id=message_id, actor=actor).headers()
-            await self.publisher.publish(
-                row.command_subject, command, headers, deadline=PUBLISH_DEADLINE
-            )
-        except (StreamRefused, MalformedMessage) as error:
-            await self._bury(Remains(row.command_subject, command, headers, message_id), error)
+        # A trace of its own: what scheduled it may be months old.
+        with beginning(self.publisher.tracer, "due", row.command_subject, row.traceparent):
+            try:
+                actor = Actor.parse(row.actor) if row.actor else None
+                headers = Envelope(message_id=message_id, actor=actor).headers()
+                await self.publisher.publish(
+                    row.command_subject, command, headers, deadline=PUBLISH_DEADLINE
+                )
+            except (StreamRefused, MalformedMessage) as error:
+                await self._bury(Remains(row.command_subject, command, headers, message_id), error)
 
     async def _bury(self, remains: Remains, error: BusError) -> None:
         try:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bus import Actor
 from bus.envelope import is_id
+from bus.trace_context import current_traceparent
 from contracts.base import Command, subject_of
 from database import Session
 from database.scheduled import Scheduled
@@ -37,6 +38,7 @@ class Schedule:
             "command_subject": subject_of(type(command)),
             "command": msgspec.to_builtins(command),
             "actor": str(self._actor) if self._actor else None,
+            "traceparent": current_traceparent(),
         }
         statement = insert(Scheduled).values(key=key, **values)
         await self._db.execute(

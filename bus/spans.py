@@ -1,0 +1,190 @@
+"""The spans of messaging, as OpenTelemetry's conventions name them (observability/conventions.py).
+
+- `publish <template>`, PRODUCER: until a stream has the message, which carries this span.
+- `process <template>`, CONSUMER: from delivery to the end of handling, each delivery one of its
+  own. It is the child of the span in the message, so that a press is one trace; what is not
+  caused by one press (a replay, what a clock finds due, a broadcast) begins a trace of its own
+  that is linked to its cause.
+- `request <template>`, CLIENT, and `process <template>`, SERVER: a question and its answer.
+
+There are none for receiving and settling: a pull asks for whatever comes, and waits for it, and an
+acknowledgement is not waited for. Names are bounded: a subject that no contract knows
+is `other`.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
+from typing import NamedTuple
+
+from opentelemetry.context import Context
+from opentelemetry.trace import Link as SpanLink
+from opentelemetry.trace import (
+    Span,
+    SpanContext,
+    SpanKind,
+    Status,
+    StatusCode,
+    Tracer,
+)
+
+from bus.address import UNKNOWN_SERVER, Server
+from bus.destinations import destination_of
+from bus.envelope import MESSAGE_ID
+from bus.trace_context import TRACEPARENT, context_of, span_of
+from observability import conventions as names
+
+SYSTEM = "nats"
+_TYPES = {"publish": "send", "request": "send", "process": "process"}
+_NAMES_REMEMBERED = 2048
+
+
+class Arrival(NamedTuple):
+    """Where a message came from."""
+
+    subject: str
+    message_id: str
+    stream: str
+    consumer: str
+    sequence: int
+    deliveries: int
+    """How often the stream has delivered it, this time included."""
+
+
+def sending(
+    tracer: Tracer, subject: str, headers: Mapping[str, str], server: Server
+) -> AbstractContextManager[Span]:
+    """Open the span of publishing a message with these headers to a stream."""
+    return _sending(tracer, "publish", subject, headers, server)
+
+
+def requesting(
+    tracer: Tracer, subject: str, headers: Mapping[str, str], server: Server
+) -> AbstractContextManager[Span]:
+    """Open the span of asking something and waiting for the answer."""
+    return _sending(tracer, "request", subject, headers, server)
+
+
+@contextmanager
+def processing(tracer: Tracer, arrival: Arrival, headers: Mapping[str, str]) -> Iterator[Span]:
+    """Open the span of handling a delivered message, a child of the one in its headers."""
+    name, attributes = _fixed("process", destination_of(arrival.subject), UNKNOWN_SERVER)
+    with tracer.start_as_current_span(
+        name, context=context_of(headers), kind=SpanKind.CONSUMER, attributes=attributes
+    ) as span:
+        if span.is_recording():
+            span.set_attributes(
+                {
+                    names.MESSAGING_DESTINATION_NAME: arrival.subject,
+                    names.MESSAGING_CONSUMER_GROUP_NAME: arrival.consumer,
+                    names.MESSAGING_MESSAGE_ID: arrival.message_id,
+                    names.NATS_STREAM: arrival.stream,
+                    names.NATS_SEQUENCE: arrival.sequence,
+                    names.NATS_NUM_DELIVERED: arrival.deliveries,
+                }
+            )
+        with _naming_errors(span):
+            yield span
+
+
+@contextmanager
+def answering(
+    tracer: Tracer, subject: str, headers: Mapping[str, str], server: Server
+) -> Iterator[Span]:
+    """Open the span of answering a question, a child of the asker's; a root where it has none."""
+    name, attributes = _fixed("process", destination_of(subject), server)
+    with tracer.start_as_current_span(
+        name, context=context_of(headers), kind=SpanKind.SERVER, attributes=attributes
+    ) as span:
+        if span.is_recording():
+            span.set_attributes(_addressed(subject, headers))
+        with _naming_errors(span):
+            yield span
+
+
+@contextmanager
+def beginning(
+    tracer: Tracer, verb: str, subject: str, origin: SpanContext | str | None
+) -> Iterator[Span]:
+    """Open a trace of its own for what a message is sent by: `<verb> <template>`.
+
+    It is linked to its origin, a span or a traceparent, which may be long over, or have many such.
+    """
+    template = destination_of(subject)
+    if isinstance(origin, str):
+        origin = span_of({TRACEPARENT: origin})
+    with tracer.start_as_current_span(
+        f"{verb} {template}",
+        context=Context(),
+        kind=SpanKind.INTERNAL,
+        links=[SpanLink(origin)] if origin and origin.is_valid else [],
+        attributes={
+            names.MESSAGING_SYSTEM: SYSTEM,
+            names.MESSAGING_DESTINATION_TEMPLATE: template,
+        },
+    ) as span:
+        yield span
+
+
+def taken(span: Span, stream: str, sequence: int) -> None:
+    """Note where a stream keeps what was published."""
+    if span.is_recording():
+        span.set_attributes({names.NATS_STREAM: stream, names.NATS_SEQUENCE: sequence})
+
+
+def died(span: Span, error: BaseException) -> None:
+    """Note that what a span handled ended as a dead letter."""
+    span.record_exception(error)
+    failed(span, type(error).__qualname__, "dead letter")
+
+
+def failed(span: Span, error_type: str, description: str | None = None) -> None:
+    """Mark a span that ends without an exception as failed; `error_type` is of a small set."""
+    span.set_attribute(names.ERROR_TYPE, error_type)
+    span.set_status(Status(StatusCode.ERROR, description))
+
+
+@contextmanager
+def _sending(
+    tracer: Tracer, verb: str, subject: str, headers: Mapping[str, str], server: Server
+) -> Iterator[Span]:
+    name, attributes = _fixed(verb, destination_of(subject), server)
+    kind = SpanKind.PRODUCER if verb == "publish" else SpanKind.CLIENT
+    with tracer.start_as_current_span(name, kind=kind, attributes=attributes) as span:
+        if span.is_recording():
+            span.set_attributes(_addressed(subject, headers))
+        with _naming_errors(span):
+            yield span
+
+
+def _addressed(subject: str, headers: Mapping[str, str]) -> dict[str, str]:
+    found = {names.MESSAGING_DESTINATION_NAME: subject}
+    if message_id := headers.get(MESSAGE_ID):
+        found[names.MESSAGING_MESSAGE_ID] = message_id
+    return found
+
+
+@contextmanager
+def _naming_errors(span: Span) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        span.set_attribute(names.ERROR_TYPE, type(error).__qualname__)
+        raise
+
+
+@lru_cache(maxsize=_NAMES_REMEMBERED)
+def _fixed(verb: str, template: str, server: Server) -> tuple[str, dict[str, str | int]]:
+    """Return a span's name, and the attributes that all spans of that name have."""
+    attributes: dict[str, str | int] = {
+        names.MESSAGING_SYSTEM: SYSTEM,
+        names.MESSAGING_OPERATION_NAME: verb,
+        names.MESSAGING_OPERATION_TYPE: _TYPES[verb],
+        names.MESSAGING_DESTINATION_TEMPLATE: template,
+    }
+    host, port = server
+    if host:
+        attributes[names.SERVER_ADDRESS] = host
+    if port:
+        attributes[names.SERVER_PORT] = port
+    return f"{verb} {template}", attributes
