@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -42,6 +42,16 @@ class Settings(BaseSettings):
     )
     log_format: Literal["json", "console"] = Field(
         default="json", description="json for machines, console for people"
+    )
+    log_person_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="at least 32 characters, by which log lines hash people's ids; without it they"
+        " name nobody",
+    )
+    log_content: bool = Field(
+        default=False,
+        description="1 to have lines hold what people write, and their ids: to look for a mistake,"
+        " for a while",
     )
     health_host: str = Field(
         default="127.0.0.1",

@@ -13,6 +13,7 @@ import click
 import structlog
 from structlog.contextvars import bind_contextvars
 
+from observability.discretion import speak_of_people
 from observability.log_export import export_logs_by
 from observability.logs import configure_logs
 from observability.masking import discreet
@@ -72,8 +73,8 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
     read = {name: _read(name, wanted) for name, wanted, _ in loaded}
     refuse_weak_secrets(*read.values())
     common = next(iter(read.values()))
-    configure_logs(common.log_level, common.log_format, export_level=common.log_export_level)
     lives = [Life.begin(name) for name, _, _ in loaded]
+    _speak(common, lives)
     async with health(lives, common):
         tasks = [
             asyncio.create_task(_live(life, service, read[name]), name=name)
@@ -91,6 +92,30 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
     raise ServiceFailed(f"{', '.join(task.get_name() for task in ended)} ended by itself")
 
 
+def _speak(settings: Settings, lives: Sequence[Life]) -> None:
+    """Have the process log as it is told; what is of no service is the process's own."""
+    own = lives[0] if len(lives) == 1 else None
+    configure_logs(
+        settings.log_level,
+        settings.log_format,
+        export_level=settings.log_export_level,
+        service=own.service if own else "switchboard",
+    )
+    key = settings.log_person_key.get_secret_value()
+    speak_of_people(key, content=settings.log_content)
+    if own:
+        _export_by(own)
+    if settings.log_content:
+        log.warning("logs.with_content", advice="switch LOG_CONTENT off when you have seen enough")
+    if not key:
+        log.warning("logs.without_people", advice="LOG_PERSON_KEY is not set")
+
+
+def _export_by(life: Life) -> None:
+    if life.service != PLAYGROUND:  # it would tell itself, to the last line after it has ended
+        export_logs_by(life.logs)
+
+
 def _in_a_line(error: BaseException) -> str:
     text = " ".join(discreet(str(error)).split())
     return (text if _is_ours(error) else f"{type(error).__name__}: {text}")[:LINE_LENGTH]
@@ -103,8 +128,7 @@ def _is_ours(error: BaseException) -> bool:
 
 async def _live(life: Life, service: Service, settings: Settings) -> None:
     bind_contextvars(service=life.service)
-    if life.service != PLAYGROUND:  # it would tell itself, to the last line after it has ended
-        export_logs_by(life.logs)
+    _export_by(life)
     try:
         await service(settings, life)
         log.info("service.stopped")

@@ -16,7 +16,7 @@ SHORTEST = 32
 
 _NAMES_ONLY = frozenset({"S3_ACCESS_KEY"})
 """Tell who somebody is, and need not be long; they are masked all the same."""
-_SECRET_VARIABLE = re.compile(r"SEED|SECRET|TOKEN|PASSWORD|ACCESS_KEY|_URL$|HEADERS$")
+_SECRET_VARIABLE = re.compile(r"SEED|SECRET|TOKEN|PASSWORD|ACCESS_KEY|PERSON_KEY|_URL$|HEADERS$")
 _WORDS = re.compile(
     r"change.?me|password|passw0rd|secret|default|example|insecure|admin|letmein|qwerty|token"
     r"|switchboard|1234567890|abcdefgh|your|here"

@@ -122,6 +122,16 @@ def redis_acl() -> None:
     click.echo(acl(passwords(os.environ)), nl=False)
 
 
+@switchboard.command("person-hash")
+@click.argument("person_id", type=click.IntRange(min=1))
+@_directory
+def hash_person(person_id: int, directory: Path) -> None:
+    """Show what stands for a person in log lines and traces, by Telegram's id of them."""
+    from switchboard.people import hash_of
+
+    click.echo(hash_of(person_id, directory))
+
+
 @switchboard.group()
 def files() -> None:
     """Look after the files that people sent."""

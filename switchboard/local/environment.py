@@ -94,6 +94,7 @@ def _common(setup: Setup) -> dict[str, str]:
         "GATEWAY_PORT": _port(setup, "GATEWAY_PORT", "gateway"),
         "WEBHOOK_SECRET": setup.secrets.webhook,
         "LOG_FORMAT": "console",  # somebody is looking
+        "LOG_PERSON_KEY": setup.secrets.people,
         "HEALTH_PORT": "0",  # services started by hand are several processes
         "HEALTH_DIR": str(setup.directory / HEALTH),
     }

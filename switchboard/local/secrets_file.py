@@ -29,6 +29,8 @@ class Secrets(msgspec.Struct, kw_only=True):
     """By user; a file of the time when there was one for all has it under another name."""
     links: str = msgspec.field(default_factory=secrets.token_urlsafe)
     webhook: str = msgspec.field(default_factory=secrets.token_urlsafe)
+    people: str = msgspec.field(default_factory=secrets.token_urlsafe)
+    """By which log lines hash people's ids."""
 
     def __repr__(self) -> str:
         """Nothing of them, since a traceback or a failed test may show this."""

@@ -1,0 +1,108 @@
+"""What lines say of a message in hand: inherited, gone with it, and nobody's name."""
+
+import asyncio
+import io
+import json
+import logging
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from observability.discretion import content_of, person_hash, speak_of_people
+from observability.handling import handling, name_person
+
+ANNA, BORIS = 7_734_512_906, 7_734_512_907
+log = structlog.get_logger()
+
+
+@pytest.fixture(autouse=True)
+def _key() -> Iterator[None]:
+    """Lines name people by a key of this test."""
+    speak_of_people(secrets.token_urlsafe())
+    yield
+    speak_of_people("")
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    """Read the lines back."""
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+async def test_lines_of_a_message_say_whose_it_is_and_the_next_ones_do_not(
+    written: io.StringIO,
+) -> None:
+    async def deep() -> None:
+        log.info("deep.inside")
+        logging.getLogger("aiogram").warning("heard")
+
+    with handling(ANNA, app="documents", message_id="documents-7"):
+        await deep()
+        await asyncio.create_task(deep())
+        structlog.contextvars.bind_contextvars(found="on the way")
+        with handling(message_id="link-1"):
+            name_person(BORIS)
+            log.info("within.another")
+        log.info("after.another")
+    log.info("of.nobody")
+
+    *of_anna, within, after, outside = lines(written)
+    whose = {"app": "documents", "message_id": "documents-7", "person": person_hash(ANNA)}
+    assert len(of_anna) == 4
+    for line in of_anna:
+        assert line.items() >= whose.items()
+    assert (within["message_id"], within["person"]) == ("link-1", person_hash(BORIS))
+    assert after.items() >= {**whose, "found": "on the way"}.items()
+    assert outside.keys() == {"time", "level", "event"}
+
+
+async def test_side_by_side_nobody_gets_the_others_name(written: io.StringIO) -> None:
+    gate = asyncio.Barrier(2)
+
+    async def handle(person: int) -> None:
+        with handling(person, message_id=f"documents-{person % 10}"):
+            await gate.wait()
+            log.info("in.hand", number=person % 10)
+
+    await asyncio.gather(handle(ANNA), handle(BORIS))
+    found = {line["number"]: (line["person"], line["message_id"]) for line in lines(written)}
+    assert found == {6: (person_hash(ANNA), "documents-6"), 7: (person_hash(BORIS), "documents-7")}
+
+
+def test_an_id_that_an_error_quotes_becomes_its_hash(written: io.StringIO) -> None:
+    with handling(ANNA, message_id="documents-7"):
+        try:
+            raise ValueError(f"no acknowledgement for update.documents.{ANNA}")
+        except ValueError as error:
+            log.exception("update.failed", error=error, nested=[{"of": f"chat {ANNA}, 12{ANNA}"}])
+        logging.getLogger("aiogram").warning("Flood control in chat %s", ANNA)
+    assert written.getvalue().count(f".{person_hash(ANNA)}") == 2
+    assert f"chat {person_hash(ANNA)}, 12{ANNA}" in written.getvalue()
+    assert f"in chat {person_hash(ANNA)}" in written.getvalue()
+    assert written.getvalue().count(str(ANNA)) == 1  # a part of another number
+
+
+def test_without_a_key_nobody_is_named(written: io.StringIO) -> None:
+    speak_of_people("")
+    with handling(ANNA, message_id="documents-7"):
+        log.warning("chat.gone", error=f"no chat {ANNA}")
+    (line,) = lines(written)
+    assert "person" not in line
+    assert line["error"] == "no chat ***"
+
+
+def test_only_where_it_is_wanted_lines_hold_what_people_wrote(written: io.StringIO) -> None:
+    body = '{"text":"Дневник Анны"}'.encode()
+    assert content_of(body) == {}
+    key = secrets.token_urlsafe()
+    speak_of_people(key, content=True)
+    with handling(ANNA, message_id="documents-7"):
+        log.info("message.handled", **content_of(body))
+        log.info("message.handled", **content_of(b"\xff" * 20_000))
+    whole, cut = lines(written)
+    assert whole["content"] == body.decode()
+    assert whole["person_id"] == ANNA
+    assert whole["person"] == person_hash(ANNA)
+    assert len(cut["content"]) == 8192
