@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-SEES_WITHIN = 30.0
+SEES_WITHIN = 60.0
 """Seconds; generous, since a test that waits this long has failed anyway."""
 
 Shown = dict[str, Any]

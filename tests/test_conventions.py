@@ -60,7 +60,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "roles",
         "scheduled",
         "scram",
-        "spans",
+        "statements",
         "tls",
         "trouble",
     },

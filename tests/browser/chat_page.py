@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import FilePayload, Locator, Page, expect
 
-SEES_WITHIN = 20_000
+SEES_WITHIN = 60_000
 """Milliseconds; generous, since a test that waits this long has failed anyway."""
 
 

@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.chat_page import SEES_WITHIN, ChatPage
-
-pytestmark = pytest.mark.timeout(180)
 
 REPORT = (Path(__file__).parents[1] / "flows" / "report.pdf").read_bytes()
 

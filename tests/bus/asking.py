@@ -74,6 +74,6 @@ async def answering(
         return True
 
     async with running(service.run):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await eventually(is_listening)
         yield service

@@ -22,7 +22,7 @@ class Refusals:
 
     async def next(self) -> str:
         """Wait for the next one."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             return await self._heard.get()
 
     def none_came(self) -> bool:

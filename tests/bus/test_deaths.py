@@ -23,7 +23,7 @@ async def deliver(bench: Bench, *, times: int) -> None:
     link = await bench.link("storage")
     subscription = await link.jetstream.pull_subscribe_bind(STORAGE.name, stream=STORAGE.stream)
     for _ in range(times):
-        (message,) = await subscription.fetch(1, timeout=5)
+        (message,) = await subscription.fetch(1, timeout=60)
         await message.nak()
     await subscription.unsubscribe()
 
@@ -136,7 +136,7 @@ async def test_a_message_that_is_buried_again_after_a_crash_lies_in_dead_once(be
     await bench.send_bytes("command.documents.add_type", b"no JSON", CAUSE.headers())
     link = await bench.link("storage")
     subscription = await link.jetstream.pull_subscribe_bind(STORAGE.name, stream=STORAGE.stream)
-    (message,) = await subscription.fetch(1, timeout=5)
+    (message,) = await subscription.fetch(1, timeout=60)
     await subscription.unsubscribe()
     await worker._bury(message, ValueError("and then its process died"))
     await message.nak()

@@ -175,7 +175,7 @@ async def test_query_may_answer_a_question_once(bench: Bench) -> None:
 
         await client.subscribe("query.documents.list_types", queue="query", cb=answer)
         await client.flush()
-        reply = await operator.client.request("query.documents.list_types", b"", timeout=5)
+        reply = await operator.client.request("query.documents.list_types", b"", timeout=60)
         assert reply.data == b"first"
         assert "permissions violation" in await refusals.next()
 
@@ -183,7 +183,7 @@ async def test_query_may_answer_a_question_once(bench: Bench) -> None:
 async def test_without_a_service_a_question_is_refused_at_once(bench: Bench) -> None:
     link = await bench.link("bot")
     with pytest.raises(NoRespondersError):
-        await link.client.request("query.documents.list_types", b"", timeout=5)
+        await link.client.request("query.documents.list_types", b"", timeout=60)
 
 
 def test_a_user_without_a_key_stops_the_writing() -> None:

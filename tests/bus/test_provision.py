@@ -150,7 +150,7 @@ async def test_a_consumer_that_left_the_table_stays_while_it_holds_work(bench: B
 
     jetstream = (await bench.link("operator")).jetstream
     subscription = await jetstream.pull_subscribe_bind(PASSED.name, stream="COMMANDS")
-    (message,) = await subscription.fetch(1, timeout=5)
+    (message,) = await subscription.fetch(1, timeout=60)
     assert await provisioned(bench) == [], "it is in somebody's hand"
 
     await message.ack_sync()

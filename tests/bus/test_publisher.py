@@ -43,7 +43,7 @@ async def test_publishing_outlasts_a_restart_and_stores_each_message_once(bench:
         for n in range(20)
     ]
     await bench.servers.start("nats")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await asyncio.gather(*publishing)
 
     stored = await bench.stored("UPDATES")
@@ -67,7 +67,7 @@ async def test_a_restart_in_the_middle_loses_nothing(bench: Bench) -> None:
     await eventually(some_are_done)
     await bench.servers.stop("nats")
     await bench.servers.start("nats")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await publishing
 
     stored = [int(message.data or b"") for message in await bench.stored("UPDATES")]
@@ -121,7 +121,7 @@ async def test_a_full_stream_is_waited_for(bench: Bench) -> None:
             await publisher.publish(SUBJECT, b"not yet", {}, deadline=0.5)
         waiting = asyncio.create_task(publisher.publish(SUBJECT, b"the next", {}))
         await operator.jetstream.purge_stream("COMMANDS")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await waiting
     finally:
         await operator.jetstream.update_stream(STREAMS["COMMANDS"].evolve(max_msgs=-1))

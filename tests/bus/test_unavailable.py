@@ -51,7 +51,7 @@ async def test_a_consumer_that_cannot_be_read_is_said_once_and_the_bus_not_at_al
             await bench.servers.stop("nats")
             await eventually(is_away)
         async with running(loop.run):
-            await eventually(failed_often, within=30)
+            await eventually(failed_often, within=120)
         if away:
             await bench.servers.start("nats")
     warned = [line for line in said if line["event"] == "consumer.unavailable"]

@@ -8,10 +8,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 CHECK_EVERY = 0.02
-STOP_WITHIN = 15.0
+STOP_WITHIN = 30.0
 
 
-async def eventually(condition: Callable[[], Awaitable[T]], within: float = 10.0) -> T:
+async def eventually(condition: Callable[[], Awaitable[T]], within: float = 60.0) -> T:
     """Return what `condition` gives once that is true; fail when it takes too long."""
     deadline = asyncio.get_running_loop().time() + within
     while not (found := await condition()):

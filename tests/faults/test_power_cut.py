@@ -30,8 +30,6 @@ from services.discovery import all_apps, consumers
 from switchboard.errors import Trouble
 from switchboard.local.servers import LocalServers, local_servers
 
-pytestmark = pytest.mark.timeout(240)
-
 SIZE = 4 * 1024**3
 """Bytes; the streams reserve much of it, and the file is sparse."""
 MOUNTED = "loop,commit=300"

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from tests.chat import Chat
 
-SHOWN_WITHIN = 15.0
+SHOWN_WITHIN = 60.0
 CHECK_EVERY = 0.1
 
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-import pytest
 from nats.aio.subscription import Subscription
 from pydantic import SecretStr
 from sqlalchemy import make_url
@@ -13,8 +12,6 @@ from bus.connection import connect
 from switchboard.local.servers import LocalServers
 from tests.chat import Chat
 from tests.processes.processes import Services
-
-pytestmark = pytest.mark.timeout(120)
 
 PDF = b"%PDF-1.4 the bytes of a contract"
 WITHIN = 30.0

@@ -13,8 +13,6 @@ from tests.bus.waiting import eventually
 from tests.chat import Chat
 from tests.processes.processes import Services
 
-pytestmark = pytest.mark.timeout(240)
-
 DOCKER_WAITS = 10.0
 """Seconds until it kills."""
 ON_THE_BUS = [name for name in SERVICES if name != "playground"]
@@ -85,7 +83,7 @@ async def test_a_signal_ends_a_service_that_is_fetching_a_file(
         async with person.http.get("/sim/faults") as response:
             return not (await response.json())["faults"]
 
-    await eventually(is_being_fetched, within=30)
+    await eventually(is_being_fetched, within=120)
     await ends_well(services, "files")
     await services.start("files")
     await person.presses("New type")

@@ -21,8 +21,6 @@ from tests.processes.test_crashes import fill_in
 from tests.processes.test_rolling_restart import SLOW_MACHINE
 from tests.switchboard.probes import plain_url
 
-pytestmark = pytest.mark.timeout(180)
-
 PARTITIONS = 8
 PROMISED = 3.0
 """Seconds for which a chat that Telegram is slow to holds up those of its partition, at most."""

@@ -2,14 +2,10 @@
 
 import re
 
-import pytest
-
 from switchboard.local.servers import LocalServers
 from tests.chat import Chat
 from tests.processes.processes import READY, Services
 from tests.processes.test_crashes import documents_named, fill_in, hearing
-
-pytestmark = pytest.mark.timeout(180)
 
 WITHIN = 30.0
 WORDS = [f"word{number:02}" for number in range(1, 13)]

@@ -15,8 +15,6 @@ from tests.processes.test_crashes import documents_named, fill_in, hearing
 from tests.switchboard.command import Said, run
 from tests.switchboard.probes import plain_url
 
-pytestmark = pytest.mark.timeout(180)
-
 WITHIN = 30.0
 
 

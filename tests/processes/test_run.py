@@ -15,8 +15,6 @@ from services.playground import PlaygroundSettings, playground
 from tests.chat import Chat
 from tests.switchboard.command import running
 
-pytestmark = pytest.mark.timeout(180)
-
 PDF = b"%PDF-1.4 the bytes of an invoice"
 READY = "Switchboard is ready"
 TOKEN = "424242:AAanother-telegrams-token-of-the-test"
@@ -55,7 +53,7 @@ async def test_what_was_added_is_there_after_ctrl_c_and_another_run(scratch: Pat
             await add_invoice(person)
             await find_invoice(person)
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await process.communicate()
         assert process.returncode in (0, 130)
     async with (

@@ -7,8 +7,6 @@ from switchboard.local.servers import LocalServers
 from tests.chat import Chat
 from tests.processes.processes import Services
 
-pytestmark = pytest.mark.timeout(120)
-
 WAITS = {
     "redis": {"bot": "Redis", "notifier": "Redis"},
     "postgres": {"storage": "PostgreSQL", "query": "PostgreSQL"},

@@ -8,7 +8,7 @@ from asyncio.subprocess import PIPE, Process
 
 from tests.sources import ROOT
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 async def look(environment: dict[str, str], *arguments: str) -> Process:

@@ -97,7 +97,7 @@ async def poison(environment: Mapping[str, str]) -> None:
         async def has_grown() -> bool:
             return (await link.jetstream.stream_info("DEAD")).state.messages >= before + 2
 
-        await eventually(has_grown, within=30)
+        await eventually(has_grown, within=120)
 
 
 async def provoked_bug(person: Chat, services: Services) -> None:

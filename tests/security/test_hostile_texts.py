@@ -14,8 +14,6 @@ from tests.flows.links import create_link, opened
 from tests.flows.test_documents import add, open_document
 from tests.security.webhook import Webhook
 
-pytestmark = pytest.mark.timeout(180)
-
 PDF = b"%PDF-1.4 a contract"
 MARKUP = (
     "<b>b</b> & <a href='tg://user?id=1'>",

@@ -97,7 +97,7 @@ async def _answered(asker: Client, way: Ask) -> None:
     inbox = asker.new_inbox()
     subscription = await asker.subscribe(inbox)
     await way(asker, inbox)
-    await subscription.next_msg(timeout=5)
+    await subscription.next_msg(timeout=60)
     await subscription.unsubscribe()
 
 
@@ -118,7 +118,7 @@ async def test_an_acknowledgement_of_storages_cannot_be_forged(bench: Bench) -> 
     subscription = await storage.pull_subscribe_bind(
         consumer="storage-documents", stream="COMMANDS"
     )
-    (message,) = await subscription.fetch(1, timeout=5)
+    (message,) = await subscription.fetch(1, timeout=60)
     async with connected(bench, "bot") as (thief, refusals):
         for way in WAYS.values():
             await way(thief, message.reply)

@@ -116,5 +116,5 @@ async def _connect_once(url: str, seed: SecretStr) -> Client:
             error_cb=refused.put,
         )
     except NatsError:
-        raise await asyncio.wait_for(refused.get(), 5) from None
+        raise await asyncio.wait_for(refused.get(), 60) from None
     return client

@@ -61,13 +61,13 @@ async def serving(directory: Path, papers: Papers, *more: str) -> AsyncIterator[
         yield f"tls://{HOST}:{port}"
     finally:
         server.terminate()
-        await asyncio.wait_for(server.wait(), 10)
+        await asyncio.wait_for(server.wait(), 60)
 
 
 async def greet(url: str) -> bool:
     """Ask the server something, waiting until it is there."""
-    async with asyncio.timeout(20), connect(url, "operator", OPERATOR) as link:
-        return bool(await link.client.request("$JS.API.INFO", b"", timeout=5))
+    async with asyncio.timeout(60), connect(url, "operator", OPERATOR) as link:
+        return bool(await link.client.request("$JS.API.INFO", b"", timeout=60))
 
 
 async def try_once(url: str) -> None:

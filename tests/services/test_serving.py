@@ -33,7 +33,7 @@ async def test_a_service_that_ends_by_itself_is_a_failure_and_stops_the_others(
 ) -> None:
     functions = {"storage": ends, "query": waits}
     monkeypatch.setattr(run, "load", lambda name: (Settings, functions[name]))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         with pytest.raises(ServiceFailed, match="storage ended by itself"):
             await serve(["query", "storage"])
 
@@ -73,7 +73,7 @@ async def test_a_service_that_does_not_end_keeps_the_others_waiting_only_so_long
     monkeypatch.setattr(run, "load", lambda name: (Settings, holds_on))
     ready = asyncio.Event()
     serving = asyncio.create_task(serve(["query"], on_ready=ready.set))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await ready.wait()
         serving.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -85,7 +85,7 @@ async def test_readiness_is_told_once_all_are_ready(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(run, "load", lambda name: (Settings, waits))
     ready = asyncio.Event()
     serving = asyncio.create_task(serve(["query", "storage"], on_ready=ready.set))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await ready.wait()
         serving.cancel()
         with pytest.raises(asyncio.CancelledError):

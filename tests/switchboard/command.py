@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from switchboard.local.programs import find_script
 
-DEADLINE = 30.0
+DEADLINE = 90.0
 """Seconds for anything to happen."""
 
 _OURS = (

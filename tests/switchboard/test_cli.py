@@ -25,7 +25,7 @@ async def test_ctrl_c_stops_everything(scratch: Path, name: str) -> None:
     async with running(name, "--directory", str(scratch), ready=" ready") as command:
         everything = psutil.Process(command.pid).children(recursive=True)
         os.killpg(command.pid, signal.SIGINT)
-        _, errors = await asyncio.wait_for(command.communicate(), timeout=25)
+        _, errors = await asyncio.wait_for(command.communicate(), timeout=60)
     assert command.returncode == 0
     assert b"Traceback" not in errors
     assert not [process for process in everything if process.is_running()]

@@ -15,7 +15,7 @@ from switchboard.local.servers import local_servers
 from tests.switchboard.command import running
 from tests.switchboard.probes import read_everywhere, write_everywhere
 
-_LASTING = [sys.executable, "-c", "import time; print('on', flush=True); time.sleep(60)"]
+_LASTING = [sys.executable, "-c", "import time; print('on', flush=True); time.sleep(600)"]
 
 
 async def test_killed_run_loses_nothing(scratch: Path) -> None:
@@ -23,7 +23,7 @@ async def test_killed_run_loses_nothing(scratch: Path) -> None:
         servers = psutil.Process(run.pid).children(recursive=True)
         await write_everywhere(_settings(scratch), "word")
         run.kill()
-        await asyncio.wait_for(run.wait(), timeout=5)
+        await asyncio.wait_for(run.wait(), timeout=60)
         async with local_servers(scratch, all_apps()) as healed:
             assert await read_everywhere(healed.environment) == {"word"}
             assert not [server for server in servers if _is_alive(server)]
@@ -49,7 +49,7 @@ async def test_leftover_is_ended(scratch: Path, lasting: psutil.Popen) -> None:
     processes = Processes(scratch / "processes.json")
     processes.remember("server", lasting, signal.SIGTERM)
     await processes.end_leftovers()
-    assert lasting.wait(timeout=5) == -signal.SIGTERM
+    assert lasting.wait(timeout=60) == -signal.SIGTERM
 
 
 async def test_another_process_with_the_same_number_is_left_alone(
@@ -63,7 +63,7 @@ async def test_another_process_with_the_same_number_is_left_alone(
     await processes.end_leftovers()
     assert lasting.poll() is None
     lasting.kill()
-    lasting.wait(timeout=5)
+    lasting.wait(timeout=60)
 
 
 def _is_alive(process: psutil.Process) -> bool:

@@ -27,8 +27,6 @@ from tests.processes.processes import Services
 from tests.switchboard.command import run
 from tests.switchboard.patients import found_by, none_but_ok, only, patient, with_words
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def servers() -> AsyncIterator[LocalServers]:
@@ -227,7 +225,7 @@ async def test_a_service_that_is_not_ready_says_for_what_it_waits(
     async def healthy() -> bool:
         return none_but_ok(await found_by(check_services, sick))
 
-    await eventually(healthy, within=30)
+    await eventually(healthy, within=120)
 
 
 async def test_a_bus_that_is_away(sick: Patient, servers: LocalServers) -> None:

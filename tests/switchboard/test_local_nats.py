@@ -29,7 +29,7 @@ async def _fill_without_accounts(directory: Path) -> None:
         await client.close()
     finally:
         server.terminate()
-        await asyncio.wait_for(server.wait(), 10)
+        await asyncio.wait_for(server.wait(), 60)
 
 
 async def test_streams_of_a_time_without_accounts_are_kept(scratch: Path) -> None:

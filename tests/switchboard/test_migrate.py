@@ -23,7 +23,7 @@ async def test_waits_for_a_database_that_is_starting(scratch: Path) -> None:
         migrate = await _start(servers.environment)
         await read_until(migrate, "database.awaited")
         await servers.start("postgres")
-        await asyncio.wait_for(migrate.communicate(), timeout=30)
+        await asyncio.wait_for(migrate.communicate(), timeout=60)
         assert migrate.returncode == 0
         assert await _tables(servers.environment["QUERY_DATABASE_URL"]) >= APPS_WITH_TABLES
 
@@ -32,7 +32,7 @@ async def test_two_at_once_take_turns(scratch: Path) -> None:
     async with local_servers(scratch, [], ONLY_POSTGRES) as servers:
         both = [await _start(servers.environment) for _ in range(2)]
         for migrate in both:
-            _, errors = await asyncio.wait_for(migrate.communicate(), timeout=30)
+            _, errors = await asyncio.wait_for(migrate.communicate(), timeout=60)
             assert migrate.returncode == 0, errors
 
 
@@ -40,7 +40,7 @@ async def test_wrong_password_is_said_at_once(scratch: Path) -> None:
     async with local_servers(scratch, [], ONLY_POSTGRES) as servers:
         url = servers.environment["MIGRATION_DATABASE_URL"].replace("migrator:", "migrator:x")
         migrate = await _start({"MIGRATION_DATABASE_URL": url})
-        _, errors = await asyncio.wait_for(migrate.communicate(), timeout=30)
+        _, errors = await asyncio.wait_for(migrate.communicate(), timeout=60)
     assert migrate.returncode == 1
     assert b"could not be migrated: password authentication failed" in errors
     assert b"Traceback" not in errors

@@ -85,7 +85,7 @@ async def test_server_that_dies_ends_the_watch(scratch: Path) -> None:
     async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
         servers.processes["redis"].send_signal(signal.SIGKILL)
         with pytest.raises(Trouble, match="redis-server ended by itself"):
-            await asyncio.wait_for(servers.watch(), timeout=10)
+            await asyncio.wait_for(servers.watch(), timeout=60)
 
 
 async def test_one_server_stops_and_starts_again(scratch: Path) -> None:
@@ -118,11 +118,11 @@ async def test_server_that_nobody_remembers_is_ended(scratch: Path) -> None:
     connection = await _connect_when_ready(plain_url(environment["QUERY_DATABASE_URL"]))
     await connection.close()
     async with local_servers(scratch, APPS, ONLY_POSTGRES):
-        assert program.wait(timeout=5) == 0
+        assert program.wait(timeout=60) == 0
 
 
 async def _connect_when_ready(url: str) -> asyncpg.Connection:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             try:
                 return await asyncpg.connect(url)

@@ -152,6 +152,8 @@ async def backstage() -> AsyncIterator[Backstage]:
             settings.served_tokens, settings.telegram_api_url, life.tracer, life.calls
         )
         stack.push_async_callback(bots.close)
+        # As a gateway that polls; what others have left to be delivered concerns nobody here.
+        await bots[APP].delete_webhook(drop_pending_updates=True)
         redis = await stack.enter_async_context(life.redis(settings.bot_redis_url))
         publisher = await stack.enter_async_context(life.bus(settings))
         waiting = await stack.enter_async_context(outcomes(publisher.link))

@@ -24,7 +24,7 @@ from tests.services.bot.test_handed_over import waiting
 
 AT_ONCE = 100
 QUEUE = 20
-SENT_WITHIN = 30.0
+SENT_WITHIN = 120.0
 SLOW_DOWN = "Please slow down"
 
 

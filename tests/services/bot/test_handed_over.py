@@ -18,7 +18,7 @@ from tests.bus.waiting import eventually
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Talker, newcomer
 
-TOLD_WITHIN = 40.0
+TOLD_WITHIN = 120.0
 HELD_UP = {"code": 429, "retry_after": 30, "times": 1000}
 
 

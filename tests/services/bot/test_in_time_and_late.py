@@ -65,7 +65,7 @@ async def ending(operator: Link, outcome: Event) -> AsyncIterator[None]:
             headers = message.headers or {}
             if asker := headers.get("Asker"):
                 subject = f"outcome.{asker}.{headers['Message-Id']}"
-                await operator.client.request(subject, encode(outcome), timeout=5)
+                await operator.client.request(subject, encode(outcome), timeout=60)
 
     answering = asyncio.create_task(end())
     try:

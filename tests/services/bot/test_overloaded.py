@@ -8,7 +8,7 @@ from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Shown, Talker, newcomer
 
 NOT_ACCEPTED = "this was not accepted"
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 async def test_save_is_pressed_again_and_is_the_same_command(

@@ -54,10 +54,10 @@ async def test_commands_wait_for_the_new_password(
         try:
             await connected.execute(text(OTHERS))
             await bus.send(AddType(name="Medical"))
-            await eventually(is_tried_on, within=30)
+            await eventually(is_tried_on, within=120)
             assert "password" in written.getvalue(), written.getvalue()
         finally:
             await connected.execute(text(f"ALTER ROLE {role.username} PASSWORD '{role.password}'"))
-        await eventually(is_done, within=30)
+        await eventually(is_done, within=120)
         assert (await count("DEAD"), await count("EVENTS")) == (dead, events + 1)
     await admin.dispose()

@@ -6,7 +6,7 @@ from contracts.people import ReachabilityChanged
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Shown, Talker, newcomer
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 async def settings(anna: Talker) -> Shown:

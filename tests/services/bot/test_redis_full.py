@@ -39,9 +39,9 @@ async def test_an_update_waits_until_there_is_room(
             subject = f"update.{APP}.{anna.person.id}"
             body = msgspec.json.encode(update.body)
             await link.jetstream.publish(subject, body, headers=envelope.headers())
-            await eventually(is_tried_on, within=30)
+            await eventually(is_tried_on, within=120)
             await redis.config_set("maxmemory", 0)
-            await eventually(is_handled, within=30)
+            await eventually(is_handled, within=120)
         finally:
             await behind.services.stop("bot")
         assert (await link.jetstream.stream_info("DEAD")).state.messages == dead

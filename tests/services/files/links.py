@@ -104,7 +104,7 @@ async def links_served(
         listening = asyncio.Event()
         serving = asyncio.create_task(links.serve("127.0.0.1", port, listening))
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await listening.wait()
             yield f"http://127.0.0.1:{port}"
         finally:

@@ -72,7 +72,7 @@ async def nginx(
 
 
 async def _until_listening(address: str, process: asyncio.subprocess.Process) -> None:
-    async with ClientSession() as session, asyncio.timeout(10):
+    async with ClientSession() as session, asyncio.timeout(60):
         while True:
             assert process.returncode is None, "nginx ended"
             try:

@@ -62,7 +62,7 @@ def _free_ports() -> dict[str, int]:
 
 
 async def _until_healthy(endpoint: str) -> None:
-    async with ClientSession() as session, asyncio.timeout(30):
+    async with ClientSession() as session, asyncio.timeout(60):
         while True:
             try:
                 async with session.get(f"{endpoint}/healthz") as response:

@@ -105,7 +105,7 @@ async def files_running() -> AsyncIterator[None]:
     life = Life.begin("files")
     running = asyncio.create_task(files(read_settings(FilesSettings), life))
     try:
-        await eventually(lambda: _true(running.done() or life.ready.is_set()), within=30)
+        await eventually(lambda: _true(running.done() or life.ready.is_set()), within=120)
         yield
     finally:
         life.stopping.set()
@@ -151,7 +151,7 @@ async def test_an_upload_waits_for_the_store_and_is_kept_once_it_is_back(
             try:
                 envelope = Envelope(message_id=uuid4().hex, actor=Actor(ANNA, "documents"))
                 await bench.send_bytes(subject_of(KeepUpload), encode(command), envelope.headers())
-                await eventually(is_tried_on, within=50)
+                await eventually(is_tried_on, within=120)
             finally:
                 removable.put_back()
             message = await kept.next_msg(timeout=30)

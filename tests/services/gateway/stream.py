@@ -56,7 +56,7 @@ class UpdateStream:
 
 
 async def _next(subscription: JetStreamContext.PushSubscription) -> Stored:
-    message = await subscription.next_msg(timeout=15)
+    message = await subscription.next_msg(timeout=60)
     headers = message.headers or {}
     return Stored(message.subject, headers["Nats-Msg-Id"], message.data)
 

@@ -97,7 +97,7 @@ async def test_nothing_is_confirmed_before_the_stream_has_it(
     await nats.stop("nats")
     try:
         async with running(poll("documents", bots["documents"], watched)):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await watched.asked.wait()
             assert await peer.pending_updates() == 1
     finally:

@@ -84,7 +84,7 @@ class Stage:
             for life in lives:
                 await life.end()
 
-    async def all_told(self, within: float = 20.0) -> None:
+    async def all_told(self, within: float = 60.0) -> None:
         """Wait until nothing is left to be told."""
         await eventually(lambda: self.bench.is_empty("LATE"), within)
         await eventually(lambda: self.bench.is_empty("NOTICES"), within)

@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 class Person:

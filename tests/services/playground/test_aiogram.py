@@ -68,7 +68,7 @@ async def polling(server: Playground) -> AsyncIterator[Bot]:
         task = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False))
         yield bot
         await dispatcher.stop_polling()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 60)
 
 
 @pytest.mark.usefixtures("polling")

@@ -82,7 +82,7 @@ async def test_nothing_acknowledged_is_lost_when_killed(settings: PlaygroundSett
     )
     try:
         assert process.stdout is not None
-        url = (await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip()
+        url = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()
         async with aiohttp.ClientSession(url) as http:
             anna = Person(http, "documents")
             for number in range(20):
@@ -121,7 +121,7 @@ async def test_stopping_does_not_wait_for_held_requests(settings: PlaygroundSett
 
 
 async def _until_held(http: aiohttp.ClientSession, url: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             async with http.get(f"{url}/sim/bots") as response:
                 bots = (await response.json())["bots"]

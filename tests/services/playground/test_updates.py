@@ -29,7 +29,7 @@ async def test_a_poll_waits_for_what_comes(
 
 async def _held(http: aiohttp.ClientSession, poll: asyncio.Task[Any]) -> bool:
     """Whether the poll arrived and is not answered at once."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not poll.done():
             async with http.get("/sim/bots") as response:
                 bots = (await response.json())["bots"]

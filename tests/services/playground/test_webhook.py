@@ -31,7 +31,7 @@ class Receiver:
         return self.planned.pop(0) if self.planned else web.Response()
 
     async def next_text(self) -> str:
-        update = await asyncio.wait_for(self.updates.get(), 10)
+        update = await asyncio.wait_for(self.updates.get(), 60)
         return str(update["message"]["text"])
 
 

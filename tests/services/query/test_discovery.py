@@ -52,7 +52,7 @@ async def serving(
     await eventually(is_answering)
     yield
     life.stopping.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await running
     await life.end()
 

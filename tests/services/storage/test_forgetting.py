@@ -61,6 +61,6 @@ async def test_copies_forget_in_batches_side_by_side_until_nothing_old_is_left(
 
     await eventually(only_young_ones_are_left)
     life.stopping.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await asyncio.gather(*copies)
     await life.end()

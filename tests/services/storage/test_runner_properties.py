@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -32,8 +31,6 @@ from bus.publisher import Publisher
 from database.engine import engine, session_factory
 from services.discovery import consumers
 from tests.services.storage.running import HANDLED, SAID, Fate, Kind, Runner, Work
-
-pytestmark = pytest.mark.timeout(240)
 
 EXAMPLES, STEPS = 8, 20
 

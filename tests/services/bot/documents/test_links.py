@@ -5,7 +5,7 @@ import pytest
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import Shown, Talker, newcomer
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 async def links_of(anna: Talker, name: str = "Blood test") -> Shown:

@@ -5,7 +5,7 @@ import pytest
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Talker
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 async def test_what_waits_is_accepted_and_done_later(anna: Talker, behind: Backstage) -> None:
