@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from bus.destinations import destination_of, request_of
 from bus.errors import CommandFailed, NotInTime, NotPublished, Overloaded
 from bus.trouble import Kind
-from observability.calls import Calls, Timed
+from observability.calls import Calls, Timed, unread_calls
 from observability.exemplars import exemplar
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
@@ -147,5 +147,5 @@ class Meters:
 
 def unread_meters() -> Meters:
     """Return meters at which nobody looks, for who is no service."""
-    registry = CollectorRegistry()
-    return Meters(registry, Calls(registry))
+    calls = unread_calls()
+    return Meters(calls.registry, calls)

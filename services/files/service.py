@@ -37,7 +37,7 @@ TRANSFER_TIMEOUT = 330.0  # more than a download may take
 async def files(settings: FilesSettings, life: Life) -> None:
     """Keep and send the bytes of the served apps, and serve the links to them."""
     bots = _bots(settings, life)
-    store = object_store(settings.files_url, _s3_access(settings))
+    store = object_store(settings.files_url, _s3_access(settings), life.calls)
     try:
         await life.wait_for("object storage", store.prepare)
         async with (

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -14,6 +14,9 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 from pydantic import SecretStr
 
+from observability.calls import Calls, unread_calls
+
+TARGET = "object_storage"
 CHUNK_SIZE = 64 * 1024
 """Bytes."""
 
@@ -45,6 +48,7 @@ class ObjectStore:
     """Objects under keys like `app/person/upload`; an object is there whole or not at all."""
 
     backend: LocalStore | S3Store
+    calls: Calls = field(default_factory=unread_calls)
 
     async def prepare(self) -> None:
         """Make the bucket if it does not exist yet."""
@@ -53,7 +57,7 @@ class ObjectStore:
 
     async def put(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Keep the bytes in place of what the key had; what their iterator raises is raised."""
-        with _away():
+        with self._asking("put"):
             await obstore.put_async(self.backend, key, chunks, max_concurrency=UPLOADS_AT_ONCE)
 
     async def get(self, key: str) -> AsyncIterator[bytes]:
@@ -66,7 +70,7 @@ class ObjectStore:
 
         Raises FileNotFoundError at once, and StorageAway while the bytes are read, too.
         """
-        with _away():
+        with self._asking("get"):
             found = await obstore.get_async(
                 self.backend,
                 key,
@@ -74,7 +78,7 @@ class ObjectStore:
             )
 
         async def chunks() -> AsyncIterator[bytes]:
-            with _away():
+            with self._asking("stream"):
                 async for chunk in found.stream(min_chunk_size=CHUNK_SIZE):
                     yield bytes(chunk)
 
@@ -82,7 +86,7 @@ class ObjectStore:
 
     async def has(self, key: str) -> bool:
         """Tell whether there is an object."""
-        with _away():
+        with self._asking("head"):
             try:
                 await obstore.head_async(self.backend, key)
             except FileNotFoundError:
@@ -91,7 +95,7 @@ class ObjectStore:
 
     async def delete(self, key: str) -> None:
         """Delete an object, if it is there."""
-        with _away():
+        with self._asking("delete"):
             try:
                 await obstore.delete_async(self.backend, key)
             except FileNotFoundError:
@@ -99,19 +103,19 @@ class ObjectStore:
 
     async def folders(self) -> list[str]:
         """Return the first parts of all keys."""
-        with _away():
+        with self._asking("list_with_delimiter"):
             listing = await obstore.list_with_delimiter_async(self.backend)
             return [str(prefix) for prefix in listing["common_prefixes"]]
 
     async def keys(self, folder: str) -> list[str]:
         """Return the keys of all objects in a folder and below it."""
-        with _away():
+        with self._asking("list"):
             listing = obstore.list(self.backend, prefix=f"{folder}/")
             return [found["path"] async for batch in listing for found in batch]
 
     async def sizes(self) -> AsyncIterator[tuple[str, int]]:
         """Yield the key of every object with its size in bytes."""
-        with _away():
+        with self._asking("list"):
             async for batch in obstore.list(self.backend):
                 for found in batch:
                     yield found["path"], found["size"]
@@ -120,9 +124,19 @@ class ObjectStore:
         """Return where nginx.conf, which lies beside this module, finds an object for nginx."""
         if isinstance(self.backend, LocalStore):
             return f"/_files/{key}"
-        with _away():
+        with self._asking("sign"):
             url = urlsplit(await obstore.sign_async(self.backend, "GET", key, SIGNED_FOR))
         return f"/_s3{url.path}?{url.query}"
+
+    @contextmanager
+    def _asking(self, operation: str) -> Iterator[None]:
+        """Time what is asked, named as obstore names it, and call what goes wrong by its name."""
+        with self.calls.timed(TARGET, operation):
+            try:
+                yield
+            except BaseError as error:
+                # The first line says it; the rest is the library's own debugging.
+                raise StorageAway(str(error).partition("\n")[0]) from error
 
     async def _is_readable(self) -> bool:
         try:
@@ -132,16 +146,18 @@ class ObjectStore:
         return True
 
 
-def object_store(files_url: str, s3: S3Access | None = None) -> ObjectStore:
+def object_store(
+    files_url: str, s3: S3Access | None = None, calls: Calls | None = None
+) -> ObjectStore:
     """Return the store at `file:///folder`, made if missing, or at `s3://bucket`.
 
     Raises ValueError for a URL of another form, and where an S3 is named without access to it.
     """
-    url = urlsplit(files_url)
+    url, timed = urlsplit(files_url), calls or unread_calls()
     if url.scheme == "file" and url.path and not url.netloc:
-        return ObjectStore(LocalStore(Path(unquote(url.path)), mkdir=True))
+        return ObjectStore(LocalStore(Path(unquote(url.path)), mkdir=True), timed)
     if url.scheme == "s3" and url.netloc and url.path in ("", "/"):
-        return ObjectStore(_bucket(url, s3))
+        return ObjectStore(_bucket(url, s3), timed)
     raise ValueError("FILES_URL must be file:///folder or s3://bucket")
 
 
@@ -177,12 +193,3 @@ async def _make_bucket(bucket: S3Store) -> None:
     except (ClientError, TimeoutError) as error:
         # Its message may name the signed address: the class has to do.
         raise StorageAway(f"the bucket cannot be made: {type(error).__name__}") from None
-
-
-@contextmanager
-def _away() -> Iterator[None]:
-    try:
-        yield
-    except BaseError as error:
-        # The first line says it; the rest is the library's own debugging.
-        raise StorageAway(str(error).partition("\n")[0]) from error

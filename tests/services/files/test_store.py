@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from observability.calls import Calls
 from services.files.store import ObjectStore, S3Access, StorageAway, object_store
 
 
@@ -64,6 +66,24 @@ async def test_what_is_missing_is_told(store: ObjectStore) -> None:
     assert not await store.has("documents/1/a")
     with pytest.raises(FileNotFoundError):
         await content(store, "documents/1/a")
+
+
+async def test_each_call_is_timed_and_a_failed_one_told_apart(tmp_path: Path) -> None:
+    calls = Calls(CollectorRegistry())
+    store = object_store(tmp_path.as_uri(), calls=calls)
+    await store.put("documents/1/a", chunks(b"first"))
+    assert await content(store, "documents/1/a") == b"first"
+    with pytest.raises(FileNotFoundError):
+        await content(store, "documents/1/b")
+    name = "integration_call_duration_seconds_count"
+    counted = {
+        (sample.labels["operation"], sample.labels["result"]): sample.value
+        for family in calls.registry.collect()
+        for sample in family.samples
+        if sample.name == name and sample.labels["target"] == "object_storage"
+    }
+    once = [("put", "ok"), ("get", "ok"), ("stream", "ok"), ("get", "failed")]
+    assert counted == dict.fromkeys(once, 1)
 
 
 async def test_objects_are_deleted_and_listed_by_folder(store: ObjectStore) -> None:
