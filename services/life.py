@@ -22,6 +22,7 @@ from bus.meters import Meters
 from bus.publisher import Publisher
 from observability.calls import Calls
 from observability.collector import shut_down
+from observability.conventions import SCHEMA_URL
 from observability.log_export import logger_provider
 from observability.traces import tracer_provider
 from services.redis_client import redis_client
@@ -79,7 +80,7 @@ class Life:
     @property
     def tracer(self) -> Tracer:
         """What the service's spans are made with."""
-        return self.provider.get_tracer(f"switchboard.{self.service}")
+        return self.provider.get_tracer(f"switchboard.{self.service}", schema_url=SCHEMA_URL)
 
     @asynccontextmanager
     async def bus(self, settings: BusSettings) -> AsyncIterator[Publisher]:

@@ -10,6 +10,7 @@ from bus.resolver import Resolver
 from bus.responder import AT_ONCE, Responder
 from database import Session
 from database.engine import engine, session_factory
+from database.statements import watch_statements
 from database.trouble import is_away
 from services.discovery import routers
 from services.life import Life
@@ -29,6 +30,7 @@ async def query(settings: QuerySettings, life: Life) -> None:
         # A connection for every answer in the making, and to look whether it is there.
         pool_size=AT_ONCE + len(settings.served_apps) + 1,
     )
+    watch_statements(pool, life.tracer, life.calls)
     sessions = session_factory(pool)
 
     async def ask_database() -> None:

@@ -15,6 +15,7 @@ from bus.middleware.tracing import tracing
 from bus.resolver import Resolver
 from database import Session
 from database.engine import engine, session_factory
+from database.statements import watch_statements
 from database.trouble import trouble_of
 from services.life import Life
 from services.quotas import Quotas
@@ -42,6 +43,7 @@ async def storage(settings: StorageSettings, life: Life) -> None:
         # what forgets, once an hour, borrows one.
         pool_size=HANDLERS_AT_ONCE + CONSUMERS_AN_APP * len(settings.served_apps) + 2,
     )
+    watch_statements(pool, life.tracer, life.calls)
     sessions = session_factory(pool)
 
     async def ask_database() -> None:

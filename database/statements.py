@@ -1,0 +1,136 @@
+"""Each statement is timed, and a span of what is being handled; the span's text holds no values.
+
+Outside of any trace it is no span: the clock's and the probes' would be traces without end.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, get_current_span
+from sqlalchemy import Engine, ExceptionContext, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from observability import conventions as names
+from observability.calls import Calls
+
+TARGET = SYSTEM = "postgresql"
+TEXT_LENGTH = 2000
+"""Characters of a statement; those with a list of many values are longer."""
+STATEMENTS_REMEMBERED = 1024
+COMMIT = "COMMIT"
+
+_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+(?:ONLY\s+)?\"?([a-z_][a-z0-9_]*)", re.I)
+
+
+@dataclass(slots=True)
+class _Running:
+    """A statement under way; it has a span where something is being handled in a trace."""
+
+    summary: str
+    began: float
+    span: Span | None
+
+
+def watch_statements(pool: AsyncEngine, tracer: Tracer, calls: Calls) -> None:
+    """Time all that the pool's connections execute from now on, and make spans of it."""
+    _Statements(pool.sync_engine, tracer, calls).listen()
+
+
+class _Statements:
+    def __init__(self, engine: Engine, tracer: Tracer, calls: Calls) -> None:
+        self._engine = engine
+        self._tracer = tracer
+        self._calls = calls
+        url = engine.url
+        place = {
+            names.DB_SYSTEM_NAME: SYSTEM,
+            names.DB_NAMESPACE: url.database,
+            names.SERVER_ADDRESS: url.host,
+            names.SERVER_PORT: url.port,
+        }
+        self._place: dict[str, str | int] = {name: said for name, said in place.items() if said}
+
+    def listen(self) -> None:
+        event.listen(self._engine, "before_cursor_execute", self._begin)
+        event.listen(self._engine, "after_cursor_execute", self._end)
+        event.listen(self._engine, "handle_error", self._fail)
+        dialect: Any = self._engine.dialect
+        # There is no event after a commit, and that is when PostgreSQL writes to the disk.
+        dialect.do_commit = self._watching(dialect.do_commit)
+
+    def _begin(self, _connection: Any, _cursor: Any, statement: str, *more: Any) -> None:
+        _parameters, context, _many = more
+        context.running = self._started(summary(statement), statement)
+
+    def _end(self, *given: Any) -> None:
+        *_, context, _many = given
+        if running := _taken_from(context):
+            self._finish(running, None)
+
+    def _fail(self, failed: ExceptionContext) -> None:
+        if running := _taken_from(failed.execution_context):
+            self._finish(running, failed.original_exception)
+
+    def _watching(self, commit: Callable[[Any], None]) -> Callable[[Any], None]:
+        def watched(connection: Any) -> None:
+            running = self._started(COMMIT, COMMIT)
+            try:
+                commit(connection)
+            except BaseException as error:
+                self._finish(running, error)
+                raise
+            self._finish(running, None)
+
+        return watched
+
+    def _started(self, short: str, statement: str) -> _Running:
+        span = None
+        if get_current_span().is_recording():
+            span = self._tracer.start_span(
+                short,
+                kind=SpanKind.CLIENT,
+                attributes={
+                    **self._place,
+                    names.DB_QUERY_SUMMARY: short,
+                    names.DB_QUERY_TEXT: statement[:TEXT_LENGTH],
+                },
+            )
+        return _Running(short, time.perf_counter(), span)
+
+    def _finish(self, running: _Running, error: BaseException | None) -> None:
+        seconds = time.perf_counter() - running.began
+        cancelled = error is not None and not isinstance(error, Exception)
+        result = "ok" if error is None else "cancelled" if cancelled else "failed"
+        self._calls.observe(TARGET, running.summary, result, seconds)
+        if running.span:
+            if error is not None:
+                _say_failed(running.span, error)
+            running.span.end()
+
+
+def _taken_from(context: Any) -> _Running | None:
+    running: _Running | None = getattr(context, "running", None)
+    if running:
+        context.running = None
+    return running
+
+
+def _say_failed(span: Span, error: BaseException) -> None:
+    """Name the error by PostgreSQL's code; its text may quote what people wrote."""
+    code = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
+    if code:
+        span.set_attribute(names.DB_RESPONSE_STATUS_CODE, str(code))
+    span.set_attribute(names.ERROR_TYPE, str(code or type(error).__qualname__))
+    span.set_status(StatusCode.ERROR)
+
+
+@lru_cache(maxsize=STATEMENTS_REMEMBERED)
+def summary(statement: str) -> str:
+    """Return verb and first table of a statement, such as `SELECT documents`."""
+    verb = statement.split(maxsplit=1)[0].upper() if statement.strip() else ""
+    found = _TABLE.search(statement)
+    return f"{verb} {found[1]}" if found else verb
