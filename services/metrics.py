@@ -20,6 +20,7 @@ class ProcessMetrics:
         self.stall = Gauge(
             "event_loop_stall_seconds",
             "The longest time in the last minute that the event loop was late",
+            unit="seconds",
             registry=self._registry,
         )
 
@@ -45,9 +46,11 @@ class _Services(Collector):
         for life in self._lives:
             for family in life.registry.collect():
                 joined = families.setdefault(
-                    family.name, Metric(family.name, family.documentation, family.type)
+                    family.name,
+                    Metric(family.name, family.documentation, family.type, family.unit),
                 )
                 joined.samples += [
+                    # With its exemplar, where it has one.
                     sample._replace(labels={"service": life.service, **sample.labels})
                     for sample in family.samples
                 ]

@@ -56,6 +56,7 @@ class RateLimits:
             "telegram_limit_wait_seconds",
             "Time calls of the Bot API waited for their turn",
             ("urgency",),
+            unit="seconds",
             buckets=WAITS,
             registry=registry,
         )
