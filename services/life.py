@@ -65,7 +65,7 @@ class Life:
     """Counts its messages."""
 
     def __post_init__(self) -> None:
-        self.calls = Calls(self.registry)
+        self.calls = Calls(self.registry, self.tracer)
         self.meters = Meters(self.registry, self.calls)
 
     @classmethod

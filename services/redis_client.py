@@ -9,6 +9,7 @@ from redis.asyncio.client import Pipeline
 from observability.calls import Calls
 
 TARGET = "redis"
+SCRIPTS = frozenset({"eval", "evalsha"})
 
 
 def redis_client(url: SecretStr, name: str, seconds: float, calls: Calls) -> Redis:
@@ -29,7 +30,10 @@ class _Timed(Redis):
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         # The command alone: behind it stand keys and values.
-        with self.calls.timed(TARGET, str(args[0]).lower()):
+        name = str(args[0]).lower()
+        # Spans are for what is done in one go: one for each command would cost more than it tells.
+        watch = self.calls.traced if name in SCRIPTS else self.calls.timed
+        with watch(TARGET, name):
             execute: Any = super().execute_command  # published without types
             return await execute(*args, **options)
 
@@ -47,5 +51,5 @@ class _TimedPipeline(Pipeline):
     calls: Calls
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:
-        with self.calls.timed(TARGET, "pipeline"):
+        with self.calls.traced(TARGET, "pipeline"):
             return await super().execute(raise_on_error)

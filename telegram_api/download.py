@@ -43,7 +43,7 @@ async def _chunks(bot: Bot, call: GetFile, path: str) -> AsyncIterator[bytes]:
     url = bot.session.api.file_url(bot.token, path)
     connections = await bot.session.create_session()
     # As long as the bytes come: whoever keeps them slowly makes it longer.
-    with bot.session.calls.timed(TELEGRAM, "download"):
+    with bot.session.calls.traced(TELEGRAM, "download"):
         async with connections.get(url, timeout=TIMEOUT) as response:
             _check(response, call)
             async for chunk in response.content.iter_chunked(CHUNK_SIZE):

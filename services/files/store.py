@@ -130,8 +130,8 @@ class ObjectStore:
 
     @contextmanager
     def _asking(self, operation: str) -> Iterator[None]:
-        """Time what is asked, named as obstore names it, and call what goes wrong by its name."""
-        with self.calls.timed(TARGET, operation):
+        """Watch what is asked, named as obstore names it, and call what goes wrong by its name."""
+        with self.calls.traced(TARGET, operation):
             try:
                 yield
             except BaseError as error:
