@@ -7,10 +7,10 @@ export POETRY_VIRTUALENVS_IN_PROJECT := true
 export POETRY_NO_INTERACTION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run servers test faults check format reset lock
+.PHONY: help run servers test faults check format dashboards reset lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/ready-to-run ## Start everything and print the address to open; Ctrl-C stops it
 	@$(BIN)/switchboard run
@@ -38,6 +38,9 @@ check: .venv/ready-to-work ## Check style, types, imports and conventions
 format: .venv/ready-to-work ## Format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+dashboards: .venv/ready-to-run ## Write Grafana's dashboards anew from their code
+	@$(BIN)/python -m observability.dashboards
 
 reset: .venv/ready-to-run ## Forget all local data, after asking
 	@$(BIN)/switchboard reset
