@@ -149,7 +149,7 @@ class BusWatch:
 
     async def _figures(self, link: Link) -> BusFigures:
         await self._count_answers(link)
-        streams = sorted([stream async for stream in _streams(link)], key=_place)
+        streams = sorted([stream async for stream in streams_of(link)], key=_place)
         subjects = [
             SubjectFigures(name, self._rates.total(name), self._rates.last_minute(name))
             for name in self._rates.names()
@@ -177,7 +177,8 @@ def _place(stream: StreamFigures) -> tuple[int, str]:
     return place, stream.name
 
 
-async def _streams(link: Link) -> AsyncIterator[StreamFigures]:
+async def streams_of(link: Link) -> AsyncIterator[StreamFigures]:
+    """Yield what every stream holds; raises NatsError or TimeoutError when NATS does not say."""
     offset = 0
     while (page := await _page(link, "STREAM.LIST", offset, _Streams)).streams:
         for stream in page.streams:
@@ -204,9 +205,10 @@ async def _figures_of(link: Link, stream: _Stream) -> StreamFigures:
 
 async def _page(link: Link, what: str, offset: int, page: type[PageT]) -> PageT:
     asked: Mapping[str, int] = {"offset": offset}
-    reply = await link.client.request(
-        f"$JS.API.{what}", msgspec.json.encode(asked), timeout=REQUEST_TIMEOUT
-    )
+    with link.meters.asking_server(".".join(what.split(".")[:2])):
+        reply = await link.client.request(
+            f"$JS.API.{what}", msgspec.json.encode(asked), timeout=REQUEST_TIMEOUT
+        )
     return msgspec.json.decode(reply.data, type=page)
 
 

@@ -32,7 +32,7 @@ class Meters:
     """The figures of one service; `calls` times what it asks of the bus."""
 
     def __init__(self, registry: CollectorRegistry, calls: Calls) -> None:
-        self._calls = calls
+        self.calls = calls
         # Children are looked up once: finding one by its labels costs as much as counting.
         self._sent = cache(
             Counter(
@@ -96,15 +96,15 @@ class Meters:
 
     def publishing(self, subject: str) -> Timed:
         """Time one attempt to have a message taken."""
-        return self._calls.timed("nats", f"publish {destination_of(subject)}")
+        return self.calls.timed("nats", f"publish {destination_of(subject)}")
 
     def asking(self, subject: str) -> Timed:
         """Time a question, until its answer."""
-        return self._calls.timed("nats", f"request {destination_of(subject)}")
+        return self.calls.timed("nats", f"request {destination_of(subject)}")
 
     def asking_server(self, what: str) -> Timed:
         """Time a question to JetStream; `what` is a name from its API, such as `STREAM.INFO`."""
-        return self._calls.timed("nats", f"request $JS.API.{what}")
+        return self.calls.timed("nats", f"request $JS.API.{what}")
 
     def sent(self, subject: str) -> None:
         """Count a message that was taken, or a question."""

@@ -67,7 +67,11 @@ USERS: Mapping[str, User] = {
             "notice.>",
             "outcome.*.*",
             "command.>",
+            # To tell how many dead letters lie there, and how far consumers are behind; a list
+            # holds no message.
             "$JS.API.STREAM.INFO.DEAD",
+            "$JS.API.STREAM.LIST",
+            "$JS.API.CONSUMER.LIST.*",
         ),
     ),
     "query": User(CORE, subscribes=("query.> query", "$SRV.>"), responds=True),

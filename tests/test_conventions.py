@@ -77,6 +77,8 @@ SHARED_MODULES: dict[str, set[str]] = {
         "lists",
         "memory",
         "menu",
+        "open_dialogs",
+        "presses",
         "reading",
         "sent",
         "service",
@@ -95,7 +97,14 @@ SHARED_MODULES: dict[str, set[str]] = {
     "services/gateway": {"polling", "service", "setbacks", "updates", "webhook"},
     "services/notifier": {"service", "telling", "turns"},
     "services/query": {"service"},
-    "services/storage": {"clock", "exactly_once", "forgetting", "schedule", "service"},
+    "services/storage": {
+        "clock",
+        "exactly_once",
+        "forgetting",
+        "happenings",
+        "schedule",
+        "service",
+    },
 }
 """Modules of the rooms that belong to no app; all others are named as their app."""
 

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from contracts.people import Person
 from services.bot.dialog import Dialog
 from services.bot.flood import BUCKET_KEPT, TAKE, Flood, Taking, Verdict, flood_key
+from services.bot.open_dialogs import open_key
 from services.bot.sent import handed_key, sent_key
 from services.told import Claim, Told, notice_mark, told_key
 
@@ -22,9 +23,17 @@ SEEN_KEPT = 60 * 60
 
 _WRITE = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-if ARGV[2] == 'set' then redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[1])
-elseif ARGV[2] == 'delete' then redis.call('DEL', KEYS[2]) end
-for i = 3, #KEYS do redis.call('SET', KEYS[i], 1, 'EX', ARGV[1]) end
+if ARGV[2] == 'set' then
+  local now = redis.call('TIME')[1]
+  redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[1])
+  redis.call('ZADD', KEYS[3], now + ARGV[1], ARGV[4])
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
+  redis.call('EXPIRE', KEYS[3], ARGV[1])
+elseif ARGV[2] == 'delete' then
+  redis.call('DEL', KEYS[2])
+  redis.call('ZREM', KEYS[3], ARGV[4])
+end
+for i = 4, #KEYS do redis.call('SET', KEYS[i], 1, 'EX', ARGV[1]) end
 redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])
 return 1
 """
@@ -97,10 +106,10 @@ class Memory:
         Then another copy has done it, and perhaps more of the chat since.
         """
         app, chat_id, _, cause = where
-        keys = [_done(cause), _dialog(app, chat_id), *map(told_key, told)]
+        keys = [_done(cause), _dialog(app, chat_id), open_key(app), *map(told_key, told)]
         change = ("set" if dialog.stored is not None else "delete") if dialog.changed else "keep"
         write = self.redis.register_script(_WRITE)
-        if not await write(keys=keys, args=[KEPT, change, dialog.stored or b""]):
+        if not await write(keys=keys, args=[KEPT, change, dialog.stored or b"", chat_id]):
             log.warning("update.done_elsewhere", app=app)
 
     async def keep_person(self, person: Person) -> None:
@@ -121,6 +130,7 @@ class Memory:
         for app in apps:
             keys += [_dialog(app, person_id), _seen(app, person_id)]
             keys += [flood_key(app, person_id), handed_key(app, person_id)]
+            await self.redis.zrem(open_key(app), person_id)
         await self.redis.delete(*keys)
 
     async def may_tell(self, command_id: str, cause: str) -> bool:

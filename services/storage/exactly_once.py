@@ -1,5 +1,6 @@
 """One database transaction a message: the rows of its effect, and the row that remembers it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -13,8 +14,12 @@ from database.handled import Handled
 from services.storage.schedule import Schedule
 
 
-def exactly_once(sessions: async_sessionmaker[Session]) -> Middleware:
+def exactly_once(
+    sessions: async_sessionmaker[Session], count: Callable[[Produced], None] = lambda _: None
+) -> Middleware:
     """Handle a message unless it was handled before; then say again what was said then.
+
+    What is produced is counted once its effect is in the database.
 
     A copy that handles the same message at the same time waits at the row of the first.
     """
@@ -28,6 +33,7 @@ def exactly_once(sessions: async_sessionmaker[Session]) -> Middleware:
             delivery.scope[Schedule] = Schedule(db, delivery.envelope.actor)
             await call_next(delivery)
             await _remember(db, delivery)
+        count(delivery.produced)
 
     return handle
 

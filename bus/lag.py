@@ -1,0 +1,62 @@
+"""How far consumers are behind, and what work queues hold longest, kept as metrics."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+
+import msgspec
+from nats.errors import Error as NatsError
+from nats.js.api import RetentionPolicy
+from prometheus_client import CollectorRegistry, Gauge
+
+from bus.connection import Link
+from bus.inspection import StreamFigures, streams_of
+from bus.topology import STREAMS, Consumer
+
+LOOKED_EVERY = 10.0
+"""Seconds."""
+
+
+class Lag:
+    """Gauges of the consumers given; what is not known now has no sample."""
+
+    def __init__(self, consumers: Iterable[Consumer], registry: CollectorRegistry) -> None:
+        # An operator may make others, of any name.
+        self._known = {(consumer.stream, consumer.name) for consumer in consumers}
+        self._behind = Gauge(
+            "messaging_consumer_lag",
+            "Messages that a consumer has not settled, those in its hand included",
+            ("stream", "consumer"),
+            registry=registry,
+        )
+        self._oldest = Gauge(
+            "messaging_stream_oldest_seconds",
+            "Age of the oldest message that a work queue holds, 0 while it is empty",
+            ("stream",),
+            unit="seconds",
+            registry=registry,
+        )
+
+    async def watch(self, link: Link) -> None:
+        """Look for ever; any number of copies may, and all see the same."""
+        while True:
+            try:
+                found = [stream async for stream in streams_of(link)]
+            except (NatsError, TimeoutError, msgspec.MsgspecError):
+                found = []
+            self._show(found)
+            await asyncio.sleep(LOOKED_EVERY)
+
+    def _show(self, found: Iterable[StreamFigures]) -> None:
+        self._behind.clear()
+        self._oldest.clear()
+        for stream in found:
+            if stream.name not in STREAMS:
+                continue
+            if STREAMS[stream.name].retention == RetentionPolicy.WORK_QUEUE:
+                first = stream.first.timestamp() if stream.first else time.time()
+                self._oldest.labels(stream.name).set(max(time.time() - first, 0.0))
+            for consumer in stream.consumers:
+                if (stream.name, consumer.name) in self._known:
+                    behind = consumer.num_pending + consumer.num_ack_pending
+                    self._behind.labels(stream.name, consumer.name).set(behind)
