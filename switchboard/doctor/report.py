@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from observability.masking import masked
-from services.base_settings import SECRETS_DIR
 from services.discovery import consumers
 from services.health_address import addresses_in
 from switchboard.doctor.bus import check_bus
@@ -23,6 +22,7 @@ from switchboard.doctor.redis_server import check_redis
 from switchboard.doctor.services import check_services
 from switchboard.local.environment import HEALTH
 from switchboard.local.lock import is_held
+from switchboard.secret_files import secret_files
 
 CHECKS: Mapping[str, Check] = {
     "nats": check_bus,
@@ -63,7 +63,7 @@ def consult(directory: Path, addresses: Addresses, *, as_json: bool) -> int:
 
 
 def _patient(directory: Path, addresses: Addresses) -> Patient:
-    settings = {**_secret_files(), **os.environ}
+    settings = {**secret_files(), **os.environ}
     env = directory / "env"
     # A folder is looked at only when what is running is of that folder.
     is_local = env.exists() and f"NATS_URL={settings['NATS_URL']}\n" in env.read_text("utf-8")
@@ -95,12 +95,6 @@ async def _say_that_nothing_runs(patient: Patient) -> Sequence[Finding]:
 
 
 _NOTHING_RUNS: Mapping[str, Check] = {"local run": _say_that_nothing_runs}
-
-
-def _secret_files() -> dict[str, str]:
-    folder = Path(os.environ.get("SECRETS_DIR", SECRETS_DIR))
-    files = folder.iterdir() if folder.is_dir() else ()
-    return {file.name.upper(): file.read_text("utf-8").strip() for file in files if file.is_file()}
 
 
 def _local_monitoring(directory: Path) -> str:

@@ -31,6 +31,8 @@ class Secrets(msgspec.Struct, kw_only=True):
     webhook: str = msgspec.field(default_factory=secrets.token_urlsafe)
     people: str = msgspec.field(default_factory=secrets.token_urlsafe)
     """By which log lines hash people's ids."""
+    objects: str = msgspec.field(default_factory=secrets.token_urlsafe)
+    """The secret key to S3, where files are in containers."""
 
     def __repr__(self) -> str:
         """Nothing of them, since a traceback or a failed test may show this."""
