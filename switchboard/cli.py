@@ -13,6 +13,8 @@ import click
 from observability.masking import discreet
 from observability.uncaught import mask_uncaught
 from switchboard.errors import Trouble
+from switchboard.looking import asyncapi, context
+from switchboard.setting_up import COMMANDS
 
 _INTERRUPTED = 130
 
@@ -28,6 +30,12 @@ _directory = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def switchboard() -> None:
     """Many Telegram bots on one NATS JetStream bus."""
+
+
+switchboard.add_command(asyncapi)
+switchboard.add_command(context)
+for each in COMMANDS:
+    switchboard.add_command(each)
 
 
 @switchboard.command()
@@ -61,65 +69,6 @@ def reset(directory: Path, yes: bool) -> None:
     if yes or click.confirm(f"Forget everything in {directory.absolute()}?"):
         asyncio.run(forget(directory))
         click.echo("Forgotten.")
-
-
-@switchboard.command()
-def migrate() -> None:
-    """Bring the database of DATABASE_URL to the newest tables."""
-    from switchboard.installation import migrate
-
-    asyncio.run(migrate(os.environ))
-
-
-@switchboard.command()
-def provision() -> None:
-    """Create or update streams and consumers on the server of NATS_URL."""
-    from switchboard.installation import provision_bus
-
-    for change in asyncio.run(provision_bus()) or ["Nothing to change."]:
-        click.echo(change)
-
-
-@switchboard.command()
-def keys() -> None:
-    """Make new keys for the users of NATS, as shell variables."""
-    from bus.topology import USERS
-    from switchboard.keys import new_seed, seed_variable
-
-    for user in USERS:
-        click.echo(f"export {seed_variable(user)}={new_seed()}")
-
-
-@switchboard.command("nats-config")
-@click.option("--store-dir", default="/data", show_default=True, help="Where streams are kept.")
-@click.option("--listen", default="0.0.0.0:4222", show_default=True, help="Address for clients.")
-@click.option("--http", default="127.0.0.1:8222", show_default=True, help="Address for monitoring.")
-@click.option("--tls-cert", default="", help="A PEM file; with it every client needs TLS.")
-@click.option("--tls-key", default="", help="The certificate's key, a PEM file.")
-@click.option("--tls-ca", default="", help="Clients need a certificate of this authority, too.")
-def nats_config(store_dir: str, listen: str, http: str, **tls: str) -> None:
-    """Write nats.conf for the users' keys in NATS_KEY_* or NATS_SEED_*.
-
-    The playground's user may have none, and is left out then.
-    """
-    from bus.server_config import ServerPlace, ServerTls, nats_config
-    from services.discovery import consumers
-    from switchboard.keys import public_keys
-
-    cert, key, ca = (tls[f"tls_{name}"] for name in ("cert", "key", "ca"))
-    if bool(cert) != bool(key) or (ca and not cert):
-        raise click.UsageError("--tls-cert and --tls-key go together; --tls-ca needs both.")
-    files = ServerTls(cert=cert, key=key, ca=ca) if cert else None
-    place = ServerPlace(store_dir=store_dir, listen=listen, http=http, tls=files)
-    click.echo(nats_config(public_keys(os.environ), consumers(), place))
-
-
-@switchboard.command("redis-acl")
-def redis_acl() -> None:
-    """Write Redis's aclfile for the passwords in REDIS_URL, BOT_REDIS_URL and the others."""
-    from switchboard.redis_users import acl, passwords
-
-    click.echo(acl(passwords(os.environ)), nl=False)
 
 
 @switchboard.command("person-hash")
@@ -233,5 +182,6 @@ def main() -> None:
 
 def _hide_secrets() -> None:
     from services.secret_values import hide_all, secrets_among
+    from switchboard.secret_files import given_settings
 
-    hide_all(secrets_among(os.environ))
+    hide_all(secrets_among(given_settings()))

@@ -15,6 +15,7 @@ from bus.topology import USERS
 from database.roles import LocaleError, create_roles
 from services.discovery import bot_apps
 from switchboard.errors import Trouble
+from switchboard.keys import seed_variable
 from switchboard.local.environment import OUTSIDE, local_environment, write_environment
 from switchboard.local.lock import Lock, hold_lock
 from switchboard.local.nats import nats_program
@@ -26,6 +27,8 @@ from switchboard.local.redis import redis_program
 from switchboard.local.secrets_file import load_secrets
 from switchboard.local.server import Program, Server
 from switchboard.local.setup import Setup
+from switchboard.nats_context import NAME as CONTEXT
+from switchboard.nats_context import write_context
 
 _PROGRAMS: Mapping[str, Callable[[Setup], Awaitable[Program]]] = {
     "nats": nats_program,
@@ -114,6 +117,13 @@ class LocalServers:
             await self._create_roles()
         self.environment = local_environment(self._setup)
         write_environment(self.directory / "env", self.environment)
+        self._write_context()
+
+    def _write_context(self) -> None:
+        seed = self.environment.get(seed_variable("operator"))
+        if seed:
+            url = self.environment["NATS_URL"]
+            write_context(self.directory / "nats-cli", CONTEXT, url, seed)
 
     async def _create_roles(self) -> None:
         secrets = self._setup.secrets

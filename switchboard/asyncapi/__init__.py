@@ -1,0 +1,1 @@
+"""The AsyncAPI document of all messages, made from the contracts and from who handles them."""
