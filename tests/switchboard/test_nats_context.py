@@ -19,14 +19,18 @@ def _read(folder: Path, name: str = "switchboard") -> dict[str, str]:
     return found
 
 
+def _key(context: dict[str, str]) -> str:
+    """Return the seed, once nobody else may read it."""
+    file = Path(context["nkey"])
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    return file.read_text(encoding="utf-8").strip()
+
+
 async def test_a_local_run_has_one_that_lets_in(servers: LocalServers) -> None:
     folder = servers.directory / "nats-cli"
     context = _read(folder)
     assert (folder / "nats" / "context.txt").read_text(encoding="utf-8") == "switchboard"
-    key = Path(context["nkey"])
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    seed = SecretStr(key.read_text(encoding="utf-8").strip())
-    async with connect(context["url"], "operator", seed) as link:
+    async with connect(context["url"], "operator", SecretStr(_key(context))) as link:
         assert (await link.jetstream.account_info()).limits
 
 
@@ -48,7 +52,7 @@ async def test_the_command_writes_one_and_leaves_those_of_others(tmp_path: Path)
     assert "nats --context switchboard" in said.output
     context = _read(tmp_path)
     assert context["url"] == "nats://bus.example.org:4222"
-    assert Path(context["nkey"]).read_text(encoding="utf-8") == f"{seed}\n"
+    assert _key(context) == seed
     assert (tmp_path / "nats" / "context.txt").read_text(encoding="utf-8") == "theirs"
 
     refused = await run("context", "--name", "theirs", **settings)
