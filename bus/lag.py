@@ -54,8 +54,9 @@ class Lag:
             if stream.name not in STREAMS:
                 continue
             if STREAMS[stream.name].retention == RetentionPolicy.WORK_QUEUE:
-                first = stream.first.timestamp() if stream.first else time.time()
-                self._oldest.labels(stream.name).set(max(time.time() - first, 0.0))
+                # By the server's clock, which may be ahead of ours.
+                age = max(time.time() - stream.first.timestamp(), 0.0) if stream.first else 0.0
+                self._oldest.labels(stream.name).set(age)
             for consumer in stream.consumers:
                 if (stream.name, consumer.name) in self._known:
                     behind = consumer.num_pending + consumer.num_ack_pending
