@@ -185,7 +185,7 @@ def _shows(
         ("late.my_secret.mine.documents.7", "other", ("late", "other")),
         ("notice.loud.documents.7", "other", ("notice", "documents")),
         ("", "other", ("other", "other")),
-        ("update", "other", ("other", "other")),
+        ("update", "other", ("update", "other")),
         ("📎.>.*", "other", ("other", "other")),
     ],
 )
