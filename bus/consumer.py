@@ -14,6 +14,7 @@ from nats.js import JetStreamContext
 from bus.connection import SAY_AGAIN_AFTER, ConnectionLost, Link
 from bus.errors import in_short
 from bus.hand import Hand
+from bus.lines import in_hand
 
 log = structlog.get_logger()
 
@@ -150,7 +151,8 @@ class PullLoop:
         number = message.metadata.sequence.stream
         if any(held.metadata.sequence.stream == number for held in self._in_hand.values()):
             # Its heartbeats were lost, as with the server. Handling it goes on, and settles both.
-            log.info("message.delivered_again", consumer=self.consumer, number=number)
+            with in_hand(message, self.consumer):
+                log.info("message.delivered_again", number=number)
             return
         task = asyncio.create_task(self._see(message))
         self._in_hand[task] = message
@@ -158,11 +160,12 @@ class PullLoop:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        del self._in_hand[task]
+        message = self._in_hand.pop(task)
         self.hand.leave()
         if not task.cancelled() and (error := task.exception()):
             # Nothing that a handler should raise: it comes again, and is given up in the end.
-            log.error("handler.broken", consumer=self.consumer, exc_info=error)
+            with in_hand(message, self.consumer):
+                log.error("handler.broken", exc_info=error)
 
     async def _see(self, message: Msg) -> None:
         try:

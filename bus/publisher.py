@@ -19,6 +19,7 @@ from opentelemetry.trace import Tracer
 
 from bus.burials import Burials
 from bus.connection import REQUEST_TIMEOUT, Link
+from bus.destinations import subject_template
 from bus.errors import NotPublished, Overloaded, StreamRefused
 from bus.spans import sending, taken
 
@@ -66,7 +67,7 @@ class Publisher:
                         subject, payload, carried, somebody_waits=deadline is not None
                     )
             except TimeoutError:
-                raise NotPublished(f"no acknowledgement for {subject}") from None
+                raise NotPublished(f"no acknowledgement for {subject_template(subject)}") from None
             taken(span, ack.stream, ack.seq)
             return ack
 
@@ -74,6 +75,7 @@ class Publisher:
         self, subject: str, payload: bytes, headers: dict[str, str], *, somebody_waits: bool
     ) -> PubAck:
         delay, in_doubt = FIRST_DELAY, False
+        place = subject_template(subject)  # no chat is named where errors are shown
         while True:
             try:
                 with self.link.meters.publishing(subject):
@@ -84,15 +86,15 @@ class Publisher:
                 if error.err_code in FULL:
                     # What an earlier attempt sent may have been taken: then it is not refused.
                     if somebody_waits and not in_doubt:
-                        raise Overloaded(f"{subject}: {error.description}") from error
+                        raise Overloaded(f"{place}: {error.description}") from error
                 elif error.code and 400 <= error.code < 500 and error.code != 429:
-                    raise StreamRefused(f"{subject}: {error.description}") from error
+                    raise StreamRefused(f"{place}: {error.description}") from error
             except (MaxPayloadError, BadSubjectError, BadHeaderError) as error:
-                raise StreamRefused(f"{subject}: {error}") from error
+                raise StreamRefused(f"{place}: {error}") from error
             except (NatsError, TimeoutError) as error:
                 # No stream of the subject: it comes back with the server, or with provisioning.
                 if self.link.client.is_closed:
-                    raise NotPublished(f"connection closed before {subject} was sent") from None
+                    raise NotPublished(f"connection closed before {place} was sent") from None
                 in_doubt |= not isinstance(error, OutboundBufferLimitError | NoStreamResponseError)
             else:
                 self.link.meters.sent(subject)

@@ -12,6 +12,8 @@ from prometheus_client.core import CounterMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from bus.destinations import subject_template
+
 log = structlog.get_logger()
 
 INBOXES = ("_INBOX.", "_R_.")
@@ -30,7 +32,8 @@ class Forgeries(Collector):
             return True
         if message.reply:
             self.count += 1
-            log.warning("reply.forged", message=message.subject[:200], reply=message.reply[:200])
+            subject = subject_template(message.subject)[:200]
+            log.warning("reply.forged", subject=subject, reply=message.reply[:200])
         return False
 
     def collect(self) -> Iterable[Metric]:

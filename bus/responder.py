@@ -26,6 +26,7 @@ from bus.discovery import Endpoint, ServiceDescription, answer_discovery
 from bus.encoding import decode, encode
 from bus.envelope import Actor, read_envelope
 from bus.errors import MalformedMessage, in_short
+from bus.lines import asked, say_answered
 from bus.middleware.concurrency import Slots
 from bus.resolver import Resolver
 from bus.router import Handler
@@ -42,6 +43,7 @@ HANDLER_TIMEOUT = 2.5
 """Seconds; less than an asker waits, so that it is told."""
 OUR_FAULT = 500
 """From this code on a refusal is a failure of ours, and not a wrong question."""
+UNAVAILABLE = frozenset({503, 504})
 TRACE_ID_HEADER = "Trace-Id"
 """The header of an answer that holds, alone, the trace in which it was made."""
 
@@ -52,6 +54,13 @@ class _Refused(Exception):
     def __init__(self, code: int, text: str) -> None:
         super().__init__(text)
         self.code, self.text = code, text
+
+    @property
+    def outcome(self) -> str:
+        """What the line of the answer says."""
+        if self.code in UNAVAILABLE:
+            return "unavailable"
+        return "failed" if self.code >= OUR_FAULT else "refused"
 
     def headers(self) -> dict[str, str]:
         """Return the headers that say it."""
@@ -134,10 +143,13 @@ class Responder:
     async def _answer(
         self, message: Msg, handler: Handler, endpoint: Endpoint, welcome: bool
     ) -> None:
-        began = time.perf_counter_ns()
+        began, app = time.perf_counter(), app_of(handler.message_type)
         headers = message.headers or {}
-        with answering(self.tracer, message.subject, headers, self.link.server) as span:
-            error, payload = "", b""
+        with (
+            answering(self.tracer, message.subject, headers, self.link.server) as span,
+            asked(message, app),
+        ):
+            error, outcome, payload = "", "answered", b""
             # For who asks by hand: what to look for in Jaeger, also where all went well.
             trace_id = format_trace_id(span.get_span_context().trace_id)
             reply_headers = {TRACE_ID_HEADER: trace_id}
@@ -146,29 +158,27 @@ class Responder:
                 if not welcome:
                     raise _Refused(503, "too many questions at once")
                 payload = await self._handle(message, handler)
-                log.debug("query.answered", query=message.subject)
             except Exception as failure:  # noqa: BLE001 # logged where it is named
-                refused = self._refusal(failure, message.subject, trace_id)
-                error = refused.text
+                refused = self._refusal(failure, trace_id)
+                error, outcome = refused.text, refused.outcome
                 reply_headers |= refused.headers()
                 if refused.code >= OUR_FAULT:
                     failed(span, str(refused.code), error)
-            duration = time.perf_counter_ns() - began
-            endpoint.count(duration, error)
+            duration = time.perf_counter() - began
+            endpoint.count(round(duration * 1e9), error)
             result = "failed" if error else "handled"
-            self.link.meters.processed(
-                QUEUE_GROUP, handler.message_type.__name__, result, duration / 1e9
-            )
+            self.link.meters.processed(QUEUE_GROUP, handler.message_type.__name__, result, duration)
             await self._send(message, payload, reply_headers)
+            say_answered(message.data, began, outcome)
 
-    def _refusal(self, failure: Exception, subject: str, trace_id: str) -> _Refused:
+    def _refusal(self, failure: Exception, trace_id: str) -> _Refused:
         """Return what may be told of a failure; what is no refusal of ours is logged here."""
         if isinstance(failure, _Refused):
             return failure
         if self.is_away(failure):
-            log.warning("dependency.away", query=subject, error=in_short(failure))
+            log.warning("dependency.away", error=in_short(failure))
             return _Refused(503, "a dependency is away")
-        log.exception("query.failed", query=subject)
+        log.exception("query.failed")
         return _Refused(500, f"internal error, code {trace_id}")
 
     async def _handle(self, message: Msg, handler: Handler) -> bytes:
@@ -194,11 +204,11 @@ class Responder:
             # Msg.respond would echo the request's headers.
             await self.link.client.publish(message.reply, payload, headers=headers)
         except MaxPayloadError:
-            log.exception("answer.too_large", query=message.subject, size=len(payload))
+            log.exception("answer.too_large", size=len(payload))
             headers |= {ERROR_HEADER: "the answer is too large", ERROR_CODE_HEADER: "500"}
             await self._send(message, b"", headers)
         except (NatsError, OSError):
-            log.warning("answer.lost", query=message.subject)
+            log.warning("answer.lost")
 
 
 def _read(message: Msg, handler: Handler) -> tuple[Message, Actor | None]:

@@ -15,6 +15,7 @@ from bus.encoding import decode
 from bus.envelope import MESSAGE_ID, Actor, Envelope, read_envelope
 from bus.errors import Forfeited, MalformedMessage, NotPublished, in_short
 from bus.hand import Hand
+from bus.lines import in_hand, known, name_span, say_handled
 from bus.meters import UNREADABLE
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.publishing import tell_of_death
@@ -69,6 +70,10 @@ class Worker:
         await loop.run(stopping)
 
     async def _see(self, message: Msg) -> None:
+        with in_hand(message, self._consumer.name):
+            await self._see_through(message)
+
+    async def _see_through(self, message: Msg) -> None:
         meters, consumer = self._publisher.link.meters, self._consumer.name
         try:
             delivery = self._read_message(message)
@@ -78,6 +83,7 @@ class Worker:
             await self._bury(message, error)
         else:
             meters.delivered(consumer, message.subject, type(delivery.message).__name__)
+            known(delivery.message, delivery.envelope)
             delivery.hand = self._hand
             try:
                 await self._call(delivery)
@@ -85,11 +91,11 @@ class Worker:
                 raise ConnectionLost(str(error)) from error
             except Forfeited as error:
                 # Whoever has it now settles it; where nobody has, it comes again.
-                log.warning("message.forfeited", message=message.subject, error=in_short(error))
+                log.warning("message.forfeited", error=in_short(error))
                 return
             except Exception as error:
                 # Not the handler, for which there are attempts: what is around it cannot bear it.
-                log.exception("message.unbearable", message=message.subject)
+                log.exception("message.unbearable")
                 await self._bury(message, error)
         await acknowledge(message)
 
@@ -107,6 +113,7 @@ class Worker:
         arrival = _arrival_of(message, self._consumer)
         with processing(self._publisher.tracer, arrival, headers) as span:
             died(span, error)
+            name_span()
             try:
                 await self._dead_letters.bury_message(message, error)
                 with suppress(MalformedMessage):  # of whom it concerns, nothing can be read either
@@ -115,9 +122,10 @@ class Worker:
             except NotPublished as closed:
                 raise ConnectionLost(str(closed)) from closed
             except Exception:  # it is buried: its ending must not end the service
-                log.exception("death.not_told", message=message.subject)
+                log.exception("death.not_told")
             seconds = time.perf_counter() - began
             self._publisher.link.meters.processed(self._consumer.name, UNREADABLE, "dead", seconds)
+            say_handled(message.data, arrival.deliveries, began, "dead")
 
 
 def typed_reader(consumer: Consumer, handlers: Sequence[Handler]) -> Read:

@@ -11,9 +11,11 @@ from nats.aio.msg import Msg
 
 from bus.client import size_of_headers
 from bus.delivery import Delivery
+from bus.destinations import subject_template
 from bus.envelope import ACTOR, ASKER, CAUSATION_ID, CHAT, LOCALE, MESSAGE_ID
 from bus.errors import StreamRefused, in_short
 from bus.letters import ATTEMPTS, ORIGINAL_SUBJECT, PLACE, REASON, TRUNCATED
+from bus.lines import LONGEST_SUBJECT
 from bus.publisher import Publisher
 
 log = structlog.get_logger()
@@ -71,28 +73,28 @@ class DeadLetters:
 
     async def bury_remains(self, remains: Remains, error: BaseException, attempts: int) -> None:
         """Publish to DEAD whatever of it can be published; raises as `bury` does."""
-        short = remains.subject[:200]
+        subject = subject_template(remains.subject)[:LONGEST_SUBJECT]
         said = {
             REASON: quote(_reason(error), safe=_READABLE),
             ATTEMPTS: str(attempts),
             PLACE: quote(_place(error), safe=_READABLE),
         }
-        for subject, payload, headers in self._ever_shorter(remains, said):
+        for place, payload, headers in self._ever_shorter(remains, said):
             try:
-                await self.publisher.publish(subject, payload, headers, deduplicate=remains.once)
+                await self.publisher.publish(place, payload, headers, deduplicate=remains.once)
             except StreamRefused as refused:
-                log.warning("burial.refused", message=short, error=in_short(refused))
+                log.warning("burial.refused", subject=subject, error=in_short(refused))
             else:
                 self.publisher.burials.count(remains.subject)
                 log.error(
                     "message.dead",
-                    message=remains.subject[:200],
+                    subject=subject,
                     reason=_reason(error),
                     attempts=attempts,
                 )
                 return
         # Not even its place in DEAD is to be had. Keeping it would hold up others for ever.
-        log.error("message.lost", message=remains.subject[:200], reason=_reason(error), **said)
+        log.error("message.lost", subject=subject, reason=_reason(error), **said)
 
     def _ever_shorter(
         self, remains: Remains, said: dict[str, str]

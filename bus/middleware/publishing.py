@@ -74,7 +74,7 @@ async def _tell_asker(publisher: Publisher, delivery: Delivery, outcome: Outgoin
     if await _taken(publisher, envelope, bytes(outcome.payload), {}):
         return
     if envelope.chat is None or envelope.actor is None:
-        log.info("outcome.unwanted", command=envelope.message_id)
+        log.info("outcome.unwanted")
         return
     late = envelope.caused(f"{envelope.message_id}-late")
     # With the chat at its end, so that the outcomes of one chat can be told in their order.
@@ -83,7 +83,7 @@ async def _tell_asker(publisher: Publisher, delivery: Delivery, outcome: Outgoin
     await publisher.publish(
         subject, bytes(outcome.payload), late.headers(), deduplicate=late.message_id
     )
-    log.warning("outcome.late", command=envelope.message_id, outcome=outcome.subject)
+    log.warning("outcome.late", outcome=outcome.subject)
 
 
 def telling_of_death(publisher: Publisher) -> OnDead:

@@ -128,22 +128,22 @@ class _Trials:
             # Its handler had answers enough to know that.
             self.answered()
             self._not_yets += 1
-            log.debug("message.not_yet", message=self._delivery.subject, reason=str(error))
+            log.debug("message.not_yet", reason=str(error))
             return self._aside(_delay(NOT_YET_DELAYS, self._not_yets))
         trouble = _judged(self._judge, error)
         if trouble.kind is Kind.BUG:
             self._bugs += 1
-            log.exception("handler.failed", message=self._delivery.subject, attempt=self._bugs)
+            log.exception("handler.failed", trial=self._bugs)
             if self._bugs > len(ATTEMPT_DELAYS):
                 return None
             return Trouble(Kind.BUG, _delay(ATTEMPT_DELAYS, self._bugs))
         if trouble.kind is Kind.AWAY and not self._is_alone():
-            log.warning("dependency.away", message=self._delivery.subject, error=in_short(error))
+            log.warning("dependency.away", error=in_short(error))
             self._hand.missed()
             return AWAY
         # Said once: who waits behind others of its chat asks many times.
         say = log.debug if self._waits else log.info
-        say("message.held_up", message=self._delivery.subject, error=in_short(error))
+        say("message.held_up", error=in_short(error))
         self._waits += 1
         seconds = trouble.seconds or _delay(HELD_UP_DELAYS, self._waits)
         return held_up(min(seconds, WAIT_AT_MOST)) if trouble.lasts else self._aside(seconds)
@@ -182,9 +182,9 @@ def _giving_up(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None) 
                 trouble, times = _judged(judge, failure), times + 1
                 if trouble.kind is Kind.BUG or time.monotonic() - began > ALONE_AT_MOST:
                     # The message is buried: its ending must not end the service.
-                    log.exception("death.not_told", message=delivery.subject)
+                    log.exception("death.not_told")
                     return None
-                log.warning("death.held_up", message=delivery.subject, error=in_short(failure))
+                log.warning("death.held_up", error=in_short(failure))
             seconds = trouble.seconds or _delay(AWAY_DELAYS, times)
             async with delivery.hand.aside():
                 await asyncio.sleep(min(seconds, WAIT_AT_MOST))

@@ -1,12 +1,9 @@
 """A span for each handling, the child of the span that published the message."""
 
-import structlog
 from opentelemetry.trace import StatusCode, Tracer
 
 from bus.delivery import CallNext, Delivery, Middleware
 from bus.spans import Arrival, died, processing
-
-log = structlog.get_logger()
 
 
 def tracing(tracer: Tracer) -> Middleware:
@@ -16,7 +13,6 @@ def tracing(tracer: Tracer) -> Middleware:
         with processing(tracer, _arrival_of(delivery), delivery.headers) as span:
             await call_next(delivery)
             if delivery.buried is None:
-                log.debug("message.handled", message=type(delivery.message).__name__)
                 span.set_status(StatusCode.OK)
             else:
                 died(span, delivery.buried)

@@ -59,7 +59,7 @@ class InFlight:
                     await claims.enter_async_context(self.told.showing(mark))
                 claimed.set()
                 await call
-            log.info("answer.accepted_late", marks=marks)
+            log.info("answer.accepted_late", messages=len(marks))
         except Exception as error:  # noqa: BLE001 # whatever it was, the notifier meets it, too
             log.info("answer.not_accepted", error=in_short(error))
         finally:

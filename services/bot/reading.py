@@ -1,17 +1,19 @@
 """Reads updates as they come over the bus, where their bytes are Telegram's own."""
 
+from dataclasses import replace
+
 import msgspec
 from aiogram.types import Update
 from pydantic import ValidationError
 
 from bus.delivery import Delivery
-from bus.envelope import read_envelope
+from bus.envelope import Actor, read_envelope
 from bus.errors import MalformedMessage
 from bus.router import Handler
 from bus.topology import Consumer
 from bus.worker import Read, Received, delivery_of
 from contracts.updates import TelegramUpdate, decode_body
-from services.bot.updates import UpdateHandling
+from services.bot.updates import UpdateHandling, sender_of
 
 
 def update_reader(app: str, consumer: Consumer) -> Read:
@@ -28,7 +30,7 @@ def update_reader(app: str, consumer: Consumer) -> Read:
                 update_id=body["update_id"],
                 body=body,
             )
-            Update.model_validate(body)
+            sender = sender_of(Update.model_validate(body))
         except ValidationError as error:
             # Without what was sent: somebody wrote it.
             found = error.errors(include_input=False, include_url=False, include_context=False)
@@ -36,6 +38,8 @@ def update_reader(app: str, consumer: Consumer) -> Read:
             raise MalformedMessage(f"no update that is known: {where}: {found[0]['msg']}") from None
         except (msgspec.MsgspecError, ValueError, KeyError) as error:
             raise MalformedMessage(f"no update of Telegram: {error}") from error
+        if sender:
+            envelope = replace(envelope, actor=Actor(sender.id, app))
         return delivery_of(message, consumer, handler, envelope, incoming)
 
     return read

@@ -14,6 +14,7 @@ from bus.delivery import chain
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
+from bus.middleware.lines import lines
 from bus.middleware.metrics import metrics
 from bus.middleware.publishing import publishing
 from bus.middleware.retry import retry
@@ -63,7 +64,7 @@ async def bot(settings: BotSettings, life: Life) -> None:
                 wire=Wire(publisher, waiting),
                 in_flight=under_way,
             )
-            around = [tracing(life.tracer), metrics(life.meters), heartbeat]
+            around = [tracing(life.tracer), lines, metrics(life.meters), heartbeat]
             dead_letters = DeadLetters(publisher)
             retrying = retry(dead_letters, trouble_of, handling.tell_of_bug)
             handle_update = chain([*around, retrying, deadline(HANDLING_SECONDS)], handling)

@@ -67,7 +67,7 @@ class UpdateHandling:
         assert isinstance(incoming, TelegramUpdate)
         bot = self.bots[incoming.app]
         update = Update.model_validate(incoming.body, context={"bot": bot})
-        person = _sender(update)
+        person = sender_of(update)
         if person is None:
             return
         where = Where(incoming.app, incoming.chat_id, person.id, delivery.envelope.message_id)
@@ -86,7 +86,7 @@ class UpdateHandling:
     async def _converse(
         self, delivery: Delivery, update: Update, where: Where, remembered: Remembered
     ) -> None:
-        started, person = time.monotonic(), _sender(update)
+        started, person = time.monotonic(), sender_of(update)
         assert person is not None
         known = remembered.person or await self._ask_who(
             Bus(self.wire, _cause(where, _language(person)), until=started + WHO_WRITES), person
@@ -115,7 +115,7 @@ class UpdateHandling:
         """Say that something broke, with the code under which it can be found."""
         incoming = delivery.message
         assert isinstance(incoming, TelegramUpdate)
-        sender = _sender(Update.model_validate(incoming.body))
+        sender = sender_of(Update.model_validate(incoming.body))
         if sender is None:
             return
         until = time.monotonic() + self.budget
@@ -210,7 +210,8 @@ class UpdateHandling:
         await self.memory.mark_seen(conversation.app, sender.id)
 
 
-def _sender(update: Update) -> User | None:
+def sender_of(update: Update) -> User | None:
+    """Return who wrote, pressed, or blocked the bot; nobody in what a channel posts."""
     part = update.message or update.callback_query or update.my_chat_member
     return part.from_user if part else None
 

@@ -1,14 +1,18 @@
 """The gateway service, put together."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 import structlog
 from opentelemetry.trace import SpanKind, Tracer
+from structlog.contextvars import bind_contextvars
 
 from bus import Envelope
+from bus.lines import name_span, seconds_since
 from bus.publisher import Publisher
 from contracts.updates import subject_of_update, update_message_id
+from observability.discretion import content_of
 from services.gateway.polling import poll_all
 from services.gateway.webhook import serve_webhooks
 from services.life import Life
@@ -30,7 +34,7 @@ class Updates:
 
     async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
         """Return once the stream UPDATES has the update; raises NotPublished after 10 s."""
-        message_id = update_message_id(app, body)
+        message_id, began = update_message_id(app, body), time.perf_counter()
         self.publisher.link.meters.requested("update", app)
         with self.tracer.start_as_current_span(
             "telegram receive",
@@ -41,14 +45,21 @@ class Updates:
                 "messaging.message.id": message_id,
             },
         ):
-            await self.publisher.publish(
+            bind_contextvars(message_id=message_id)
+            name_span()
+            ack = await self.publisher.publish(
                 subject_of_update(app, chat_id),
                 body,
                 Envelope(message_id=message_id, chat=chat_id).headers(),
                 deduplicate=message_id,
                 deadline=PUBLISH_DEADLINE,
             )
-            log.debug("update.published", app=app, update=update_id)
+            log.info(
+                "update.published",
+                duration=seconds_since(began),
+                outcome="known before" if ack.duplicate else "taken",
+                **content_of(body),
+            )
 
 
 async def gateway(settings: GatewaySettings, life: Life) -> None:

@@ -4,6 +4,8 @@ from typing import Protocol
 
 import msgspec
 
+from observability.handling import handling
+
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 """What bots here handle; Telegram sends nothing else."""
 
@@ -47,8 +49,21 @@ class Update(msgspec.Struct):
     @property
     def chat_id(self) -> int:
         """The chat whose updates are handled in order; 0 for an update without one."""
-        part = self.message or self.callback_query or self.my_chat_member
-        return part.chat_id if part else 0
+        return self._part.chat_id if self._part else 0
+
+    @property
+    def person_id(self) -> int | None:
+        """Who wrote, pressed, or blocked the bot; nobody in what a channel posts."""
+        return self._part.sender.id if self._part and self._part.sender else None
+
+    @property
+    def kind(self) -> str:
+        """Which of them it is; empty for an update without one."""
+        return next((kind for kind in ALLOWED_UPDATES if getattr(self, kind)), "")
+
+    @property
+    def _part(self) -> _Part | None:
+        return self.message or self.callback_query or self.my_chat_member
 
 
 _decoder = msgspec.json.Decoder(Update)
@@ -62,5 +77,6 @@ def read_update(body: bytes) -> Update:
 async def publish(publisher: UpdatePublisher, app: str, body: bytes) -> int:
     """Hand an update to the bus and return its id. Raises as reading and publishing do."""
     update = read_update(body)
-    await publisher.publish_update(app, update.chat_id, update.update_id, body)
+    with handling(update.person_id, app=app, kind=update.kind):
+        await publisher.publish_update(app, update.chat_id, update.update_id, body)
     return update.update_id

@@ -12,6 +12,7 @@ from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
+from bus.middleware.lines import lines
 from bus.middleware.metrics import metrics
 from bus.middleware.publishing import publishing, telling_of_death
 from bus.middleware.retry import retry
@@ -49,6 +50,7 @@ async def notifier(settings: NotifierSettings, life: Life) -> None:
             bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             around = [
                 tracing(life.tracer),
+                lines,
                 metrics(life.meters),
                 heartbeat,
                 retry(DeadLetters(publisher), trouble_of_notifier, telling_of_death(publisher)),

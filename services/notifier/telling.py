@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-import structlog
 from prometheus_client import CollectorRegistry, Counter
+from structlog.contextvars import bind_contextvars
 
 from bus import Actor, Envelope
 from bus.router import Handler
@@ -22,8 +22,6 @@ from telegram_api import show
 from telegram_api.calling import patience, urgent_as
 from telegram_api.client import Bots
 from telegram_api.errors import Blocked, TelegramAway
-
-log = structlog.get_logger()
 
 PATIENCE = 2.0
 """Seconds for a turn in Telegram's limits; who has to wait longer leaves their place to others."""
@@ -72,15 +70,15 @@ class Teller:
                 # Marked after it was sent: a crash in between may show it twice, never not at all.
                 result: Result = await self._show(telling) if mine else "told before"
         except Blocked:
-            self.ended(telling.place.app, telling.mark, telling.urgency, "unreachable")
+            self.ended(telling.urgency, "unreachable")
             return ChangeReachability(blocked=True)
-        self.ended(telling.place.app, telling.mark, telling.urgency, result)
+        self.ended(telling.urgency, result)
         return None
 
-    def ended(self, app: str, mark: str, urgency: Urgency, result: Result) -> None:
-        """Count and log it."""
+    def ended(self, urgency: Urgency, result: Result) -> None:
+        """Count it, and have the line of the message say it."""
         self._ends.labels(urgency, result).inc()
-        log.info("telling.ended", app=app, mark=mark, urgency=urgency, result=result)
+        bind_contextvars(urgency=urgency, told=result)
 
     async def _show(self, telling: Telling) -> Result:
         app, chat_id, message_id = telling.place
@@ -113,7 +111,7 @@ async def tell_notice(notice: Notice, teller: Teller) -> ChangeReachability | No
     """Show a notice, unless it was shown before or its time has passed."""
     mark = notice_mark(notice.app, notice.chat_id, notice.key)
     if notice.not_after and notice.not_after < datetime.now(UTC):
-        teller.ended(notice.app, mark, notice.urgency, "too late")
+        teller.ended(notice.urgency, "too late")
         return None
     place = Place(notice.app, notice.chat_id, notice.message_id)
     return await teller.tell(Telling(place, notice.screen, mark, notice.urgency))

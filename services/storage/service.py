@@ -8,6 +8,7 @@ from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
+from bus.middleware.lines import lines
 from bus.middleware.metrics import metrics
 from bus.middleware.publishing import publishing, telling_of_death
 from bus.middleware.retry import retry
@@ -58,6 +59,7 @@ async def storage(settings: StorageSettings, life: Life) -> None:
             call = chain(
                 [
                     tracing(life.tracer),
+                    lines,
                     metrics(life.meters),
                     heartbeat,
                     retry(DeadLetters(publisher), trouble_of, telling_of_death(publisher)),

@@ -22,6 +22,7 @@ from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
+from bus.middleware.lines import lines
 from bus.middleware.metrics import metrics
 from bus.middleware.publishing import publishing, telling_of_death
 from bus.middleware.retry import retry
@@ -132,6 +133,7 @@ class Bench:
         return chain(
             [
                 tracing(self.tracer),
+                lines,
                 metrics(publisher.link.meters),
                 heartbeat,
                 retry(DeadLetters(publisher), judge, telling_of_death(publisher)),
