@@ -28,6 +28,8 @@ from services.bot import people
 from services.bot.flood import Flood
 from services.bot.in_flight import in_flight
 from services.bot.memory import Memory
+from services.bot.open_dialogs import count_open_dialogs
+from services.bot.presses import press_durations
 from services.bot.reading import update_reader
 from services.bot.updates import UpdateHandling
 from services.life import Life
@@ -67,7 +69,8 @@ async def bot(settings: BotSettings, life: Life) -> None:
             around = [tracing(life.tracer), lines, metrics(life.meters), heartbeat]
             dead_letters = DeadLetters(publisher)
             retrying = retry(dead_letters, trouble_of, handling.tell_of_bug)
-            handle_update = chain([*around, retrying, deadline(HANDLING_SECONDS)], handling)
+            around_updates = [*around, press_durations(life.registry), retrying]
+            handle_update = chain([*around_updates, deadline(HANDLING_SECONDS)], handling)
             resolver = Resolver({Memory: memory})
             handle_event = chain(
                 [*around, retry(dead_letters, trouble_of), publishing(publisher)], resolver.caller()
@@ -80,7 +83,8 @@ async def bot(settings: BotSettings, life: Life) -> None:
             workers += typed_workers("bot", settings.served_apps, resolver, handle_event, publisher)
             menus = [_offer_commands(app, bots[app], life) for app in settings.served_bots]
             parts = [worker.run(life.stopping) for worker in workers]
-            await life.work(publisher.link, [*parts, *menus])
+            counting = count_open_dialogs(redis, settings.served_bots, life.registry)
+            await life.work(publisher.link, [*parts, *menus, life.until_stopping(counting)])
     finally:
         await bots.close()
 

@@ -1,9 +1,11 @@
 """The storage service, put together."""
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from bus.burials import count_dead_letters
-from bus.delivery import chain
+from bus.delivery import Middleware, chain
+from bus.lag import Lag
 from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
@@ -13,17 +15,20 @@ from bus.middleware.metrics import metrics
 from bus.middleware.publishing import publishing, telling_of_death
 from bus.middleware.retry import retry
 from bus.middleware.tracing import tracing
+from bus.publisher import Publisher
 from bus.resolver import Resolver
 from database import Session
 from database.engine import engine, session_factory
 from database.statements import watch_statements
 from database.trouble import trouble_of
+from services.discovery import consumers, routers
 from services.life import Life
 from services.quotas import Quotas
 from services.settings import StorageSettings
 from services.storage.clock import Clock
 from services.storage.exactly_once import exactly_once
 from services.storage.forgetting import Forgetting
+from services.storage.happenings import Happenings
 from services.storage.people import Admins
 from services.storage.schedule import Schedule
 from services.workers import typed_workers
@@ -54,26 +59,39 @@ async def storage(settings: StorageSettings, life: Life) -> None:
     try:
         await life.wait_for("PostgreSQL", ask_database)
         async with life.bus(settings) as publisher:
-            provided = {Admins: Admins(settings.admins), Quotas: settings.quotas}
-            resolver = Resolver(provided, scoped=(Session, Schedule))
-            call = chain(
-                [
-                    tracing(life.tracer),
-                    lines,
-                    metrics(life.meters),
-                    heartbeat,
-                    retry(DeadLetters(publisher), trouble_of, telling_of_death(publisher)),
-                    publishing(publisher),
-                    at_most(HANDLERS_AT_ONCE),
-                    deadline(HANDLER_TIMEOUT),
-                    exactly_once(sessions),
-                ],
-                resolver.caller(),
-            )
+            resolver = _resolver(settings)
+            call = chain(_around(settings, life, publisher, sessions), resolver.caller())
             workers = typed_workers("storage", settings.served_apps, resolver, call, publisher)
             parts = [worker.run(life.stopping) for worker in workers]
             parts += [Clock(sessions, publisher).run(life), Forgetting(sessions).run(life)]
-            letters = life.until_stopping(count_dead_letters(publisher.link, life.registry))
-            await life.work(publisher.link, [*parts, letters])
+            letters = count_dead_letters(publisher.link, life.registry)
+            lag = Lag(consumers(), life.registry).watch(publisher.link)
+            parts += [life.until_stopping(figures) for figures in (letters, lag)]
+            await life.work(publisher.link, parts)
     finally:
         await pool.dispose()
+
+
+def _resolver(settings: StorageSettings) -> Resolver:
+    provided = {Admins: Admins(settings.admins), Quotas: settings.quotas}
+    return Resolver(provided, scoped=(Session, Schedule))
+
+
+def _around(
+    settings: StorageSettings,
+    life: Life,
+    publisher: Publisher,
+    sessions: async_sessionmaker[Session],
+) -> list[Middleware]:
+    heard = routers("storage", settings.served_apps).values()
+    return [
+        tracing(life.tracer),
+        lines,
+        metrics(life.meters),
+        heartbeat,
+        retry(DeadLetters(publisher), trouble_of, telling_of_death(publisher)),
+        publishing(publisher),
+        at_most(HANDLERS_AT_ONCE),
+        deadline(HANDLER_TIMEOUT),
+        exactly_once(sessions, Happenings(life.registry, heard).count),
+    ]
