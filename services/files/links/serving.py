@@ -1,6 +1,7 @@
 """The address of links: `/files/<token>`, and a number behind it where there are several files."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -8,8 +9,11 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 from opentelemetry.trace import SpanKind, Tracer
+from structlog.contextvars import bind_contextvars
 
+from bus.lines import name_span, seconds_since
 from contracts.files import LinkedFile, LinkedFiles
+from observability.handling import handling, name_person
 from services.files.keep import key_of
 from services.files.links.headers import file_headers, is_known
 from services.files.links.opening import NotOpened, Opener
@@ -53,23 +57,37 @@ class Links:
             await runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        with self.tracer.start_as_current_span(
-            f"{request.method} /files/{{link}}",
-            kind=SpanKind.SERVER,
-            attributes={"http.request.method": request.method, "http.route": "/files/{link}"},
-        ) as span:
+        with (
+            self.tracer.start_as_current_span(
+                f"{request.method} /files/{{link}}",
+                kind=SpanKind.SERVER,
+                attributes={"http.request.method": request.method, "http.route": "/files/{link}"},
+            ) as span,
+            # A connection is one task, whatever many it asks for.
+            handling(),
+        ):
+            began, outcome, status = time.perf_counter(), "broken off", {}
             try:
-                response = await self._open(request)
-            except NotOpened as error:
-                log.info("link.not_opened", reason=error.trouble)
-                response = trouble_page(error.trouble, _wanted_language(request))
-            span.set_attribute("http.response.status_code", response.status)
-            return response
+                try:
+                    response = await self._open(request)
+                    outcome = "opened"
+                except NotOpened as error:
+                    outcome = error.trouble
+                    response = trouble_page(outcome, _wanted_language(request))
+                status = {"status": response.status}
+                span.set_attribute("http.response.status_code", response.status)
+                return response
+            finally:
+                name_span()
+                log.info("link.answered", outcome=outcome, duration=seconds_since(began), **status)
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
         link_id = self.opener.read(token)
+        bind_contextvars(link_id=link_id)
         found = await self.opener.open(link_id)
+        bind_contextvars(app=found.app)
+        name_person(found.person_id)
         number = int(request.match_info.get("number", 0))
         if not number and len(found.files) > 1:
             return list_page(found, token, _wanted_language(request))
@@ -77,9 +95,8 @@ class Links:
             file = found.files[max(number, 1) - 1]
         except IndexError:
             raise NotOpened("gone") from None
-        response = await self._send(request, found, file)
-        log.info("link.opened", link_id=link_id, upload_id=file.upload_id, status=response.status)
-        return response
+        bind_contextvars(upload_id=file.upload_id)
+        return await self._send(request, found, file)
 
     async def _send(
         self, request: web.Request, found: LinkedFiles, file: LinkedFile

@@ -1,5 +1,6 @@
 """Links that do not open say why, in plain pages that give nothing away."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -126,8 +127,13 @@ async def test_neither_log_nor_page_holds_what_opens_a_link(
     await browser.opens(token)
     _, page = await browser.opens(forged)
     said = written.getvalue()
-    assert "link.opened" in said
-    assert "link.not_opened" in said
+    lines = [json.loads(line) for line in said.splitlines()]
+    opened, not_opened = [line for line in lines if line["event"] == "link.answered"]
+    assert (opened["outcome"], opened["status"]) == ("opened", 200)
+    assert (not_opened["outcome"], not_opened["status"]) == ("forged", 403)
+    assert opened.keys() >= {"duration", "link_id", "upload_id", "message_id", "app", "trace_id"}
+    # Both came by one connection, which is one task.
+    assert not_opened.keys() & {"link_id", "upload_id", "message_id", "app"} == set()
     assert token not in said
     assert forged not in said
     assert str(ANNA).encode() not in page
