@@ -89,7 +89,6 @@ SHARED_MODULES: dict[str, set[str]] = {
         "keep",
         "links",
         "move",
-        "nginx",
         "sending",
         "service",
         "store",

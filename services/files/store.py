@@ -121,7 +121,7 @@ class ObjectStore:
                     yield found["path"], found["size"]
 
     async def internal_address(self, key: str) -> str:
-        """Return where nginx.conf, which lies beside this module, finds an object for nginx."""
+        """Return where nginx/nginx.conf finds an object."""
         if isinstance(self.backend, LocalStore):
             return f"/_files/{key}"
         with self._asking("sign"):

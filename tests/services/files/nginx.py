@@ -1,33 +1,18 @@
-"""A real nginx with the configuration that lies beside the service."""
+"""A real nginx with the configuration of containers, at addresses of this machine."""
 
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession
 from aiohttp.test_utils import unused_port
 
-import services.files.service
+from tests.sources import ROOT
 
-CONFIGURATION = Path(services.files.service.__file__).with_name("nginx.conf")
-_AROUND = """
-daemon off;
-master_process off;
-pid {directory}/nginx.pid;
-error_log stderr crit;
-events {{ worker_connections 64; }}
-http {{
-    client_body_temp_path {directory}/body;
-    proxy_temp_path {directory}/proxy;
-    fastcgi_temp_path {directory}/fastcgi;
-    uwsgi_temp_path {directory}/uwsgi;
-    scgi_temp_path {directory}/scgi;
-    include {directory}/switchboard.conf;
-}}
-"""
+CONFIGURATION = ROOT / "nginx" / "nginx.conf"
 
 
 def nginx_program() -> str | None:
@@ -35,31 +20,39 @@ def nginx_program() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
-@asynccontextmanager
-async def nginx(
-    program: str, directory: Path, *, files: str, folder: Path, s3: str
-) -> AsyncIterator[str]:
-    """Run it in front of the address `files`; yields its own address.
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """What nginx is in front of: host:port of each, and the folder of objects, if they have one."""
 
-    `folder` holds the objects, or `s3` is the address of theirs.
-    """
+    files: str
+    gateway: str
+    s3: str
+    folder: Path
+
+
+@asynccontextmanager
+async def nginx(program: str, directory: Path, behind: Behind) -> AsyncIterator[str]:
+    """Run it with its files in a directory; yields its address."""
     port = unused_port()
     changes = {
-        "server 127.0.0.1:8082;": f"server {urlsplit(files).netloc};",
+        " /tmp/": f" {directory}/",
+        "worker_processes auto;": "master_process off;",  # started by root its workers are nobody
+        "resolver 127.0.0.11 valid=5s;": "",
+        "files:8082;": f"{behind.files};",
+        "gateway:8080;": f"{behind.gateway};",
+        "s3:8333;": f"{behind.s3};",
         "listen 8080;": f"listen 127.0.0.1:{port};",
         "/dev/stdout": str(directory / "access.log"),
-        "/srv/switchboard/files/": f"{folder}/",
-        "127.0.0.1:8333": urlsplit(s3).netloc,
+        "/srv/switchboard/files/": f"{behind.folder}/",
     }
     text = CONFIGURATION.read_text(encoding="utf-8")
     for old, new in changes.items():
         assert old in text
         text = text.replace(old, new)
-    (directory / "switchboard.conf").write_text(text, encoding="utf-8")
     configuration = directory / "nginx.conf"
-    configuration.write_text(_AROUND.format(directory=directory), encoding="utf-8")
+    configuration.write_text(text, encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
-        program, "-p", str(directory), "-c", str(configuration)
+        program, "-p", str(directory), "-e", "stderr", "-c", str(configuration)
     )
     try:
         address = f"http://127.0.0.1:{port}"

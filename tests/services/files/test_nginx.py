@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 
 from contracts.files import DeadLink
 from services.files.keep import key_of
@@ -15,7 +18,27 @@ from services.files.store import ObjectStore, S3Access
 from switchboard.local.servers import LocalServers
 from tests.bus.waiting import eventually
 from tests.services.files.links import ANNA, CONTENT, Browser, Known, links_served, stored
-from tests.services.files.nginx import nginx, nginx_program
+from tests.services.files.nginx import Behind, nginx, nginx_program
+
+
+@dataclass(slots=True)
+class Gateway:
+    """Takes webhooks as the gateway does, and remembers what came."""
+
+    came: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+    async def _take(self, request: web.Request) -> web.Response:
+        secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        self.came.append((request.path, secret, await request.read()))
+        return web.Response()
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[str]:
+        """Yield its host and port."""
+        application = web.Application()
+        application.router.add_post("/telegram/{app}", self._take)
+        async with TestServer(application) as server:
+            yield f"{server.host}:{server.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +50,7 @@ class Fronted:
     known: Known
     store: ObjectStore
     directory: Path
+    gateway: Gateway
 
 
 @pytest_asyncio.fixture
@@ -39,14 +63,25 @@ async def fronted(
         missing = pytest.fail if os.environ.get("SWITCHBOARD_CI") else pytest.skip
         missing("needs the Debian package nginx-light")
     known, folder = Known(), tmp_path / "kept files"
+    gateway = Gateway()
     async with (
+        gateway.listening() as webhooks,
         known.answering(nats.environment),
         links_served(nats.environment, store, accelerated=True) as behind,
-        nginx(program, scratch, files=behind, folder=folder, s3=s3.endpoint) as front,
+        nginx(
+            program,
+            scratch,
+            Behind(
+                files=urlsplit(behind).netloc,
+                gateway=webhooks,
+                s3=urlsplit(s3.endpoint).netloc,
+                folder=folder,
+            ),
+        ) as front,
         ClientSession(front) as http,
         ClientSession(behind) as http_behind,
     ):
-        yield Fronted(Browser(http), Browser(http_behind), known, store, scratch)
+        yield Fronted(Browser(http), Browser(http_behind), known, store, scratch, gateway)
 
 
 async def test_nginx_sends_what_the_service_allows(fronted: Fronted) -> None:
@@ -96,6 +131,20 @@ async def test_what_is_refused_stays_refused(fronted: Fronted) -> None:
     await fronted.store.delete(key)
     response, _ = await fronted.browser.opens(token)
     assert response.status == 404
+
+
+async def test_webhooks_come_to_the_gateway_and_nothing_else_does(fronted: Fronted) -> None:
+    secret = {"X-Telegram-Bot-Api-Secret-Token": "of-a-webhook"}
+    browser = fronted.browser.http
+    async with browser.post("/telegram/documents", data=b"{}", headers=secret) as response:
+        assert response.status == 200
+    assert fronted.gateway.came == [("/telegram/documents", "of-a-webhook", b"{}")]
+    async with browser.post("/telegram/documents", data=bytes(2**20 + 1)) as response:
+        assert response.status == 413
+    for path in ("/", "/metrics", "/readyz", "/telegram", "/telegram/../metrics"):
+        async with browser.get(path) as response:
+            assert response.status in (404, 405), path
+    assert len(fronted.gateway.came) == 1
 
 
 async def test_the_log_of_nginx_does_not_hold_what_opens_a_link(fronted: Fronted) -> None:
