@@ -12,6 +12,8 @@ from opentelemetry.trace import SpanKind, StatusCode, Tracer
 
 from telegram_api.errors import code_of
 
+LONG_POLL = "getUpdates"
+"""A call that waits for whatever comes, again and again: each would be a trace about nothing."""
 MESSAGE_IDS = "telegram.message_ids"
 """The messages that a call sent, changed or deleted: by them a message's traces are found."""
 
@@ -27,6 +29,8 @@ def tracing(tracer: Tracer, apps: Mapping[int, str]) -> RequestMiddlewareType:
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
+        if method.__api_method__ == LONG_POLL:
+            return await make_request(bot, method)
         with tracer.start_as_current_span(
             f"telegram {method.__api_method__}",
             kind=SpanKind.CLIENT,
