@@ -5,11 +5,13 @@ import os
 import re
 import signal
 import sys
-from asyncio.subprocess import PIPE, STDOUT, Process
+from asyncio.subprocess import Process
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
+
+from tests.processes.warm import Forked, warm
 
 READY = "services.ready"
 LISTENING = re.compile(r"health\.listening.*\bport=(\d+)")
@@ -25,7 +27,7 @@ class Services:
 
     environment: Mapping[str, str]
     said: dict[str, list[str]] = field(default_factory=dict)
-    _running: dict[str, Process] = field(default_factory=dict)
+    _running: dict[str, Process | Forked] = field(default_factory=dict)
     _readers: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
 
     async def start(self, *names: str, ready: str = READY) -> None:
@@ -34,18 +36,32 @@ class Services:
             await self.spawn(name)
         await asyncio.gather(*(self.says(name, ready) for name in names))
 
-    async def spawn(self, name: str, copy: str = "") -> None:
-        """Start a service, or a further copy of it under the name `copy`, and wait for nothing."""
-        known = copy or name
-        process = self._running[known] = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "services", *name.split()),
-            stdout=PIPE,
-            stderr=STDOUT,
-            env={"PATH": os.environ["PATH"], **self.environment, **(OWN_PORTS if copy else {})},
-        )
+    async def spawn(self, name: str, copy: str = "", *, cold: bool = False) -> None:
+        """Start a service, or a further copy of it under the name `copy`, and wait for nothing.
+
+        With `cold` the process imports all by itself, for who looks at just that.
+        """
+        known, arguments = copy or name, name.split()
+        environment = {
+            "PATH": os.environ["PATH"],
+            **self.environment,
+            **(OWN_PORTS if copy else {}),
+        }
+        reading, writing = os.pipe()
         said = self.said[known] = []
-        self._readers[known] = asyncio.create_task(self._read(process, said))
+        self._readers[known] = asyncio.create_task(_read(reading, said))
+        try:
+            if cold:
+                self._running[known] = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "services", *arguments),
+                    stdout=writing,
+                    stderr=writing,
+                    env=environment,
+                )
+            else:
+                self._running[known] = await warm().start(arguments, environment, writing)
+        finally:
+            os.close(writing)
 
     async def replace(self, name: str) -> int:
         """Start a further copy, wait until it is ready, stop the first; returns its status."""
@@ -103,7 +119,11 @@ class Services:
             self.send(name, number)
         return await self.ends(name)
 
-    async def _read(self, process: Process, said: list[str]) -> None:
-        assert process.stdout
-        async for line in process.stdout:
-            said.append(line.decode())
+
+async def _read(pipe: int, said: list[str]) -> None:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(pipe)
+    )
+    async for line in reader:
+        said.append(line.decode())

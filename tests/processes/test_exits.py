@@ -95,7 +95,7 @@ async def test_a_signal_ends_a_service_that_is_fetching_a_file(
 
 @pytest.mark.parametrize("words", ["", "health.listening"])
 async def test_a_signal_ends_a_start(words: str, services: Services) -> None:
-    await services.spawn("query", "query at its start")
+    await services.spawn("query", "query at its start", cold=True)
     if words:
         await services.says("query at its start", words)
     services.send("query at its start", signal.SIGTERM)
