@@ -33,6 +33,7 @@ def in_hand(message: Msg, consumer: str) -> Iterator[None]:
     _, app = request_of(message.subject)
     with handling(
         person_of(envelope),
+        message.data,
         app=app,
         consumer=consumer,
         message_id=envelope.message_id,
@@ -46,7 +47,11 @@ def asked(question: Msg, app: str) -> Iterator[None]:
     """Have all lines of the block say which question of whom is answered, and its span, too."""
     envelope = _envelope(question.headers)
     with handling(
-        person_of(envelope), app=app, query=question.subject, message_id=envelope.message_id
+        person_of(envelope),
+        question.data,
+        app=app,
+        query=question.subject,
+        message_id=envelope.message_id,
     ):
         name_span()
         yield

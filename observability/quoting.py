@@ -4,16 +4,24 @@ from collections.abc import Iterator
 
 from structlog.typing import EventDict, WrappedLogger
 
-from observability.handling import concealed
+from observability.handling import without_ids, without_words
 from observability.masking import discreet
+
+_OF_ERRORS = frozenset({"exception", "error", "reason", "text"})
+"""Fields that hold what an error says: anything, also what somebody wrote."""
 
 
 def quoting_nobody(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Cut what must not be said out of all texts of an event."""
+    for name, value in event.items():
+        if isinstance(value, BaseException):
+            event[name] = without_words(f"{type(value).__name__}({discreet(str(value))!r})")
+        elif name in _OF_ERRORS:
+            event[name] = without_words(str(value))
     said = {name: value for name, value in event.items() if not name.startswith("_")}
     # Looked through together first: of most lines there is nothing to cut.
     together = "\0".join(_texts(said))
-    if _cut(together) != together or any(isinstance(part, BaseException) for part in said.values()):
+    if _cut(together) != together:
         event.update({name: _without(value) for name, value in said.items()})
     return event
 
@@ -27,19 +35,15 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _texts(part)
-    elif isinstance(value, BaseException):
-        yield str(value)
 
 
 def _without(value: object) -> object:
     if isinstance(value, str):
         return _cut(value)
-    if isinstance(value, BaseException):
-        return f"{type(value).__name__}({_cut(str(value))!r})"
     if isinstance(value, dict):
         return {name: _without(part) for name, part in value.items()}
     return [_without(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _cut(text: str) -> str:
-    return concealed(discreet(text))
+    return without_ids(discreet(text))

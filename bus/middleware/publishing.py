@@ -83,7 +83,7 @@ async def _tell_asker(publisher: Publisher, delivery: Delivery, outcome: Outgoin
     await publisher.publish(
         subject, bytes(outcome.payload), late.headers(), deduplicate=late.message_id
     )
-    log.warning("outcome.late", outcome=outcome.subject)
+    log.warning("outcome.late", subject=outcome.subject)
 
 
 def telling_of_death(publisher: Publisher) -> OnDead:

@@ -77,6 +77,6 @@ def read_update(body: bytes) -> Update:
 async def publish(publisher: UpdatePublisher, app: str, body: bytes) -> int:
     """Hand an update to the bus and return its id. Raises as reading and publishing do."""
     update = read_update(body)
-    with handling(update.person_id, app=app, kind=update.kind):
+    with handling(update.person_id, body, app=app, kind=update.kind):
         await publisher.publish_update(app, update.chat_id, update.update_id, body)
     return update.update_id

@@ -84,6 +84,26 @@ def test_an_id_that_an_error_quotes_becomes_its_hash(written: io.StringIO) -> No
     assert written.getvalue().count(str(ANNA)) == 1  # a part of another number
 
 
+def test_errors_quote_no_word_of_the_message(written: io.StringIO) -> None:
+    body = '{"type":"AddType","name":"Анна Сергеева","tags":["o\\"diary"],"count":7}'.encode()
+    try:
+        raise ExceptionGroup("several", [KeyError("Анна Сергеева, diary"), ValueError("AddType 7")])
+    except ExceptionGroup as error:
+        with handling(ANNA, body, message_id="documents-7"):
+            log.exception("handler.failed", error=error.exceptions[0], reason="KeyError: 'diary'")
+            logging.getLogger("asyncio").error("lost: Сергеева", exc_info=error)
+        log.warning("elsewhere.said", error="diary")
+    inside, heard, outside = lines(written)
+    assert inside["error"] == "KeyError(\"'*** ***, ***'\")"
+    assert inside["reason"] == "KeyError: '***'"
+    assert heard["text"] == "lost: ***"
+    for line in (inside, heard):
+        assert "KeyError: '*** ***, ***'" in line["exception"]
+        assert "ValueError: AddType 7" in line["exception"]
+        assert 'raise ExceptionGroup("several", [KeyError(' in line["exception"]
+    assert outside["error"] == "diary"
+
+
 def test_without_a_key_nobody_is_named(written: io.StringIO) -> None:
     speak_of_people("")
     with handling(ANNA, message_id="documents-7"):
