@@ -22,9 +22,10 @@ _SECRETS = (
     ("=", re.compile(r"([?&]password=)[^\s&\"'<>]+", re.IGNORECASE), rf"\1{MASK}"),
 )
 
-# What follows PostgreSQL's DETAIL, which quotes values of rows, over as many lines as those have.
+# What follows PostgreSQL's DETAIL, which quotes values of rows, over as many lines as those have;
+# once it is cut, the rest stays, also where its lines have become one.
 _DETAIL = re.compile(
-    r"DETAIL:.*?(?=\n[\s|+-]*(?:HINT:|CONTEXT:|\[SQL:|\[parameters:|\(Background on|Traceback \("
+    r"DETAIL:(?! \*\*\*).*?(?=\n[\s|+-]*(?:HINT:|CONTEXT:|\[SQL:|\[parameters:|\(Background on|Traceback \("
     r"|The above exception|During handling)|\Z)",
     re.DOTALL,
 )
