@@ -70,7 +70,7 @@ _FILE_TOO_BIG = "file is too big"
 _NO_CHAT = "chat not found"
 _NO_METHOD = "method not found"
 
-_CODES: tuple[tuple[type[Exception], str], ...] = (
+CODES: tuple[tuple[type[Exception], str], ...] = (
     (TelegramRetryAfter, str(HTTPStatus.TOO_MANY_REQUESTS.value)),
     (TelegramEntityTooLarge, str(HTTPStatus.REQUEST_ENTITY_TOO_LARGE.value)),
     (TelegramBadRequest, str(HTTPStatus.BAD_REQUEST.value)),
@@ -86,7 +86,7 @@ _CODES: tuple[tuple[type[Exception], str], ...] = (
 
 def code_of(error: BaseException) -> str:
     """Return a short code of a failed call, one of a fixed set, for metrics and spans."""
-    return next((code for kind, code in _CODES if isinstance(error, kind)), "error")
+    return next((code for kind, code in CODES if isinstance(error, kind)), "error")
 
 
 def may_pass(error: Exception) -> bool:
