@@ -25,7 +25,8 @@ _SECRETS = (
 # What follows PostgreSQL's DETAIL, which quotes values of rows, over as many lines as those have;
 # once it is cut, the rest stays, also where its lines have become one.
 _DETAIL = re.compile(
-    r"DETAIL:(?! \*\*\*).*?(?=\n[\s|+-]*(?:HINT:|CONTEXT:|\[SQL:|\[parameters:|\(Background on|Traceback \("
+    r"DETAIL:(?! \*\*\*).*?"
+    r"(?=\n[\s|+-]*(?:HINT:|CONTEXT:|\[SQL:|\[parameters:|\(Background on|Traceback \("
     r"|The above exception|During handling)|\Z)",
     re.DOTALL,
 )
