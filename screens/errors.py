@@ -1,4 +1,7 @@
-"""What people are told when it does not go as they meant it to."""
+"""What people are told when it does not go as they meant it to.
+
+Where that is a failure of ours they are told its `code`, the trace id, for support to look for.
+"""
 
 from contracts.screens import Button, Screen
 from screens.texts import Texts
@@ -10,21 +13,21 @@ def accepted(say: Texts) -> Screen:
 
 
 def something_broke(say: Texts, code: str) -> Screen:
-    """Return the answer to a mistake of ours; `code` is the trace id, to be told to support."""
+    """Return the answer to a mistake of ours."""
     return Screen(text=say("Something broke on our side, code <code>{code}</code>.", code=code))
 
 
-def overloaded(say: Texts) -> Screen:
+def overloaded(say: Texts, code: str) -> Screen:
     """Return the answer to what was not accepted; the same press may be accepted later."""
-    return Screen(
-        text=say("Too much is going on right now: this was not accepted. Please try again later.")
-    )
+    sorry = say("Too much is going on right now: this was not accepted. Please try again later.")
+    return Screen(text=f"{sorry} {_found_under(say, code)}")
 
 
-def cannot_look_up(say: Texts, retry_action: str) -> Screen:
+def cannot_look_up(say: Texts, retry_action: str, code: str) -> Screen:
     """Return the answer while queries are not answered; `retry_action` is asked once more."""
     retry = Button(text=say.plain("Try again"), action=retry_action)
-    return Screen(text=say("I can't look that up right now."), buttons=((retry,),))
+    sorry = say("I can't look that up right now.")
+    return Screen(text=f"{sorry} {_found_under(say, code)}", buttons=((retry,),))
 
 
 def slow_down(say: Texts) -> Screen:
@@ -40,3 +43,7 @@ def button_outdated(say: Texts) -> str:
 def no_longer_there(say: Texts) -> str:
     """Return the toast for what was chosen from a list and is gone."""
     return say.plain("This is no longer there.")
+
+
+def _found_under(say: Texts, code: str) -> str:
+    return say("Code <code>{code}</code>.", code=code)

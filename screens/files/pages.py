@@ -22,8 +22,11 @@ class FileLine(NamedTuple):
     size: str
 
 
-def link_trouble(trouble: LinkTrouble, say: Texts) -> Page:
-    """Return why a link does not open, without a word about what is behind it."""
+def link_trouble(trouble: LinkTrouble, say: Texts, code: str) -> Page:
+    """Return why a link does not open, without a word about what is behind it.
+
+    `code` is the trace id: it is told where the trouble is ours.
+    """
     match trouble:
         case "forged":
             return Page(
@@ -48,7 +51,11 @@ def link_trouble(trouble: LinkTrouble, say: Texts) -> Page:
         case "away":
             return Page(
                 say.plain("This is taking longer than it should"),
-                say.plain("The file cannot be fetched right now. Please try again in a minute."),
+                say.plain(
+                    "The file cannot be fetched right now. Please try again in a minute."
+                    " Code: {code}",
+                    code=code,
+                ),
             )
 
 

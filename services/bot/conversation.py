@@ -11,6 +11,7 @@ from bus.caller import Bus
 from contracts.base import Command, Event, Query, Reply
 from contracts.people import Person
 from contracts.screens import Media, Screen
+from observability.traces import current_trace_id
 from screens.texts import Texts, texts
 from services.bot.answering import Answering
 from services.bot.dialog import Dialog
@@ -44,6 +45,11 @@ class Conversation:
     def say(self) -> Texts:
         """Texts in the person's language."""
         return texts(self.person.language)
+
+    @property
+    def code(self) -> str:
+        """The trace id of this handling, which people are told with every error."""
+        return current_trace_id()
 
     def new_id(self) -> str:
         """Return an id that is the same when the update is handled again."""

@@ -58,7 +58,9 @@ class Links:
         try:
             screen = await self._draw(callback_data.target, conversation)
         except QueryUnavailable:
-            screen = errors.cannot_look_up(conversation.say, callback_data.pack())
+            screen = errors.cannot_look_up(
+                conversation.say, callback_data.pack(), conversation.code
+            )
         if screen:
             await conversation.send(screen)
 
@@ -69,7 +71,9 @@ class Links:
             linkable = await self.find(conversation, callback_data.target)
         except QueryUnavailable:
             retry = callback_data.pack()
-            await conversation.show(errors.cannot_look_up(conversation.say, retry))
+            await conversation.show(
+                errors.cannot_look_up(conversation.say, retry, conversation.code)
+            )
             return
         if linkable is None:
             await conversation.toast(errors.no_longer_there(conversation.say))

@@ -55,7 +55,9 @@ class PagedList(Generic[ButtonT, PageT]):
         try:
             page = await conversation.ask(self.query(at, Page(offset=at.offset, limit=PAGE_SIZE)))
         except QueryUnavailable:
-            await conversation.show(errors.cannot_look_up(conversation.say, at.pack()))
+            await conversation.show(
+                errors.cannot_look_up(conversation.say, at.pack(), conversation.code)
+            )
             return
         if not isinstance(page, self.page):
             await self._leave(conversation)

@@ -168,7 +168,7 @@ class UpdateHandling:
             # Nothing was accepted: the same press, or answer, is taken again when there is room.
             conversation.dialog.restore()
             await conversation.toast()
-            await conversation.send(errors.overloaded(conversation.say))
+            await conversation.send(errors.overloaded(conversation.say, conversation.code))
         except Blocked:
             log.info("person.unreachable", app=conversation.app)
 

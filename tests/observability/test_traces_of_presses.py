@@ -14,7 +14,7 @@ from tests.chat import Chat
 from tests.flows.test_documents import open_document
 from tests.observability.collector import listening
 from tests.observability.stage import HANDLING_SECONDS, Stage, stage
-from tests.observability.trees import Span
+from tests.observability.trees import Span, is_whole
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -266,6 +266,34 @@ async def test_what_is_dead_stays_in_its_trace_whose_id_the_person_sees(
     (failed, *_) = [span for span in dead if span.failed and span.said == "storage sql"]
     assert failed.attributes["error.type"] == "42P01"
     await check_lines(behind, dead, "handler.failed", "message.dead")
+
+
+async def test_every_error_that_a_person_sees_holds_the_id_of_its_trace(behind: Stage) -> None:
+    person = await behind.newcomer()
+    await fills_in(person, b"a paper", "paper.pdf")
+
+    async def told(text: str, holding: str) -> None:
+        """The code of what is told is the trace of its press, in which it was said."""
+        shown = await person.sees_new(text)
+        (code,) = re.findall(r"[Cc]ode ([0-9a-f]{32})", shown["text"])
+
+        async def is_seen() -> bool:
+            behind.traces.read()
+            trace = [span for span in behind.traces.spans.values() if span.trace == code]
+            names = {span.name for span in trace}
+            return {"telegram receive", holding} <= names and is_whole(trace)
+
+        await eventually(is_seen)
+
+    async with behind.full("COMMANDS"):
+        await person.presses("Save")
+        await told("this was not accepted", ADD)
+    await behind.stop("query")
+    try:
+        await person.says("/documents")
+        await told("can't look that up", "request query.documents.list_types")
+    finally:
+        await behind.start("query")
 
 
 async def test_a_reminder_is_a_trace_of_its_own_linked_to_what_planned_it(

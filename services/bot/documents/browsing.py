@@ -56,7 +56,7 @@ async def send_document(
         found = await conversation.ask(GetDocument(document_id=callback_data.document_id))
     except QueryUnavailable:
         retry = callback_data.pack()
-        await conversation.send(errors.cannot_look_up(conversation.say, retry))
+        await conversation.send(errors.cannot_look_up(conversation.say, retry, conversation.code))
         return
     match found:
         case Document():

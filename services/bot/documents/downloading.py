@@ -18,7 +18,9 @@ async def download_all(
     try:
         pages = await _find_all(callback_data.type_id, conversation)
     except QueryUnavailable:
-        await conversation.send(errors.cannot_look_up(conversation.say, callback_data.pack()))
+        await conversation.send(
+            errors.cannot_look_up(conversation.say, callback_data.pack(), conversation.code)
+        )
         return
     if pages is None:
         await conversation.toast(errors.no_longer_there(conversation.say))

@@ -47,7 +47,7 @@ async def show_type(
         found = await conversation.ask(GetType(type_id=callback_data.type_id))
     except QueryUnavailable:
         retry = callback_data.pack()
-        await conversation.show(errors.cannot_look_up(conversation.say, retry))
+        await conversation.show(errors.cannot_look_up(conversation.say, retry, conversation.code))
         return
     match found:
         case TypeDetails():

@@ -38,7 +38,7 @@ async def send_version(
         found = await conversation.ask(wanted)
     except QueryUnavailable:
         retry = callback_data.pack()
-        await conversation.send(errors.cannot_look_up(conversation.say, retry))
+        await conversation.send(errors.cannot_look_up(conversation.say, retry, conversation.code))
         return
     match found:
         case Document():

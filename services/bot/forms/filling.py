@@ -47,7 +47,9 @@ class Filling(Standing):
         except QueryUnavailable:
             retry = self.state.place.press("page", offset).pack()
             self.store(unknown_offer=True)
-            await self.put(errors.cannot_look_up(self.conversation.say, retry))
+            await self.put(
+                errors.cannot_look_up(self.conversation.say, retry, self.conversation.code)
+            )
             return
         self.store(offered=offer.answers, total=offer.total, unknown_offer=False)
         await self.show()

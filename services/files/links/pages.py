@@ -30,10 +30,10 @@ RETRY_AFTER = "30"
 """Seconds."""
 
 
-def trouble_page(trouble: LinkTrouble, accept_language: str) -> web.Response:
-    """Return the answer to a link that does not open."""
+def trouble_page(trouble: LinkTrouble, accept_language: str, code: str) -> web.Response:
+    """Return the answer to a link that does not open; `code` is the trace id."""
     language = language_of(accept_language)
-    page = screens.link_trouble(trouble, texts(language))
+    page = screens.link_trouble(trouble, texts(language), code)
     response = _answer(STATUS[trouble], language=language, page=page, files=[])
     if trouble == "away":
         response.headers["Retry-After"] = RETRY_AFTER

@@ -14,6 +14,7 @@ from structlog.contextvars import bind_contextvars
 from bus.lines import name_span, seconds_since
 from contracts.files import LinkedFile, LinkedFiles
 from observability.handling import handling, name_person
+from observability.traces import current_trace_id
 from services.files.keep import key_of
 from services.files.links.headers import file_headers, is_known
 from services.files.links.opening import NotOpened, Opener
@@ -73,7 +74,7 @@ class Links:
                     outcome = "opened"
                 except NotOpened as error:
                     outcome = error.trouble
-                    response = trouble_page(outcome, _wanted_language(request))
+                    response = trouble_page(outcome, _wanted_language(request), current_trace_id())
                 status = {"status": response.status}
                 span.set_attribute("http.response.status_code", response.status)
                 return response

@@ -68,10 +68,12 @@ async def test_bytes_that_are_gone_are_not_found(
         assert response.status == 404
 
 
-async def test_while_nobody_answers_it_is_tried_later(browser: Browser) -> None:
+async def test_while_nobody_answers_it_is_tried_later(browser: Browser, written: StringIO) -> None:
     response, body = await browser.opens(SIGNER.sign(1, LATER))
     assert (response.status, response.headers["Retry-After"]) == (503, "30")
     assert "Please try again" in body.decode()
+    (line,) = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert f"Code: {line['trace_id']}" in body.decode()
 
 
 async def test_while_nats_is_away_it_is_tried_later(
