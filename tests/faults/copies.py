@@ -3,13 +3,12 @@
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from switchboard.local.server import end_with_parent
+from tests.processes.warm import Forked, warm
 
 READY = "services.ready"
 START_WITHIN = 300.0
@@ -42,7 +41,7 @@ class Copy:
     environment: Mapping[str, str]
     log: Path
     endings: list[Ending] = field(default_factory=list)
-    process: asyncio.subprocess.Process | None = None
+    process: Forked | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     _down: float = 0.0
     _meant: bool = False
@@ -105,14 +104,8 @@ class Copy:
         while not self._closing:
             with self.log.open("ab") as output:
                 begins = output.tell()
-                self.process = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    *("-m", "services", self.service),
-                    stdout=output,
-                    stderr=asyncio.subprocess.STDOUT,
-                    env={"PATH": os.environ["PATH"], **self.environment},
-                    preexec_fn=end_with_parent(signal.SIGKILL),
-                )
+                environment = {"PATH": os.environ["PATH"], **self.environment}
+                self.process = await warm().start([self.service], environment, output.fileno())
             self._meant = False
             watching = asyncio.create_task(self._watch(begins))
             status = await self.process.wait()
