@@ -4,7 +4,7 @@ import time
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -33,58 +33,34 @@ class Meters:
 
     def __init__(self, registry: CollectorRegistry, calls: Calls) -> None:
         self.calls = calls
-        # Children are looked up once: finding one by its labels costs as much as counting.
-        self._sent = cache(
-            Counter(
-                "messaging_client_sent_messages",
-                "Messages that a stream has taken, and questions asked",
-                ("destination",),
-                registry=registry,
-            ).labels
+        counted, timed = partial(_counter, registry), partial(_histogram, registry)
+        self._sent = counted(
+            "messaging_client_sent_messages",
+            "Messages that a stream has taken, and questions asked",
+            ("destination",),
         )
-        self._consumed = cache(
-            Counter(
-                "messaging_client_consumed_messages",
-                "Messages delivered to a consumer, each time they were",
-                ("consumer", "message"),
-                registry=registry,
-            ).labels
+        self._consumed = counted(
+            "messaging_client_consumed_messages",
+            "Messages delivered to a consumer, each time they were",
+            ("consumer", "message"),
         )
-        self._requests = cache(
-            Counter(
-                "requests",
-                "What a service was given to do: updates, commands, queries, events, notices",
-                ("kind", "app"),
-                registry=registry,
-            ).labels
+        self._requests = counted(
+            "requests", "What a service was given to do, by kind", ("kind", "app")
         )
-        self._retries = cache(
-            Counter(
-                "messaging_retries",
-                "Attempts at a message that failed and are made again",
-                ("consumer", "reason"),
-                registry=registry,
-            ).labels
+        self._retries = counted(
+            "messaging_retries",
+            "Attempts at a message that failed and are made again",
+            ("consumer", "reason"),
         )
-        self._processed = cache(
-            Histogram(
-                "messaging_process_duration_seconds",
-                "Time from delivery to the end of handling",
-                ("consumer", "message", "result"),
-                unit="seconds",
-                buckets=BUCKETS,
-                registry=registry,
-            ).labels
+        self._processed = timed(
+            "messaging_process_duration",
+            "Time from delivery to the end of handling",
+            ("consumer", "message", "result"),
         )
-        self._outcomes = cache(
-            Histogram(
-                "outcome_wait_seconds",
-                "Time from saying a command to its outcome, or to giving up the wait",
-                ("command", "result"),
-                unit="seconds",
-                buckets=BUCKETS,
-                registry=registry,
-            ).labels
+        self._outcomes = timed(
+            "outcome_wait",
+            "Time from saying a command to its outcome, or to giving up the wait",
+            ("command", "result"),
         )
         self._oldest = Gauge(
             "messaging_consumer_oldest_seconds",
@@ -143,6 +119,20 @@ class Meters:
     def watch_hand(self, stream: str, consumer: str, oldest: Callable[[], float]) -> None:
         """Show the age that `oldest` returns, in seconds, whenever somebody looks."""
         self._oldest.labels(stream, consumer).set_function(oldest)
+
+
+# Children are looked up once: finding one by its labels costs as much as counting.
+def _counter(
+    registry: CollectorRegistry, name: str, says: str, labels: tuple[str, ...]
+) -> Callable[..., Counter]:
+    return cache(Counter(name, says, labels, registry=registry).labels)
+
+
+def _histogram(
+    registry: CollectorRegistry, name: str, says: str, labels: tuple[str, ...]
+) -> Callable[..., Histogram]:
+    of_seconds = Histogram(name, says, labels, unit="seconds", buckets=BUCKETS, registry=registry)
+    return cache(of_seconds.labels)
 
 
 def unread_meters() -> Meters:

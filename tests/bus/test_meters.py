@@ -19,6 +19,7 @@ from tests.bus.bench import STORAGE, Bench
 from tests.bus.handlers import type_added
 from tests.bus.waiting import eventually, running
 
+SENT = "messaging_client_sent_messages_total"
 REASONS = ("held_up", "bug", "away")
 ADD_TYPE, TYPE_ADDED = "command.documents.add_type", "event.documents.type_added"
 
@@ -62,6 +63,17 @@ async def test_deliveries_handlings_and_what_is_sent_are_counted(
     with pytest.raises(NotInTime):
         await bus.execute(AddType(name="late"), patience=0.01)
 
+    _shows_what_storage_did(storage)
+    counted = bot.meters.calls.registry
+    assert value(counted, SENT, destination=ADD_TYPE) == 4
+    waits = {
+        result: value(counted, "outcome_wait_seconds_count", command="AddType", result=result)
+        for result in ("in_time", "failed", "late", "overloaded")
+    }
+    assert waits == {"in_time": 2, "failed": 1, "late": 1, "overloaded": 0}
+
+
+def _shows_what_storage_did(storage: Link) -> None:
     counted = storage.meters.calls.registry
     at = {"consumer": STORAGE.name}
     consumed = "messaging_client_consumed_messages_total"
@@ -74,22 +86,10 @@ async def test_deliveries_handlings_and_what_is_sent_are_counted(
     assert value(counted, processed, **at, message="unreadable", result="dead") == 1
     retried = {why: value(counted, "messaging_retries_total", **at, reason=why) for why in REASONS}
     assert retried == {"held_up": 1, "bug": 3, "away": 0}
-    sent = "messaging_client_sent_messages_total"
-    assert value(counted, sent, destination=TYPE_ADDED) == 2
-    assert value(counted, sent, destination=f"dead.{ADD_TYPE}") == 2
+    assert value(counted, SENT, destination=TYPE_ADDED) == 2
+    assert value(counted, SENT, destination=f"dead.{ADD_TYPE}") == 2
     assert calls(storage, f"publish {TYPE_ADDED}") == 2
     assert calls(storage, "request outcome.{asker}.{command}") == 3
-    assert value(bot.meters.calls.registry, sent, destination=ADD_TYPE) == 4
-    waits = {
-        result: value(
-            bot.meters.calls.registry,
-            "outcome_wait_seconds_count",
-            command="AddType",
-            result=result,
-        )
-        for result in ("in_time", "failed", "late", "overloaded")
-    }
-    assert waits == {"in_time": 2, "failed": 1, "late": 1, "overloaded": 0}
 
 
 async def test_a_question_is_timed_also_when_nobody_is_there(bench: Bench) -> None:
