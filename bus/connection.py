@@ -53,15 +53,13 @@ class Link:
     client: Client
     jetstream: JetStreamContext
     user: str
-    lost: "asyncio.Future[None]"
-    """Fails with ConnectionLost when the connection cannot recover."""
+    lost: "asyncio.Future[None]"  # fails with ConnectionLost when the connection cannot recover
+    meters: Meters = field(default_factory=unread_meters)
     forgeries: Forgeries = field(default_factory=Forgeries)
     """What asked for an answer in a wrong place, for the metrics."""
     alive_at: float = field(default_factory=time.monotonic)
     """When the server was last heard of, in seconds of the monotonic clock."""
-    meters: Meters = field(default_factory=unread_meters)
-    server: Server = UNKNOWN_SERVER
-    """Where the settings say that the server is, for spans."""
+    server: Server = UNKNOWN_SERVER  # as the settings say
 
     def is_alive(self) -> None:
         """Note a proof of life."""
@@ -88,9 +86,8 @@ async def connect(
     client = await _connect(url, watcher, seed, name or user)
     jetstream = client.jetstream(timeout=REQUEST_TIMEOUT)
     lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    server = server_of(url)
-    link = Link(client, jetstream, user, lost, meters=meters or unread_meters(), server=server)
-    watcher.link = link
+    link = watcher.link = Link(client, jetstream, user, lost, meters or unread_meters())
+    link.server = server_of(url)
     probing = asyncio.create_task(_Probe(link).run())
     try:
         yield link

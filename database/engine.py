@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from database import Session
@@ -44,6 +44,12 @@ def engine(url: str, *, application_name: str, pool_size: int = 10) -> AsyncEngi
             "server_settings": {"application_name": application_name},
         },
     )
+
+
+async def ask_server(pool: AsyncEngine) -> None:
+    """Find out whether PostgreSQL answers; raises what the driver does where it does not."""
+    async with pool.connect() as connection:
+        await connection.execute(text("SELECT 1"))
 
 
 def session_factory(engine: AsyncEngine) -> async_sessionmaker[Session]:

@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-
-from sqlalchemy import text
+from functools import partial
 
 from bus.discovery import ServiceDescription
 from bus.resolver import Resolver
 from bus.responder import AT_ONCE, Responder
 from database import Session
-from database.engine import engine, session_factory
+from database.engine import ask_server, engine, session_factory
 from database.statements import watch_statements
 from database.trouble import is_away
 from services.discovery import routers
@@ -33,17 +32,13 @@ async def query(settings: QuerySettings, life: Life) -> None:
     watch_statements(pool, life.tracer, life.calls)
     sessions = session_factory(pool)
 
-    async def ask_database() -> None:
-        async with pool.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-
     @asynccontextmanager
     async def scope() -> AsyncIterator[dict[type, object]]:
         async with sessions() as db:
             yield {Session: db}
 
     try:
-        await life.wait_for("PostgreSQL", ask_database)
+        await life.wait_for("PostgreSQL", partial(ask_server, pool))
         async with life.bus(settings) as publisher:
             responder = Responder(
                 link=publisher.link,
