@@ -1,6 +1,7 @@
 """The storage service, put together."""
 
-from sqlalchemy import text
+from functools import partial
+
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from bus.burials import count_dead_letters
@@ -18,7 +19,7 @@ from bus.middleware.tracing import tracing
 from bus.publisher import Publisher
 from bus.resolver import Resolver
 from database import Session
-from database.engine import engine, session_factory
+from database.engine import ask_server, engine, session_factory
 from database.statements import watch_statements
 from database.trouble import trouble_of
 from services.discovery import consumers, routers
@@ -52,12 +53,8 @@ async def storage(settings: StorageSettings, life: Life) -> None:
     watch_statements(pool, life.tracer, life.calls)
     sessions = session_factory(pool)
 
-    async def ask_database() -> None:
-        async with pool.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-
     try:
-        await life.wait_for("PostgreSQL", ask_database)
+        await life.wait_for("PostgreSQL", partial(ask_server, pool))
         async with life.bus(settings) as publisher:
             resolver = _resolver(settings)
             call = chain(_around(settings, life, publisher, sessions), resolver.caller())
