@@ -11,6 +11,7 @@ import aiohttp
 from aiogram import Dispatcher
 from nats.aio.subscription import Subscription
 
+import bus.outcomes
 from bus import Envelope
 from bus.caller import Wire
 from bus.connection import connect
@@ -34,6 +35,8 @@ from telegram_api.client import telegram_bots
 APP = "documents"
 STOP_DEADLINE = 10.0
 BUDGET = 30.0
+IN_VAIN = 0.5
+"""Seconds to wait for an outcome that cannot come."""
 
 
 class Services:
@@ -48,6 +51,7 @@ class Services:
         life = Life.begin(name)
         self._running[name] = life, asyncio.ensure_future(service(read_settings(settings), life))
         await life.ready.wait()
+        _be_patient(name, BUDGET)
 
     async def stop(self, name: str) -> None:
         """Stop a service once it has finished what it has in hand."""
@@ -55,11 +59,18 @@ class Services:
         life.stopping.set()
         await asyncio.wait_for(task, STOP_DEADLINE)
         await life.end()
+        _be_patient(name, IN_VAIN)
 
     async def stop_all(self) -> None:
         """Stop what is left."""
         for name in reversed(list(self._running)):
             await self.stop(name)
+
+
+def _be_patient(service: str, seconds: float) -> None:
+    """Wait for outcomes as long as a busy machine may take, where anybody is there to do it."""
+    if service == "storage":
+        bus.outcomes.PATIENCE = bus.outcomes.LITTLE_PATIENCE = seconds
 
 
 class Unsettled:

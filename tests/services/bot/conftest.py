@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from switchboard.installation import provision_bus
-from tests.services.bot.backstage import Backstage, backstage
+from tests.services.bot.backstage import BUDGET, Backstage, backstage
 from tests.services.bot.talking import Talker, newcomer
 
 
@@ -16,6 +16,14 @@ async def behind(migrated: dict[str, str]) -> AsyncIterator[Backstage]:
     with pytest.MonkeyPatch.context() as process:
         for name, value in migrated.items():
             process.setenv(name, value)
+        # On a busy machine answers take longer than a person likes to wait.
+        for patience in (
+            "bus.outcomes.PATIENCE",
+            "bus.outcomes.LITTLE_PATIENCE",
+            "bus.caller.QUERY_TIMEOUT",
+            "services.bot.updates.WHO_WRITES",
+        ):
+            process.setattr(patience, BUDGET)
         await provision_bus()
         async with backstage() as running:
             yield running
