@@ -187,6 +187,9 @@ class PlaygroundSettings(Settings):
     playground_host: str = Field(default="127.0.0.1", description="the address to listen on")
     playground_port: int = Field(default=8081, ge=0, le=65535, description="the port to listen on")
     playground_dir: Path = Field(description="the folder in which chats are kept")
+    asyncapi_file: Path | None = Field(
+        default=None, description="the messages to describe at /messages: an AsyncAPI document"
+    )
     nats_url: str = Field(default="", description="the bus to show; none when left out")
     nats_seed_playground: NatsSeedOrNone = Field(
         default=SecretStr(""), description="the nkey seed of NATS user playground"

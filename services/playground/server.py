@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import structlog
@@ -16,6 +17,9 @@ from services.playground.bots import Bots
 from services.playground.bus_view.figures import BusWatch
 from services.playground.bus_view.tab import BUS
 from services.playground.callbacks import CallbackQueries
+from services.playground.catalogue import page as catalogue
+from services.playground.catalogue.document import Catalogue, NoCatalogue
+from services.playground.catalogue.page import CATALOGUE
 from services.playground.chats import Chats
 from services.playground.commands import Commands
 from services.playground.database import open_database
@@ -53,12 +57,21 @@ async def playground(
     app = application(state)
     if bus:
         app[BUS] = bus
+    if settings.asyncapi:
+        _describe(app, settings.asyncapi)
     try:
         async with _delivering(state), _serving(app, settings) as url:
             log.info("playground.started", url=url)
             yield Playground(url)
     finally:
         state.db.close()
+
+
+def _describe(app: web.Application, file: Path) -> None:
+    try:
+        app[CATALOGUE] = Catalogue(file)
+    except NoCatalogue as error:
+        log.warning("messages.unknown", error=str(error))
 
 
 @asynccontextmanager
@@ -103,6 +116,7 @@ def application(state: State) -> web.Application:
     app[STATE] = state
     bot_api.add_routes(app.router)
     page.add_routes(app.router)
+    catalogue.add_routes(app.router)
     receiver.add_routes(app.router)
     app.add_subapp("/sim/", sim_application(state))
     return app

@@ -21,6 +21,7 @@ async def playground(settings: PlaygroundSettings, life: Life) -> None:
         bots={app: token.get_secret_value() for app, token in settings.bot_tokens.items()},
         host=settings.playground_host,
         port=settings.playground_port,
+        asyncapi=settings.asyncapi_file,
     )
     seed = settings.nats_seed_playground
     shows_bus = settings.nats_url and seed.get_secret_value()

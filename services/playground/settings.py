@@ -13,3 +13,5 @@ class PlaygroundSettings:
     bots: Mapping[str, str] = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 0
+    asyncapi: Path | None = None
+    """A document of the messages on the bus, to be shown at /messages."""

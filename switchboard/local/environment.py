@@ -109,9 +109,16 @@ def _playground(setup: Setup) -> dict[str, str]:
         "WEBHOOK_URL": f"http://{HOST}:{_port(setup, 'GATEWAY_PORT', 'gateway')}",
         "PLAYGROUND_PORT": port,
         "PLAYGROUND_DIR": str(setup.directory / "playground"),
+        **_described(),
         **_telemetry(setup, f"http://{HOST}:{port}"),
     }
-    return made | _given(setup, "WEBHOOK_URL", "PLAYGROUND_DIR")
+    return made | _given(setup, "WEBHOOK_URL", "PLAYGROUND_DIR", "ASYNCAPI_FILE")
+
+
+def _described() -> dict[str, str]:
+    """The document of all messages, where the whole checkout is at hand."""
+    file = Path(__file__).parents[2] / "docs" / "asyncapi.json"
+    return {"ASYNCAPI_FILE": str(file)} if file.exists() else {}
 
 
 def _telemetry(setup: Setup, playground: str) -> dict[str, str]:

@@ -1,9 +1,12 @@
 """Serves the tab: once whole, then its figures again each second."""
 
+from functools import partial
+
 from aiohttp import web
 
 from services.playground.bus_view.figures import BusWatch
 from services.playground.bus_view.tables import age, consumer_rows, rate, subject_rows
+from services.playground.catalogue.page import address_of
 from services.playground.page.rendering import render
 from services.playground.page.views import SECURITY, view_of
 
@@ -23,6 +26,7 @@ async def show_bus(request: web.Request) -> web.Response:
         consumer_rows=consumer_rows,
         age=age,
         rate=rate,
+        described=partial(address_of, request),
     )
     return web.Response(text=html, content_type="text/html", headers=SECURITY)
 

@@ -4,11 +4,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from aiohttp import web
 
+from services.playground.catalogue.page import address_of
 from services.playground.page.rendering import View, render
 from services.playground.page.views import SECURITY, view_of
 from services.playground.telemetry.store import Trace
@@ -110,7 +112,13 @@ async def show_what_happened(request: web.Request) -> web.Response:
         return web.Response(status=HTTPStatus.NO_CONTENT)
     template = "what_happened.html" if asked.known is None else "what_happened_trace.html"
     html = render(
-        template, view=asked.view, panel=panel, duration=duration, words=words, clock=_clock
+        template,
+        view=asked.view,
+        panel=panel,
+        duration=duration,
+        words=words,
+        clock=_clock,
+        described=partial(address_of, request),
     )
     return web.Response(text=html, content_type="text/html", headers=SECURITY)
 
