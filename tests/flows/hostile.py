@@ -50,14 +50,16 @@ async def publish_strangely(operator: Link, person: Chat) -> None:
             continue  # nobody is there to answer, as should be
 
 
-async def ask_strangely(health: str) -> None:
-    """Ask for what is not served, by methods that there are not."""
+async def ask_strangely(health: str, links: str) -> None:
+    """Ask for what is not served, by methods that there are not, and for a link of one's own."""
     async with ClientSession(health) as http:
         for method in ("POST", "DELETE", "PROPFIND", MARK.upper()):
             async with http.request(method, f"/metrics?{MARK}={MARK}") as response:
                 assert response.status in {400, 405}
         async with http.get(f"/{MARK}") as response:
             assert response.status == 404
+        async with http.get(f"{links}/files/{MARK}?{MARK}") as response:
+            assert response.status == 403
 
 
 async def clear(operator: Link) -> None:

@@ -59,7 +59,7 @@ def known_values() -> Mapping[str, set[str]]:
         "command": {command.__name__ for command in command_types()},
         "event": {name_of(event) for event in message_types() if issubclass(event, Event)},
         "destination": asked,
-        "kind": {*KINDS, OTHER, "query", *PRESSES},
+        "kind": {*KINDS, OTHER, "query", "link", *PRESSES},
         "app": {*all_apps(), OTHER},
         "reason": {"away", "held_up", "bug"},
         "urgency": set(get_args(Urgency)),

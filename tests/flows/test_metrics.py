@@ -66,7 +66,7 @@ async def scraped(
         await act_strangely(person)
         await publish_strangely(strangers, person)
         (health,) = addresses_in(Path(os.environ["HEALTH_DIR"]))
-        await ask_strangely(health)
+        await ask_strangely(health, os.environ["PUBLIC_URL"])
 
         async def settled() -> Families:
             shown = await scrape()
@@ -176,6 +176,7 @@ def test_each_counter_counts_what_was_done(scraped: tuple[Families, Chat]) -> No
     assert value(shown, "business_events_total", event="document_added", app="documents") == 1
     assert value(shown, "press_duration_seconds_count", app="documents", kind="other") == 1
     assert value(shown, "requests_total", service="query", kind="query") > 0
+    assert value(shown, "requests_total", service="files", kind="link") == 1
     assert value(shown, "dialogs_open", app="documents") >= 1
     assert value(shown, "telegram_holds_total") == 1
     assert value(shown, "telegram_errors_total", code="429", method="sendMessage") == 1

@@ -58,6 +58,7 @@ class Links:
             await runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.opener.publisher.link.meters.requested("link", "files")
         with (
             self.tracer.start_as_current_span(
                 f"{request.method} /files/{{link}}",
