@@ -26,6 +26,7 @@ from opentelemetry.trace import (
     Status,
     StatusCode,
     Tracer,
+    get_current_span,
 )
 
 from bus.address import UNKNOWN_SERVER, Server
@@ -35,6 +36,8 @@ from bus.trace_context import TRACEPARENT, context_of, span_of
 from observability import conventions as names
 
 SYSTEM = "nats"
+ATTEMPT = "switchboard.attempt"
+"""Which attempt of one delivery an event is about."""
 _TYPES = {"publish": "send", "request": "send", "process": "process"}
 _NAMES_REMEMBERED = 2048
 
@@ -124,6 +127,16 @@ def beginning(
         },
     ) as span:
         yield span
+
+
+def beginning_here(tracer: Tracer, verb: str, subject: str) -> AbstractContextManager[Span]:
+    """Open a trace of its own that is linked to the current span."""
+    return beginning(tracer, verb, subject, get_current_span().get_span_context())
+
+
+def attempt_failed(error: BaseException, attempt: int) -> None:
+    """Note in the current span that an attempt failed, after which there is another."""
+    get_current_span().record_exception(error, {ATTEMPT: attempt})
 
 
 def taken(span: Span, stream: str, sequence: int) -> None:

@@ -4,6 +4,7 @@ Every id is derived from the handled message's, so a repeated handling repeats t
 goes to EVENTS for everyone and to whoever asked; if nobody waits there any more, to LATE.
 """
 
+from contextlib import nullcontext
 from hashlib import blake2s
 
 import structlog
@@ -16,7 +17,7 @@ from bus.encoding import encode
 from bus.envelope import NOBODY_WAITS, Envelope
 from bus.middleware.retry import OnDead
 from bus.publisher import Publisher
-from bus.spans import requesting
+from bus.spans import beginning_here, requesting
 from contracts.notices import CommandBuried, subject_of_notice
 
 log = structlog.get_logger()
@@ -39,12 +40,23 @@ def publishing(publisher: Publisher) -> Middleware:
         await call_next(delivery)
         outcome = delivery.produced.outcome
         messages = [outcome] if outcome else []
+        told = {each.subject for each in delivery.produced.messages if _is_notice(each)}
         for place, message in enumerate([*messages, *delivery.produced.messages]):
-            await _publish(publisher, delivery, message, place)
+            # What many chats are told is a trace for each: in one, nobody would find theirs.
+            with (
+                beginning_here(publisher.tracer, "broadcast", message.subject)
+                if len(told) > 1 and _is_notice(message)
+                else nullcontext()
+            ):
+                await _publish(publisher, delivery, message, place)
         if outcome:
             await _tell_asker(publisher, delivery, outcome)
 
     return publish
+
+
+def _is_notice(message: Outgoing) -> bool:
+    return message.subject.startswith("notice.")
 
 
 def id_of_produced(delivery: Delivery, place: int) -> str:

@@ -19,6 +19,7 @@ from bus.delivery import CallNext, Delivery, Middleware
 from bus.errors import Forfeited, NotPublished, NotYet, in_short
 from bus.hand import AWAY_DELAYS, AwayMeanwhile, Hand
 from bus.middleware.dead_letter import DeadLetters
+from bus.spans import attempt_failed
 from bus.trouble import AWAY, Judge, Kind, Trouble, held_up
 
 log = structlog.get_logger()
@@ -136,6 +137,7 @@ class _Trials:
             log.exception("handler.failed", trial=self._bugs)
             if self._bugs > len(ATTEMPT_DELAYS):
                 return None
+            attempt_failed(error, self._bugs)
             return Trouble(Kind.BUG, _delay(ATTEMPT_DELAYS, self._bugs))
         if trouble.kind is Kind.AWAY and not self._is_alone():
             log.warning("dependency.away", error=in_short(error))

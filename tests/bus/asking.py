@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from opentelemetry.trace import SpanKind
 
 from bus import Actor
 from bus.discovery import ServiceDescription
@@ -15,6 +17,7 @@ from contracts.documents import ListTypes, TypePage
 from tests.bus.bench import Bench, router_of
 from tests.bus.waiting import eventually, running
 
+SUBJECT = "query.documents.list_types"
 EMPTY = TypePage(types=(), total=0)
 
 
@@ -77,3 +80,21 @@ async def answering(
         async with asyncio.timeout(60):
             await eventually(is_listening)
         yield service
+
+
+async def ask_by_hand(bench: Bench, payload: bytes, headers: dict[str, str] | None = None) -> Msg:
+    """Ask as `nats req` does."""
+    operator = await bench.link("operator")
+    return await operator.client.request(SUBJECT, payload, timeout=5, headers=headers)
+
+
+def trace_of(bench: Bench, reply: Msg) -> str:
+    """Return the trace that an answer names, alone and as W3C has it: that of its making."""
+    assert reply.headers is not None
+    trace = reply.headers["Trace-Id"]
+    assert reply.headers["traceparent"].split("-")[1] == trace
+    span = bench.spans.get_finished_spans()[-1]
+    assert (span.name, span.kind) == (f"process {SUBJECT}", SpanKind.SERVER)
+    assert span.context
+    assert f"{span.context.trace_id:032x}" == trace
+    return trace

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from nats.aio.msg import Msg
+from opentelemetry.trace import StatusCode
 
 from bus import QueryFailed, QueryUnavailable, responder
 from bus.encoding import decode
@@ -20,17 +21,9 @@ from contracts.documents import (
     Missing,
     TypePage,
 )
-from tests.bus.asking import EMPTY, answering, list_types
+from tests.bus.asking import EMPTY, SUBJECT, answering, ask_by_hand, list_types, trace_of
 from tests.bus.bench import CAUSE, Bench
 from tests.bus.waiting import eventually
-
-SUBJECT = "query.documents.list_types"
-
-
-async def ask_by_hand(bench: Bench, payload: bytes, headers: dict[str, str] | None = None) -> Msg:
-    """Ask as `nats req` does."""
-    operator = await bench.link("operator")
-    return await operator.client.request(SUBJECT, payload, timeout=5, headers=headers)
 
 
 def error_of(reply: Msg) -> tuple[str, str]:
@@ -148,6 +141,9 @@ async def test_an_internal_error_tells_its_trace_and_nothing_else(bench: Bench) 
 
     (processed, _) = [s for s in bench.spans.get_finished_spans() if s.name.startswith("process")]
     assert processed.context is not None
+    assert processed.status.status_code is StatusCode.ERROR
+    assert reply.headers
+    assert reply.headers["Trace-Id"] in unquote(reply.headers["Nats-Service-Error"])
     assert failed.value.code == 500
     assert failed.value.text == f"internal error, code {processed.context.trace_id:032x}"
     assert "s3cret" not in f"{failed.value} {reply.headers} {reply.data!r}"
@@ -211,6 +207,7 @@ async def test_what_cannot_be_answered_is_refused_in_words(
     assert reply.data == b""
     assert error_of(reply)[0] == code
     assert reason in error_of(reply)[1]
+    assert trace_of(bench, reply)
 
 
 async def test_a_question_by_hand_needs_no_payload(bench: Bench) -> None:
@@ -218,7 +215,7 @@ async def test_a_question_by_hand_needs_no_payload(bench: Bench) -> None:
         reply = await ask_by_hand(bench, b"", {"Actor": "7@documents"})
     assert decode(TypePage, reply.data) == TypePage(types=(), total=7)
     assert reply.headers is not None
-    assert reply.headers["traceparent"]
+    assert trace_of(bench, reply)
     assert "Actor" not in reply.headers
 
 
