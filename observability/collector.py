@@ -18,9 +18,14 @@ class Provider(Protocol):
         """Export what is left, for as long as that takes."""
 
 
+def is_disabled() -> bool:
+    """Whether OTEL_SDK_DISABLED wants no spans made and nothing exported."""
+    return os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
+
+
 def collector_is_named(signal: Signal) -> bool:
     """Whether OTEL_EXPORTER_OTLP_ENDPOINT, or the signal's own, says where to export to."""
-    if os.environ.get(f"OTEL_{signal}_EXPORTER") == "none":
+    if is_disabled() or os.environ.get(f"OTEL_{signal}_EXPORTER") == "none":
         return False
     names = ("OTEL_EXPORTER_OTLP_ENDPOINT", f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")
     return any(os.environ.get(name) for name in names)

@@ -6,20 +6,20 @@ from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-from observability.collector import collector_is_named, export_timeout
+from observability.collector import collector_is_named, export_timeout, is_disabled
 from observability.span_masking import MaskedSpans
+from observability.unrecorded import UnrecordedSpans
 
 
 def tracer_provider(service: str) -> TracerProvider:
     """Return a provider of its own for a service; several services may share a process.
 
     Without a collector spans are made all the same, since their ids travel with the messages and
-    stand in the logs. Sampling is what OTEL_TRACES_SAMPLER says, the delay of exports what
-    OTEL_BSP_SCHEDULE_DELAY says.
+    stand in the logs; so do their ids alone with OTEL_SDK_DISABLED. Sampling is what
+    OTEL_TRACES_SAMPLER says, the delay of exports what OTEL_BSP_SCHEDULE_DELAY says.
     """
-    provider = TracerProvider(
-        resource=Resource.create({SERVICE_NAME: service}), shutdown_on_exit=False
-    )
+    spans = UnrecordedSpans if is_disabled() else TracerProvider
+    provider = spans(resource=Resource.create({SERVICE_NAME: service}), shutdown_on_exit=False)
     if collector_is_named("TRACES"):
         exporter = OTLPSpanExporter(timeout=export_timeout("TRACES"))
         provider.add_span_processor(BatchSpanProcessor(MaskedSpans(exporter)))

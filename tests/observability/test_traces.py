@@ -5,9 +5,11 @@ import socket
 import time
 
 import pytest
+from opentelemetry.trace import format_trace_id
 
 from observability.collector import shut_down
-from observability.traces import tracer_provider
+from observability.log_export import logger_provider
+from observability.traces import current_trace_id, tracer_provider
 from tests.observability.collector import Collector
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
@@ -69,3 +71,26 @@ async def test_sampling_follows_opentelemetrys_setting(monkeypatch: pytest.Monke
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_off")
     with tracer_provider("bot").get_tracer("tests").start_as_current_span("press") as span:
         assert not span.get_span_context().trace_flags.sampled
+
+
+async def test_a_disabled_sdk_exports_nothing_and_still_gives_ids(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENDPOINT, collector.url)
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    provider, logs = tracer_provider("bot"), logger_provider("bot")
+    tracer = provider.get_tracer("tests")
+    with tracer.start_as_current_span("press") as press:
+        assert current_trace_id() == format_trace_id(press.get_span_context().trace_id) != "0" * 32
+        with tracer.start_as_current_span("within") as within, tracer.start_span("side") as side:
+            found = [span.get_span_context() for span in (press, within, side)]
+            assert len({context.span_id for context in found}) == 3
+            assert len({context.trace_id for context in found}) == 1
+            assert not any(context.trace_flags.sampled for context in found)
+        with pytest.raises(ValueError, match="a bug"), tracer.start_as_current_span("failing"):
+            raise ValueError("a bug")
+        logs.get_logger("tests").emit(body="a line")
+    assert current_trace_id() == ""
+    await shut_down(provider, logs)
+    assert collector.spans.empty()
+    assert collector.logs.empty()

@@ -1,0 +1,104 @@
+"""An installation to be measured: servers, playground and services, in processes of their own."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import psutil
+from pydantic import SecretStr
+
+from bus.provision import provision
+from migrations.upgrade import migration_url, upgrade
+from services.discovery import all_apps, consumers
+from services.health_address import addresses_in
+from services.run import SERVICES
+from switchboard.local.servers import local_servers
+
+PLAYGROUND = "playground"
+OURS = [name for name in SERVICES if name != PLAYGROUND]
+READY_WITHIN, STOPS_WITHIN, CHECK_EVERY = 180.0, 30.0, 0.2
+QUICK = {"FLOOD_BURST": "100000", "CHAT_BURST": "100000", "QUOTA_DOCUMENTS": "100000"}
+"""Nobody here takes time to read."""
+CHOSEN_HERE = ("OTEL_", "LOG_LEVEL", "LOG_EXPORT_LEVEL", "LOG_FORMAT")
+"""Settings that whoever measures decides alone."""
+
+
+@dataclass
+class Installation:
+    """One that runs: where its Telegram is, and the process of its services."""
+
+    address: str
+    services: psutil.Process
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that its services have used, in user and kernel."""
+        spent = self.services.cpu_times()
+        return float(spent.user + spent.system)
+
+
+@asynccontextmanager
+async def installed(
+    directory: Path, settings: Mapping[str, str], module: str = "services"
+) -> AsyncIterator[Installation]:
+    """Run everything in `directory`; the services, not the playground, have the settings."""
+    async with AsyncExitStack() as stack:
+        servers = await stack.enter_async_context(local_servers(directory, all_apps()))
+        common = {**_without_telemetry(servers.environment), **QUICK}
+        await asyncio.to_thread(upgrade, migration_url(common))
+        seed = SecretStr(common["NATS_SEED_OPERATOR"])
+        await provision(common["NATS_URL"], seed, consumers())
+        silent = {**common, "OTEL_SDK_DISABLED": "true", "LOG_LEVEL": "ERROR"}
+        for name, environment in ((PLAYGROUND, silent), ("services", {**common, **settings})):
+            names = [PLAYGROUND] if name == PLAYGROUND else OURS
+            program = "services" if name == PLAYGROUND else module
+            folder = directory / f"health-{name}"
+            started = await stack.enter_async_context(
+                _running(program, names, {**environment, "HEALTH_DIR": str(folder)}, directory)
+            )
+            await _ready(folder, started, _log_of(names, directory))
+        yield Installation(common["TELEGRAM_API_URL"], psutil.Process(started.pid))
+
+
+def _without_telemetry(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith(CHOSEN_HERE)}
+
+
+@asynccontextmanager
+async def _running(
+    module: str, names: list[str], environment: Mapping[str, str], directory: Path
+) -> AsyncIterator[Process]:
+    with _log_of(names, directory).open("wb") as said:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", module, *names),
+            stdout=said,
+            stderr=said,
+            env={"PATH": os.environ["PATH"], **environment},
+        )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await asyncio.wait_for(process.wait(), STOPS_WITHIN)
+
+
+def _log_of(names: list[str], directory: Path) -> Path:
+    return directory / f"{names[0]}.log"
+
+
+async def _ready(folder: Path, process: Process, log: Path) -> None:
+    async with asyncio.timeout(READY_WITHIN), aiohttp.ClientSession() as http:
+        while True:
+            if process.returncode is not None:
+                raise RuntimeError(await asyncio.to_thread(log.read_text))
+            for address in addresses_in(folder):
+                async with http.get(f"{address}/readyz") as response:
+                    if response.status == 200:
+                        return
+            await asyncio.sleep(CHECK_EVERY)

@@ -1,0 +1,240 @@
+"""What telemetry costs: the same presses on installations that say more and more of themselves.
+
+Run it anywhere, it starts servers of its own:  .venv/bin/python -m benchmarks.telemetry [--quick]
+Every installation has the same presses in turn, in another order each round, so that whatever else
+the machine does meets all of them. Compared is within a round; the figures are medians of rounds.
+"""
+
+import asyncio
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import aiohttp
+import click
+
+from benchmarks.installation import Installation, installed
+from tests.chat import Chat
+
+EXPORT_DELAY = 1000
+"""Milliseconds, as in docker-compose.yml."""
+SETTLED = 1.5
+"""Seconds in which what a block of presses caused is exported, and counts as of that block."""
+IDLE = 8.0
+COLLECTOR_WITHIN = 60.0
+METERED, UNMETERED = "services", "benchmarks.unmetered"
+NO_SPANS = {"OTEL_SDK_DISABLED": "true"}
+SPANS_ONLY = {"OTEL_LOGS_EXPORTER": "none"}
+
+
+class Variant(NamedTuple):
+    """How much is told; each adds to those before it."""
+
+    name: str
+    settings: dict[str, str]
+    module: str = METERED
+    tells: bool = False
+    """Whether a collector is named."""
+
+
+VARIANTS = (
+    Variant("nothing", {**NO_SPANS, "LOG_LEVEL": "ERROR"}, UNMETERED),
+    Variant("lines on standard output", NO_SPANS, UNMETERED),
+    Variant("and metrics", NO_SPANS),
+    Variant("and 1 trace in 100", {**SPANS_ONLY, "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+                                   "OTEL_TRACES_SAMPLER_ARG": "0.01"}, tells=True),
+    Variant("and all traces", SPANS_ONLY, tells=True),
+    Variant("and lines by OTLP", {}, tells=True),
+)  # fmt: skip
+ALL, LINES, NOTHING = VARIANTS[-1].name, VARIANTS[1].name, VARIANTS[0].name
+TRACES = VARIANTS[4].name
+
+
+@dataclass
+class Block:
+    """What some presses took: milliseconds each, and the services' processor time."""
+
+    saves: list[float] = field(default_factory=list)
+    questions: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+    """Milliseconds for one document kept and one question asked, without what idleness takes."""
+
+    def figures(self) -> dict[str, float]:
+        """Return what is compared."""
+        return {
+            "Save": statistics.median(self.saves),
+            "My documents": statistics.median(self.questions),
+            "processor": self.cpu,
+        }
+
+
+@dataclass
+class Measured:
+    """One installation, somebody who uses it, and what was measured so far."""
+
+    variant: Variant
+    installation: Installation
+    person: Chat
+    idle: float = 0.0
+    """Processor seconds a second while nobody does anything."""
+    blocks: list[dict[str, float]] = field(default_factory=list)
+
+    async def use(self, times: int) -> Block:
+        """Keep so many documents and ask as many questions."""
+        began, spent, block = time.perf_counter(), self.installation.cpu_seconds(), Block()
+        for _ in range(times):
+            block.saves.append(await self._keep_document())
+            block.questions.append(await self._ask())
+        await asyncio.sleep(SETTLED)
+        spent = self.installation.cpu_seconds() - spent
+        block.cpu = 1000 * (spent - self.idle * (time.perf_counter() - began)) / times
+        return block
+
+    async def _keep_document(self) -> float:
+        await self.person.sends(os.urandom(200), "report.pdf")
+        await self.person.presses("Papers")
+        await self.person.presses("Keep")
+        await self.person.sees_new("Save")
+        return await self._timed("Save", "Saved")
+
+    async def _ask(self) -> float:
+        await self.person.says("/help")
+        await self.person.sees_new("/documents")
+        return await self._timed("My documents", "by type")
+
+    async def _timed(self, button: str, answer: str) -> float:
+        began = time.perf_counter()
+        await self.person.presses(button)
+        await self.person.sees_new(answer)
+        return (time.perf_counter() - began) * 1000
+
+    async def begin(self) -> None:
+        """Make the type that all documents are of."""
+        await self.person.sends(b"the first", "first.pdf")
+        await self.person.presses("New type")
+        await self.person.says("Papers")
+        await self.person.presses("Keep")
+        await self.person.presses("Save")
+        await self.person.sees_new("Saved")
+
+
+@click.command()
+@click.option("--rounds", default=15, show_default=True)
+@click.option("--presses", default=10, show_default=True, help="Of each kind in a round.")
+@click.option("--quick", is_flag=True, help="5 rounds.")
+def main(rounds: int, presses: int, quick: bool) -> None:
+    """Measure."""
+    with tempfile.TemporaryDirectory(prefix="switchboard-benchmark-") as directory:
+        asyncio.run(_measure(Path(directory), 5 if quick else rounds, presses))
+
+
+async def _measure(directory: Path, rounds: int, presses: int) -> None:
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        collector = await stack.enter_async_context(_collector(directory))
+        all_measured = []
+        for place, variant in enumerate(VARIANTS):
+            all_measured.append(
+                await _prepare(stack, directory / str(place), variant, f"{collector}/{place}")
+            )
+        await _measure_idleness(all_measured)
+        for place in range(len(VARIANTS)):
+            await _count(http, f"{collector}/{place}")  # of the warm-up
+        for number in range(rounds):
+            for measured in random.sample(all_measured, len(all_measured)):
+                measured.blocks.append((await measured.use(presses)).figures())
+            click.echo(f"round {number + 1} of {rounds}", err=True)
+        _show(all_measured)
+        for place, variant in enumerate(VARIANTS):
+            if variant.tells:
+                told = await _count(http, f"{collector}/{place}")
+                each = {name: round(n / rounds / presses, 1) for name, n in told.items()}
+                click.echo(f"{variant.name}: {each} for one document and one question")
+
+
+async def _prepare(
+    stack: AsyncExitStack, directory: Path, variant: Variant, collector: str
+) -> Measured:
+    delays = {f"OTEL_{name}_SCHEDULE_DELAY": str(EXPORT_DELAY) for name in ("BSP", "BLRP")}
+    told = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, **delays} if variant.tells else {}
+    settings = {"LOG_FORMAT": "json", **told, **variant.settings}
+    running = await stack.enter_async_context(installed(directory, settings, variant.module))
+    http = await stack.enter_async_context(aiohttp.ClientSession(running.address))
+    async with http.post("/sim/people", json={"first_name": "Benchmark"}) as response:
+        person = Chat(http, "documents", (await response.json())["id"])
+    measured = Measured(variant, running, person)
+    await measured.begin()
+    await measured.use(3)
+    return measured
+
+
+async def _measure_idleness(all_measured: list[Measured]) -> None:
+    before = [measured.installation.cpu_seconds() for measured in all_measured]
+    await asyncio.sleep(IDLE)
+    for measured, spent in zip(all_measured, before, strict=True):
+        measured.idle = (measured.installation.cpu_seconds() - spent) / IDLE
+
+
+@asynccontextmanager
+async def _collector(directory: Path) -> AsyncIterator[str]:
+    place = directory / "collector"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.collector", str(place)
+    )
+    try:
+        yield await asyncio.to_thread(_written, place)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def _written(place: Path) -> str:
+    deadline = time.monotonic() + COLLECTOR_WITHIN
+    while not place.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return place.read_text()
+
+
+async def _count(http: aiohttp.ClientSession, address: str) -> dict[str, int]:
+    async with http.get(address) as response:
+        told: dict[str, int] = await response.json()
+        return told
+
+
+def _show(all_measured: list[Measured]) -> None:
+    by_name = {measured.variant.name: measured.blocks for measured in all_measured}
+    names = list(by_name[NOTHING][0])
+    click.echo(f"{'':26}" + "".join(f"{name + ', ms':>22}" for name in names))
+    for said, blocks in by_name.items():
+        cells = [_spread([block[name] for block in blocks], 0) for name in names]
+        click.echo(f"{said:26}" + "".join(f"{cell:>22}" for cell in cells))
+    click.echo("ratios within rounds, medians (quartiles)")
+    for more, less in ((TRACES, LINES), (ALL, NOTHING), *_steps()):
+        pairs = list(zip(by_name[more], by_name[less], strict=True))
+        cells = [_spread([one[name] / other[name] for one, other in pairs], 2) for name in names]
+        click.echo(f"{more} / {less}: " + ", ".join(map(" ".join, zip(names, cells, strict=True))))
+
+
+def _steps() -> list[tuple[str, str]]:
+    names = [variant.name for variant in VARIANTS]
+    return [(names[1], names[0]), (names[2], names[1]), (names[3], names[2]), (names[4], names[2]),
+            (names[5], names[4])]  # fmt: skip
+
+
+def _spread(values: list[float], digits: int) -> str:
+    if len(values) < 2:
+        return f"{values[0]:.{digits}f}"
+    low, middle, high = statistics.quantiles(values, n=4)
+    return f"{middle:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
+
+
+if __name__ == "__main__":
+    main()
