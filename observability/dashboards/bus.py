@@ -61,7 +61,7 @@ WAITING = Row(
     (
         Graph(
             "Behind",
-            "Messages that wait, by stream and consumer.",
+            "Messages not settled, those in hand included, by stream and consumer.",
             unit="short",
             queries=(
                 Query(
@@ -80,6 +80,12 @@ WAITING = Row(
                     "{{stream}} {{consumer}}",
                 ),
             ),
+        ),
+        Graph(
+            "Oldest in a work queue",
+            "How old its oldest message is, also while nobody reads it.",
+            unit="s",
+            queries=(Query("max by (stream) (messaging_stream_oldest_seconds)", "{{stream}}"),),
         ),
         Graph(
             "Dead letters",

@@ -59,7 +59,7 @@ WORK = Row(
         ),
         Graph(
             "How handling ended",
-            "By type of message. `failed` is tried again, `dead` was given up.",
+            "By type of message. `dead` was given up, `failed` broke off.",
             unit="reqps",
             queries=(
                 rates(f"messaging_process_duration_seconds_count{CONSUMERS}", "message", "result"),
@@ -97,7 +97,7 @@ OUTSIDE = Row(
         ),
         Graph(
             "Behind",
-            "Messages that wait for this app, by consumer.",
+            "Messages of this app that are not settled, by consumer.",
             unit="short",
             queries=(
                 Query(f"max by (consumer) (messaging_consumer_lag{CONSUMERS})", "{{consumer}}"),

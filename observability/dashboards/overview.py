@@ -25,18 +25,18 @@ NUMBERS = Row(
             bad=1000,
         ),
         Number(
-            "Attempts that fail",
-            "The share of messages whose handling did not end well. Failed ones are tried again.",
+            "Messages that fail",
+            "The share of messages whose handling broke off or that were given up.",
             unit="percentunit",
             expr=(
-                f'sum(rate({HANDLED}{{result!="handled"}}[{INTERVAL}]))'
+                f'sum(rate({HANDLED}{{result=~"failed|dead"}}[{INTERVAL}]))'
                 f" / sum(rate({HANDLED}[{INTERVAL}]))"
             ),
             bad=0.05,
         ),
         Number(
             "Waiting",
-            "Messages that wait for a consumer, all streams together.",
+            "Messages that are not settled, those in hand included.",
             unit="short",
             expr="sum(max by (stream, consumer) (messaging_consumer_lag))",
             bad=100,
@@ -103,14 +103,14 @@ WORK = Row(
         ),
         Graph(
             "How handling ended",
-            "`failed` is tried again, `dead` was given up, `forfeited` went to another copy.",
+            "`dead` was given up, `failed` broke off, `forfeited` went to another copy.",
             unit="reqps",
             stacked=True,
             queries=(rates("messaging_process_duration_seconds_count", "result"),),
         ),
         Graph(
             "Behind",
-            "Messages that wait, by consumer, the ten longest. Growing: start more copies.",
+            "Messages not settled, of the ten longest consumers. Growing: start more copies.",
             unit="short",
             queries=(
                 Query("topk(10, max by (consumer) (messaging_consumer_lag))", "{{consumer}}"),
