@@ -26,6 +26,8 @@ class Filters:
     subject: str = ""
     """A shell pattern of the original subject, as it was stored or as it is sent."""
     reason: str = ""
+    trace: str = ""
+    """The trace they died in, or how its id begins."""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -39,6 +41,7 @@ class Filters:
             and (not self.kind or letter.kind in self.kind)
             and (not self.subject or fnmatchcase(letter.subject, self.subject))
             and self.reason.lower() in letter.reason.lower()
+            and letter.trace_id.startswith(self.trace.lower())
             and (self.since is None or letter.at >= self.since)
             and (self.until is None or letter.at <= self.until)
         )
@@ -75,6 +78,7 @@ _OPTIONS = (
     ),
     click.option("--subject", default="", help="Whose original subject matches, e.g. '*.add_*'."),
     click.option("--reason", default="", help="Whose reason contains this."),
+    click.option("--trace", default="", help="Of this trace: the code that the person was told."),
     click.option("--since", type=_MOMENT, help="Buried since then: 2026-11-21T09:30, or 2h ago."),
     click.option("--until", type=_MOMENT, help="Buried before then."),
 )

@@ -77,7 +77,9 @@ async def test_json_has_one_object_a_line_with_stable_keys(bus: DeadBus) -> None
 
 async def test_filters_choose(bus: DeadBus) -> None:
     command, update = await bus.bury(), await bus.bury(UPDATE)
-    event = await bus.bury(EVENT, Dead_Reason="MalformedMessage: Expected")
+    event = await bus.bury(
+        EVENT, Dead_Reason="MalformedMessage: Expected", traceparent=f"00-{TRACE[::-1]}-{1:016x}-03"
+    )
 
     async def numbers(*filters: str) -> list[int]:
         return [letter["number"] for letter in await bus.listed(*filters)]
@@ -87,6 +89,8 @@ async def test_filters_choose(bus: DeadBus) -> None:
         numbers("--kind", "event", "--kind", "update"),
         numbers("--subject", "*.add_*"),
         numbers("--reason", "malformed"),
+        numbers("--trace", TRACE),
+        numbers("--trace", TRACE[::-1][:6].upper()),
         numbers("--since", "1h"),
         numbers("--since", "2100-01-01"),
         numbers("--until", "1h"),
@@ -95,6 +99,8 @@ async def test_filters_choose(bus: DeadBus) -> None:
         [update, command],
         [event, update],
         [command],
+        [event],
+        [update, command],
         [event],
         [event, update, command],
         [],

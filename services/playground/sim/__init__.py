@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from services.playground.bot_api import STATE
-from services.playground.sim import chats, control
+from services.playground.sim import chats, control, traces
 from services.playground.sim.requests import explain_errors
 from services.playground.state import State
 
@@ -30,6 +30,7 @@ def sim_application(state: State) -> web.Application:
             web.get("/faults", control.list_faults),
             web.post("/faults", control.add_fault),
             web.delete("/faults", control.clear_faults),
+            web.get("/traces/{trace_id:[0-9a-f]{32}}.txt", traces.read_trace),
             web.get("/outbox", control.read_outbox),
             web.delete("/outbox", control.clear_outbox),
             web.post("/lost-files", control.lose_file),

@@ -64,6 +64,7 @@ def _span(span: trace_pb2.Span, service: str) -> Span:
         failed=span.status.code == trace_pb2.Status.STATUS_CODE_ERROR,
         attributes=dict(_attributes(span.attributes)),
         problems=tuple(_problems(span.events)),
+        links=tuple(link.trace_id.hex() for link in span.links),
     )
 
 

@@ -22,6 +22,8 @@ class Span:
     attributes: Mapping[str, Value]
     problems: tuple[str, ...]
     """The exceptions that were recorded, each as `type: text`."""
+    links: tuple[str, ...] = ()
+    """The traces that this one is about, and not a part of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,6 +17,7 @@ from opentelemetry.sdk._logs.export import SimpleLogRecordProcessor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.trace import Link, SpanContext
 from opentelemetry.util.types import Attributes
 
 from services.playground import PlaygroundSettings
@@ -27,6 +29,7 @@ from services.playground.telemetry.records import LogLine, Span
 from services.playground.telemetry.store import Telemetry
 
 Client = TestClient[web.Request, web.Application]
+CAUSE = SpanContext(trace_id=1, span_id=1, is_remote=True)
 RESOURCE = Resource({"service.name": "bot"})
 PROTOBUF = {"Content-Type": "application/x-protobuf"}
 
@@ -53,7 +56,9 @@ def _say(url: str, compression: Compression) -> str:
         SimpleLogRecordProcessor(OTLPLogExporter(f"{url}/v1/logs", compression=compression))
     )
     attributes: Attributes = {"attempt": 2, "apps": ["documents", "calendar"]}
-    with spans.get_tracer("tests").start_as_current_span("process", attributes=attributes) as span:
+    with spans.get_tracer("tests").start_as_current_span(
+        "process", attributes=attributes, links=[Link(CAUSE)]
+    ) as span:
         logs.get_logger("tests").emit(
             body="handler.failed",
             severity_text="ERROR",
@@ -82,6 +87,23 @@ async def test_what_exporters_send_is_kept(
     assert (line.service, line.level, line.event) == ("bot", "error", "handler.failed")
     assert line.fields == {"attempt": 1, "of": ("stream=COMMANDS",)}
     assert line.span_id == span.span_id
+
+
+async def test_a_trace_is_read_as_text_by_its_id(client: Client) -> None:
+    url = str(client.make_url("")).rstrip("/")
+    trace_id = await asyncio.to_thread(_say, url, Compression.NoCompression)
+    async with client.get(f"/sim/traces/{trace_id}.txt?attributes") as response:
+        heading, *lines = (await response.text()).splitlines()
+    assert re.fullmatch(rf"{trace_id} \S+Z took \S+ ms, bot", heading)
+    times = re.compile(r"^( *[0-9.]+ ms)+")
+    assert [times.sub("", line).strip() for line in lines] == [
+        "bot process, 1 failed attempt, linked to " + f"{1:032x}",
+        "apps = documents, calendar",
+        "attempt = 2",
+        "bot error handler.failed attempt='1' of='stream=COMMANDS'",
+    ]
+    async with client.get(f"/sim/traces/{0:032x}.txt") as response:
+        assert response.status == 404
 
 
 @pytest.mark.parametrize("path", ["/v1/traces", "/v1/logs"])
