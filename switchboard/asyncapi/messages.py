@@ -10,6 +10,7 @@ import msgspec
 from contracts.base import Command, Message, Query, app_of, kind_of, outcomes_of, reply_types_of
 from contracts.messages import message_types
 from contracts.notices import CommandBuried, Notice
+from services.discovery import all_apps
 from switchboard.asyncapi.headers import example_headers, header_schemas, headers_of
 
 JSON = "application/json"
@@ -73,7 +74,8 @@ def _message(kind: type[Message], examples: Examples) -> dict[str, Any]:
         "payload": {"$ref": f"#/components/schemas/{name}"},
         **_example(name, what, examples.get(name)),
     }
-    found["tags"].append({"name": app_of(kind)})
+    if app_of(kind) in all_apps():
+        found["tags"].append({"name": app_of(kind)})
     if issubclass(kind, Command):
         found["x-outcomes"] = [_reference(outcome) for outcome in outcomes_of(kind)]
     if issubclass(kind, Query):

@@ -7,18 +7,14 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 
-_LIMITS = {
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
-    "minItems": "at least {} items",
-    "maxItems": "at most {} items",
-    "minimum": "at least {}",
-    "exclusiveMinimum": "above {}",
-    "maximum": "at most {}",
-    "exclusiveMaximum": "below {}",
-    "pattern": "as {}",
-    "format": "{}",
-}
+_RANGES = (
+    ("minLength", "maxLength", " characters"),
+    ("minItems", "maxItems", " items"),
+    ("minimum", "maximum", ""),
+)
+_LIMITS = {"exclusiveMinimum": "above {}", "exclusiveMaximum": "below {}", "format": "{}"}
+_LONGEST_PATTERN = 40
+"""A longer one explains nothing to whoever reads it."""
 _HUGE = 2**53
 """A limit of what a number can be at all says nothing of the field."""
 
@@ -75,11 +71,23 @@ def _type(schema: Schema) -> Iterator[Word]:
         yield Word(str(schema.get("type", "anything")))
 
 
+def _limit(schema: Schema, name: str) -> Any:
+    limit = schema.get(name)
+    return None if isinstance(limit, int) and abs(limit) >= _HUGE else limit
+
+
 def _limits(schema: Schema) -> Iterator[str]:
+    for lowest, highest, unit in _RANGES:
+        low, high = _limit(schema, lowest), _limit(schema, highest)
+        if low is not None and high is not None:
+            yield f"{low} to {high}{unit}"
+        elif low is not None or high is not None:
+            yield f"at most {high}{unit}" if low is None else f"at least {low}{unit}"
     for name, words in _LIMITS.items():
-        limit = schema.get(name)
-        if limit is not None and not (isinstance(limit, int) and abs(limit) >= _HUGE):
-            yield words.format(limit)
+        if _limit(schema, name) is not None:
+            yield words.format(schema[name])
+    if pattern := schema.get("pattern"):
+        yield f"as {pattern}" if len(pattern) <= _LONGEST_PATTERN else "as a pattern says"
     items = schema.get("items")
     for inner in [*schema.get("anyOf", ()), *([items] if items else [])]:
         yield from _limits(inner)

@@ -83,7 +83,7 @@ def test_fields_are_told_in_words() -> None:
     pages = (Word("list of "), Word("Page", part=True))
     either = (Word("string"), Word(" or "), Word("null"))
     assert fields(schema) == [
-        Field("name", True, (Word("string"),), "at least 1 characters, at most 9 characters", ""),
+        Field("name", True, (Word("string"),), "1 to 9 characters", ""),
         Field("pages", False, pages, "", ""),
         Field("note", False, either, "", "null"),
         Field("id", False, (Word("integer"),), "above 0", ""),
