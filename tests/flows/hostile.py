@@ -16,11 +16,14 @@ async def act_strangely(person: Chat) -> None:
     """Say and press what no bot expects."""
     for text in (f"/{MARK}", f"/find {MARK}", f'"}} {MARK}\n# HELP {MARK}', f"/start {MARK}"):
         await person.says(text)
-    async with person.http.post(
-        "/sim/faults",
-        json={"method": "sendMessage", "code": 418, "description": f"{MARK} is a teapot"},
-    ) as response:
-        assert response.status == 201
+
+
+async def meet_strange_answers(person: Chat) -> None:
+    """Have Telegram answer what it never does, and then what slows down all that comes later."""
+    for fault in ({"code": 418, "description": f"{MARK} is a teapot"}, {"retry_after": 1}):
+        order = {"method": "sendMessage", **fault}
+        async with person.http.post("/sim/faults", json=order) as response:
+            assert response.status == 201
     await person.says(f"/documents {MARK}")
 
 
