@@ -4,11 +4,14 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
 SHORTEST_HIDDEN = 6
 """Characters: anything shorter stands in words of every log."""
+
+TEXTS_REMEMBERED = 4096
 
 # What stands in every match and is found faster, the form itself, and what takes its place.
 _SECRETS = (
@@ -42,6 +45,7 @@ def hide(secret: str) -> None:
     _hidden.clear()
     # A secret may be a part of another: the longest goes first.
     _hidden.update(dict.fromkeys(sorted(forms, key=len, reverse=True)))
+    remembered.cache_clear()
 
 
 def masked(text: str) -> str:
@@ -58,6 +62,12 @@ def masked(text: str) -> str:
 def discreet(text: str) -> str:
     """Return the text without secrets, and without the values of rows that PostgreSQL quotes."""
     return masked(_DETAIL.sub(f"DETAIL: {MASK}", text) if "DETAIL:" in text else text)
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def remembered(text: str) -> str:
+    """Return what `discreet` does, faster for texts that come again and again."""
+    return discreet(text)
 
 
 def _forms(secret: str) -> Iterator[str]:

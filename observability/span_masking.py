@@ -7,7 +7,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.trace import Link, Status
 from opentelemetry.util.types import Attributes, AttributeValue
 
-from observability.masking import discreet
+from observability.masking import discreet, remembered
 
 
 class MaskedSpans(SpanExporter):
@@ -32,7 +32,7 @@ class MaskedSpans(SpanExporter):
 def _masked(span: ReadableSpan) -> ReadableSpan:
     description = span.status.description
     return ReadableSpan(
-        name=discreet(span.name),
+        name=remembered(span.name),
         context=span.context,
         parent=span.parent,
         resource=span.resource,
@@ -55,8 +55,9 @@ def _masked_attributes(attributes: Attributes) -> Mapping[str, AttributeValue]:
 
 
 def _masked_value(value: AttributeValue) -> AttributeValue:
+    # Most that spans say they say again and again: names, systems, statements.
     if isinstance(value, str):
-        return discreet(value)
+        return remembered(value)
     if isinstance(value, Iterable):
-        return [discreet(part) if isinstance(part, str) else part for part in value]
+        return [remembered(part) if isinstance(part, str) else part for part in value]
     return value

@@ -1,7 +1,7 @@
 """An OTLP/HTTP endpoint that remembers what it was sent, told apart from our own receiver."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
 
 
 @dataclass
@@ -19,6 +20,11 @@ class Collector:
     url: str = ""
     spans: asyncio.Queue[ExportTraceServiceRequest] = field(default_factory=asyncio.Queue)
     logs: asyncio.Queue[ExportLogsServiceRequest] = field(default_factory=asyncio.Queue)
+
+    def exported(self) -> Iterator[ResourceSpans]:
+        """Take the spans that have come so far, service by service."""
+        while not self.spans.empty():
+            yield from self.spans.get_nowait().resource_spans
 
     def records(self) -> dict[str, list[LogRecord]]:
         """Take the log records that have come so far, by service."""

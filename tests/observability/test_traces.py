@@ -9,6 +9,7 @@ from opentelemetry.trace import format_trace_id
 
 from observability.collector import shut_down
 from observability.log_export import logger_provider
+from observability.masking import hide
 from observability.traces import current_trace_id, tracer_provider
 from tests.observability.collector import Collector
 
@@ -67,10 +68,21 @@ async def test_spans_have_ids_without_a_collector(
     assert time.monotonic() - began < 1
 
 
-async def test_sampling_follows_opentelemetrys_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_off")
-    with tracer_provider("bot").get_tracer("tests").start_as_current_span("press") as span:
-        assert not span.get_span_context().trace_flags.sampled
+async def test_a_secret_learned_later_is_masked_in_what_was_said_before(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENDPOINT, collector.url)
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "10")
+    provider, secret = tracer_provider("bot"), "learned after it was said"
+    exported = []
+    for learn in (False, True):
+        if learn:
+            hide(secret)
+        with provider.get_tracer("tests").start_as_current_span(secret) as span:
+            span.set_attributes({"one": secret, "several": ["x", secret]})
+        exported.append((await collector.spans.get()).SerializeToString())
+    await shut_down(provider)
+    assert [secret.encode() in each for each in exported] == [True, False]
 
 
 async def test_a_disabled_sdk_exports_nothing_and_still_gives_ids(

@@ -46,13 +46,12 @@ class Traces:
 
     def read(self) -> None:
         """Take what came since."""
-        while not self.collector.spans.empty():
-            for resource in self.collector.spans.get_nowait().resource_spans:
-                said = {pair.key: _value(pair.value) for pair in resource.resource.attributes}
-                for scope in resource.scope_spans:
-                    for span in scope.spans:
-                        found = _span(str(said["service.name"]), scope.schema_url, span)
-                        self.spans[found.id] = found
+        for resource in self.collector.exported():
+            said = {pair.key: _value(pair.value) for pair in resource.resource.attributes}
+            for scope in resource.scope_spans:
+                for span in scope.spans:
+                    found = _span(str(said["service.name"]), scope.schema_url, span)
+                    self.spans[found.id] = found
 
     def of(self, chat: int, holding: str) -> list[Span]:
         """Return the newest trace that touches a chat and holds a span of this name."""
