@@ -19,7 +19,8 @@ RUN --mount=type=cache,target=/root/.cache \
     && /poetry/bin/poetry install --only main --no-root --compile
 COPY . .
 RUN /poetry/bin/poetry install --only-root \
-    && .venv/bin/python -m compileall -q -x '/\.venv/' .
+    && .venv/bin/python -m compileall -q -x '/\.venv/' . \
+    && rm README.md poetry.lock pyproject.toml
 
 FROM python:${PYTHON}-slim
 ARG UID=10001

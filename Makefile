@@ -7,10 +7,10 @@ export POETRY_VIRTUALENVS_IN_PROJECT := true
 export POETRY_NO_INTERACTION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run servers test faults check format dashboards reset lock
+.PHONY: help run servers test compose-test faults check format dashboards reset lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/ready-to-run ## Start everything and print the address to open; Ctrl-C stops it
 	@$(BIN)/switchboard run
@@ -20,6 +20,9 @@ servers: .venv/ready-to-run ## Start NATS, PostgreSQL and Redis only; settings g
 
 test: .venv/ready-to-work ## Run the tests, on servers and data of their own
 	$(BIN)/pytest -n 2 --dist loadfile
+
+compose-test: .venv/ready-to-work ## Run docker-compose.yml for real, on an engine of its own (as root)
+	COMPOSE_TEST=1 $(BIN)/pytest -s -v -p no:xdist --timeout 900 --durations 12 tests/compose/real
 
 MINUTES ?= 10
 SEED ?= 1
