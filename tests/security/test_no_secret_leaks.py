@@ -1,8 +1,10 @@
 """A whole run, its failures included: no secret stands in anything it said, sent or stored."""
 
 import asyncio
+import hmac
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,12 +13,15 @@ import pytest
 import pytest_asyncio
 
 from services.discovery import all_apps
+from services.playground.database import open_database
 from services.run import SERVICES
 from switchboard.local.servers import LocalServers, local_servers
+from tests.bus.waiting import eventually
 from tests.chat import Chat
 from tests.flows.links import create_link
 from tests.flows.test_documents import open_document
 from tests.observability.collector import Collector, listening
+from tests.observability.presses import lines_with
 from tests.processes.conftest import prepare
 from tests.processes.processes import Services
 from tests.security.leaks import find_leaks, secrets_of_installation, stored
@@ -36,6 +41,18 @@ pytestmark = pytest.mark.timeout(600)
 
 assert {*EDGE.split(), *CORE.split(), PLAYGROUND} == {*SERVICES}
 PDF = b"%PDF-1.4 the bytes of a contract"
+SOMEBODY = 7_734_512_906
+TYPE, LEASE, PHONE = "Kontrakty Zhuravlya", "Lease of Gvozdika", "+79123456789"
+WRITTEN = {
+    "a person's name": "Zinaida-Unmistakable",
+    "a username": "zinaida_unmistakable",
+    "a type": TYPE,
+    "a document": LEASE,
+    "a phone number": PHONE,
+    "a file's name": "gvozdika-lease.pdf",
+    "what nobody understood": "Where is my gvozdika",
+}
+"""What people wrote: no log line and no span holds it."""
 
 
 @dataclass
@@ -81,6 +98,7 @@ async def run() -> AsyncIterator[Run]:
                     "FLOOD_BURST": "100000",
                 }
             )
+            make_room_for_real_ids(Path(services.environment["PLAYGROUND_DIR"]))
             try:
                 for together in (PLAYGROUND, EDGE, CORE):
                     await services.start(together)
@@ -92,13 +110,29 @@ async def run() -> AsyncIterator[Run]:
 
 async def somebody(http: aiohttp.ClientSession) -> Chat:
     """Make somebody's acquaintance."""
-    async with http.post("/sim/people", json={"first_name": "Somebody"}) as response:
-        return Chat(http, "documents", (await response.json())["id"])
+    somebody = {
+        "first_name": WRITTEN["a person's name"],
+        "username": WRITTEN["a username"],
+    }
+    async with http.post("/sim/people", json=somebody) as response:
+        person_id = (await response.json())["id"]
+    assert person_id == SOMEBODY
+    return Chat(http, "documents", person_id)
+
+
+def make_room_for_real_ids(directory: Path) -> None:
+    """Let the next person of the playground have an id as long as Telegram's, before it starts."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with closing(open_database(directory / "playground.sqlite3")) as database:
+        database.execute(
+            "INSERT INTO people (id, first_name, language_code) VALUES (?, 'Nobody', 'en')",
+            (SOMEBODY - 1,),
+        )
 
 
 async def fill_in(person: Chat, type_name: str, name: str) -> None:
     """Answer everything up to the review."""
-    await person.sends(PDF + name.encode(), "contract.pdf")
+    await person.sends(PDF + name.encode(), WRITTEN["a file's name"])
     await person.presses("New type")
     await person.says(type_name)
     await person.sees_new("Keep")
@@ -113,10 +147,26 @@ async def add(person: Chat, type_name: str, name: str) -> None:
     await person.sees_new("Saved")
 
 
+async def test_a_press_is_a_line_a_message_and_service(run: Run) -> None:
+    await add(run.person, "Invoices", "Electricity")
+    expected = [
+        ("bot", "message.handled", "TelegramUpdate"),
+        ("gateway", "update.published", ""),
+        ("storage", "message.handled", "AddDocument"),
+        ("storage", "message.handled", "UploadClaimed"),
+    ]
+
+    async def is_told() -> bool:
+        return lines_with(run.collector, "AddDocument") == expected
+
+    await eventually(is_told)
+
+
 async def test_no_secret_is_anywhere_and_one_that_is_planted_is_found(run: Run) -> None:
     secrets = secrets_of_installation(run.servers.directory, run.services.environment)
-    await add(run.person, "Contracts", "Lease")
-    await open_document(run.person, "Contracts (1)", "Lease")
+    await run.person.says(WRITTEN["what nobody understood"])
+    await add(run.person, TYPE, f"{LEASE} {PHONE}")
+    await open_document(run.person, f"{TYPE} (1)", f"{LEASE} {PHONE}")
     address = await create_link(run.person)
     run.said += await looking_from_outside(run.services, address)
     await failing_telegram(run.person, run.services)
@@ -131,6 +181,14 @@ async def test_no_secret_is_anywhere_and_one_that_is_planted_is_found(run: Run) 
     texts = await run.texts()
 
     assert find_leaks({**secrets, **mistaken}, texts) == []
+    lines = [text for text in texts if text[0].endswith(("says", "LogsServiceRequest"))]
+    spans = [text for text in texts if text[0].endswith("TraceServiceRequest")]
+    assert find_leaks(WRITTEN, [*lines, *spans]) == []
+    assert find_leaks({"an id": str(SOMEBODY)}, lines) == []
+    key = run.services.environment["LOG_PERSON_KEY"].encode()
+    hashed = hmac.new(key, str(SOMEBODY).encode(), "sha256").hexdigest()[:12]
+    for service in (EDGE, CORE):
+        assert f"person={hashed}" in "".join(run.services.said[service])
     places = " ".join(place for place, _ in texts)
     for place in ("stream DEAD", "stream EVENTS", "table documents", "Redis told:", f"{EDGE} says"):
         assert place in places
