@@ -55,7 +55,7 @@ def documented(name: str) -> dict[str, str]:
     """Return the source of each key that the document explains for a file."""
     section = DOCUMENT.read_text("utf-8").partition(f"\n## `observability/{name}`\n")[2]
     rows = re.findall(r"^\| (`.+?) \| (.+) \|$", section.partition("\n## ")[0], re.MULTILINE)
-    found = {}
+    found: dict[str, str] = {}
     for cell, source in rows:
         first, *inner = re.findall(r"`([^`]+)`", cell)
         for key in [f"{first}.{one}" for one in inner] or [first]:
