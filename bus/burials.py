@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import time
 from collections import Counter
 from collections.abc import Iterable
 
@@ -11,11 +12,13 @@ from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Exemplar
 
 from bus.connection import Link
 from bus.letters import KINDS, OTHER, app_of, kind_of
 from contracts.base import app_of as app_of_message
 from contracts.messages import message_types
+from observability.exemplars import exemplar
 
 COUNTED_EVERY = 15.0
 """Seconds."""
@@ -33,11 +36,16 @@ class Burials(Collector):
         self._counts = Counter(
             {(app, kind): 0 for app in (*self._apps, OTHER) for kind in (*KINDS, OTHER)}
         )
+        self._began = time.time()
+        self._exemplars: dict[tuple[str, str], Exemplar] = {}
 
     def count(self, subject: str) -> None:
         """Count a letter by the subject it had."""
         app = app_of(subject)
-        self._counts[app if app in self._apps else OTHER, kind_of(subject)] += 1
+        labels = app if app in self._apps else OTHER, kind_of(subject)
+        self._counts[labels] += 1
+        if found := exemplar():
+            self._exemplars[labels] = Exemplar(found, 1.0, time.time())
 
     def collect(self) -> Iterable[Metric]:
         """Yield the one family."""
@@ -47,7 +55,9 @@ class Burials(Collector):
             labels=["app", "kind"],
         )
         for labels, count in sorted(self._counts.items()):
-            family.add_metric(list(labels), count)
+            family.add_metric(
+                list(labels), count, created=self._began, exemplar=self._exemplars.get(labels)
+            )
         yield family
 
 

@@ -4,6 +4,7 @@ A server does not look whether a user may publish where it wants to be answered.
 it answers itself, into the account that asked; what is wanted there cannot be seen, nor matter.
 """
 
+import time
 from collections.abc import Iterable
 
 import structlog
@@ -25,6 +26,7 @@ class Forgeries(Collector):
 
     def __init__(self) -> None:
         self.count = 0
+        self._began = time.time()
 
     def is_honest(self, message: Msg) -> bool:
         """Tell whether a request may be answered; what is forged is counted and logged."""
@@ -41,5 +43,5 @@ class Forgeries(Collector):
         family = CounterMetricFamily(
             "messaging_forged_replies", "Requests that wanted their answer where none belongs"
         )
-        family.add_metric([], self.count)
+        family.add_metric([], self.count, created=self._began)
         yield family

@@ -164,6 +164,8 @@ def test_exemplars_say_a_trace_and_nothing_else(scraped: tuple[Families, Chat]) 
         "messaging_process_duration_seconds",
         "press_duration_seconds",
         "outcome_wait_seconds",
+        "messaging_dead_letters_buried",
+        "messaging_retries",
         "telegram_errors",
     }
     assert all(labels.keys() == {"trace_id"} for _, labels in exemplars)
