@@ -25,7 +25,9 @@ def run(work: Callable[[Link], Coroutine[Any, Any, None]]) -> None:
         async with _operator() as link:
             try:
                 await work(link)
-            except (TimeoutError, ValueError) as error:
+            except click.ClickException:
+                raise
+            except Exception as error:
                 raise click.ClickException(str(error) or "no answer in time") from error
 
     try:

@@ -41,6 +41,15 @@ async def test_a_request_to_nobody_fails_in_words(environment: dict[str, str]) -
     assert refusal.startswith(b"Error: query.documents.list_types: ")
 
 
+async def test_what_is_not_there_is_said_in_words(environment: dict[str, str]) -> None:
+    asker = await look(environment, "consumer", "report", "NOWHERE")
+    async with asyncio.timeout(DEADLINE):
+        printed, refusal = await asker.communicate()
+    assert (asker.returncode, printed) == (1, b"")
+    assert b"stream not found" in refusal
+    assert b"Traceback" not in refusal
+
+
 async def test_missing_settings_are_named() -> None:
     asker = await look({}, "req", "query.documents.list_types")
     async with asyncio.timeout(DEADLINE):
