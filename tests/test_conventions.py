@@ -55,6 +55,7 @@ UNHEARD: set[str] = {
 SHARED_MODULES: dict[str, set[str]] = {
     "database": {
         "base",
+        "connections",
         "engine",
         "handled",
         "roles",

@@ -28,6 +28,13 @@ MESSAGES = Row(
             queries=(rates("messaging_retries_total", "consumer", "reason"),),
         ),
         Graph(
+            "Forged",
+            "Requests a second that wanted their answer where none belongs: somebody with a key of "
+            "ours tries something.",
+            unit="reqps",
+            queries=(rates("messaging_forged_replies_total", "service"),),
+        ),
+        Graph(
             "Handling",
             "From delivery to the end, 95 % are faster; the ten slowest types of message.",
             unit="s",

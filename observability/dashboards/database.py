@@ -2,7 +2,7 @@
 
 from observability.dashboards.expressions import rates, slowest
 from observability.dashboards.page import Page, Row
-from observability.dashboards.panel import Graph
+from observability.dashboards.panel import Graph, Query
 
 CALLS = "integration_call_duration_seconds"
 POSTGRESQL = '{target="postgresql"}'
@@ -29,6 +29,17 @@ DATABASE = Page(
                     "95 % are faster, the ten slowest. A point leads to a trace.",
                     unit="s",
                     queries=(slowest(f"{CALLS}{POSTGRESQL}", "service", "operation"),),
+                ),
+                Graph(
+                    "Connections",
+                    "In use, idle, and how many are allowed. When all are in use, work waits.",
+                    unit="short",
+                    queries=(
+                        Query(
+                            "sum by (service, state) (database_connections)",
+                            "{{service}} {{state}}",
+                        ),
+                    ),
                 ),
                 Graph(
                     "Handlers of storage",

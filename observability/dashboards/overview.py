@@ -166,6 +166,12 @@ PROCESSES = Row(
             queries=(Query('process_resident_memory_bytes{job="switchboard"}', "{{instance}}"),),
         ),
         Graph(
+            "Open files",
+            "The share of files and sockets that each process may have open.",
+            unit="percentunit",
+            queries=(Query("process_open_fds / process_max_fds", "{{job}} {{instance}}"),),
+        ),
+        Graph(
             "Standing still",
             "The longest time in a minute that the event loop was late. From 10 s on messages go "
             "to other copies.",

@@ -8,6 +8,7 @@ from bus.discovery import ServiceDescription
 from bus.resolver import Resolver
 from bus.responder import AT_ONCE, Responder
 from database import Session
+from database.connections import watch_connections
 from database.engine import ask_server, engine, session_factory
 from database.statements import watch_statements
 from database.trouble import is_away
@@ -30,6 +31,7 @@ async def query(settings: QuerySettings, life: Life) -> None:
         pool_size=AT_ONCE + len(settings.served_apps) + 1,
     )
     watch_statements(pool, life.tracer, life.calls)
+    watch_connections(pool, life.registry)
     sessions = session_factory(pool)
 
     @asynccontextmanager

@@ -19,6 +19,7 @@ from bus.middleware.tracing import tracing
 from bus.publisher import Publisher
 from bus.resolver import Resolver
 from database import Session
+from database.connections import watch_connections
 from database.engine import ask_server, engine, session_factory
 from database.statements import watch_statements
 from database.trouble import trouble_of
@@ -51,6 +52,7 @@ async def storage(settings: StorageSettings, life: Life) -> None:
         pool_size=HANDLERS_AT_ONCE + CONSUMERS_AN_APP * len(settings.served_apps) + 2,
     )
     watch_statements(pool, life.tracer, life.calls)
+    watch_connections(pool, life.registry)
     sessions = session_factory(pool)
 
     try:

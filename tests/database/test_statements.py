@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from database.connections import watch_connections
 from database.engine import engine
 from database.handled import Handled
 from database.statements import summary, watch_statements
@@ -32,10 +33,15 @@ class Watched:
         self.tracer: Tracer = provider.get_tracer("tests")
         self.pool: AsyncEngine = engine(url, application_name="tests")
         watch_statements(self.pool, self.tracer, Calls(self.registry))
+        watch_connections(self.pool, self.registry)
 
     def spans(self, name: str) -> list[ReadableSpan]:
         """Return the spans that have ended."""
         return [span for span in self.exporter.get_finished_spans() if span.name == name]
+
+    def connections(self, state: str) -> float | None:
+        """Return how many connections are in a state."""
+        return self.registry.get_sample_value("database_connections", {"state": state})
 
     def timed(self, operation: str, result: str) -> float:
         """Return how often a statement was timed."""
@@ -50,6 +56,15 @@ async def watched(migrated: dict[str, str]) -> AsyncIterator[Watched]:
     watching = Watched(migrated["DATABASE_URL"])
     yield watching
     await watching.pool.dispose()
+
+
+async def test_connections_are_counted_by_what_they_do(watched: Watched) -> None:
+    assert [watched.connections(state) for state in ("in_use", "idle", "allowed")] == [0, 0, 10]
+    async with watched.pool.connect(), watched.pool.connect():
+        assert watched.connections("in_use") == 2
+    assert [watched.connections(state) for state in ("in_use", "idle", "allowed")] == [0, 2, 10]
+    await watched.pool.dispose()
+    assert watched.connections("idle") == 0
 
 
 async def test_a_statement_is_a_child_of_what_is_handled(watched: Watched) -> None:

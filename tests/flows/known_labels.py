@@ -64,6 +64,7 @@ def known_values() -> Mapping[str, set[str]]:
         "reason": {"away", "held_up", "bug"},
         "urgency": set(get_args(Urgency)),
         "scope": {"chat", "bot"},
+        "state": {"in_use", "idle", "allowed"},
         "method": bot_api,
         "code": {code for _, code in CODES} | {"error"},
     }
