@@ -12,7 +12,7 @@ acknowledgement is not waited for. Names are bounded: a subject that no contract
 is `other`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import NamedTuple
@@ -132,6 +132,16 @@ def beginning(
 def beginning_here(tracer: Tracer, verb: str, subject: str) -> AbstractContextManager[Span]:
     """Open a trace of its own that is linked to the current span."""
     return beginning(tracer, verb, subject, get_current_span().get_span_context())
+
+
+def link_current_span(traceparents: Iterable[str | None]) -> None:
+    """Link what is being handled to other traces that it builds on."""
+    span = get_current_span()
+    if span.is_recording():
+        for traceparent in filter(None, traceparents):
+            origin = span_of({TRACEPARENT: traceparent})
+            if origin.is_valid:
+                span.add_link(origin)
 
 
 def attempt_failed(error: BaseException, attempt: int) -> None:

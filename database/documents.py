@@ -67,6 +67,7 @@ class File(Base):
     """What documents knows of a file that was sent to its bot, told by the events of files.
 
     A lost file can no more become a document; one that never was kept is not described.
+    `traceparent` is the span in which it was heard of, as a header says it.
     """
 
     __tablename__ = "document_files"
@@ -80,6 +81,7 @@ class File(Base):
     size: Mapped[int | None]
     sha256: Mapped[str | None]
     known_since: Mapped[datetime] = mapped_column(server_default=func.now())
+    traceparent: Mapped[str | None]
 
     __table_args__ = (
         one_of("kind", FileKind),

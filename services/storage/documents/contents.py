@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bus import Actor, Events, NotYet
+from bus.spans import link_current_span
 from contracts.documents import DocumentId, InTheWay, VersionNumber
 from contracts.files import UploadClaimed, UploadId
 from database import Session
@@ -25,11 +26,13 @@ async def can_be_saved(db: Session, actor: Actor, upload_ids: Sequence[UploadId]
         NotYet: it is not known yet what became of one of them.
     """
     fresh = File.known_since > func.now() - SAVED_WITHIN
-    statement = select(File.upload_id, File.person_id, File.lost, fresh.label("fresh"))
+    known = (File.upload_id, File.person_id, File.lost, File.traceparent)
+    statement = select(*known, fresh.label("fresh"))
     rows = (await db.execute(statement.where(File.upload_id.in_(upload_ids)))).all()
     unknown = set(upload_ids) - {row.upload_id for row in rows}
     if unknown:
         raise NotYet(f"nothing is known of uploads {', '.join(sorted(unknown))} yet")
+    link_current_span(row.traceparent for row in rows)
     return all(row.person_id == actor.person and row.fresh and not row.lost for row in rows)
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, exists, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bus.trace_context import current_traceparent
 from contracts.files import UploadDiscarded, UploadKept, UploadLost, UploadSent
 from contracts.people import PersonErased
 from database import Session
@@ -25,6 +26,7 @@ async def describe_file_on_upload_kept(event: UploadKept, db: Session) -> None:
         "file_name": tidy(event.file.name),
         "size": event.size,
         "sha256": event.sha256,
+        "traceparent": current_traceparent(),
     }
     file = insert(File).values(upload_id=event.upload_id, person_id=event.person_id, **described)
     await db.execute(
