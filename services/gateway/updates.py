@@ -1,5 +1,6 @@
 """An update as the gateway sees it: whose it is; all else passes through as Telegram wrote it."""
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import msgspec
@@ -53,8 +54,10 @@ class Update(msgspec.Struct):
 
     @property
     def person_id(self) -> int | None:
-        """Who wrote, pressed, or blocked the bot; nobody in what a channel posts."""
-        return self._part.sender.id if self._part and self._part.sender else None
+        """Who wrote, pressed, or blocked the bot, else whose private chat it is."""
+        if self._part and self._part.sender:
+            return self._part.sender.id
+        return self.chat_id if self.chat_id > 0 else None
 
     @property
     def kind(self) -> str:
@@ -77,6 +80,11 @@ def read_update(body: bytes) -> Update:
 async def publish(publisher: UpdatePublisher, app: str, body: bytes) -> int:
     """Hand an update to the bus and return its id. Raises as reading and publishing do."""
     update = read_update(body)
-    with handling(update.person_id, body, app=app, kind=update.kind):
+    with taking(app, update, body):
         await publisher.publish_update(app, update.chat_id, update.update_id, body)
     return update.update_id
+
+
+def taking(app: str, update: Update, body: bytes) -> AbstractContextManager[None]:
+    """Have all lines of the block say which update of whom is taken."""
+    return handling(update.person_id, body, app=app, kind=update.kind)

@@ -11,7 +11,13 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from services.gateway.setbacks import Setbacks
-from services.gateway.updates import ALLOWED_UPDATES, UpdatePublisher, publish
+from services.gateway.updates import (
+    ALLOWED_UPDATES,
+    Update,
+    UpdatePublisher,
+    read_update,
+    taking,
+)
 from services.settings import GatewaySettings
 from telegram_api.client import Bots
 
@@ -96,11 +102,20 @@ def _knows(request: web.Request, secret: SecretStr) -> bool:
 
 async def _take(app: str, body: bytes, publisher: UpdatePublisher) -> web.Response:
     try:
-        await publish(publisher, app, body)
+        update = read_update(body)
+        with taking(app, update, body):
+            await _publish(app, update, body, publisher)
     except msgspec.MsgspecError as error:
         log.warning("gateway.update_malformed", app=app, reason=str(error))
         raise web.HTTPBadRequest from None
-    except Exception as error:  # whatever it was, Telegram has to send it again
-        log.warning("gateway.update_not_published", app=app, exc_info=error)
-        raise web.HTTPServiceUnavailable from None
     return web.Response()
+
+
+async def _publish(app: str, update: Update, body: bytes, publisher: UpdatePublisher) -> None:
+    try:
+        await publisher.publish_update(app, update.chat_id, update.update_id, body)
+    except msgspec.MsgspecError:
+        raise
+    except Exception as error:  # whatever it was, Telegram has to send it again
+        log.warning("gateway.update_not_published", exc_info=error)
+        raise web.HTTPServiceUnavailable from None

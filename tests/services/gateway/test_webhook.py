@@ -102,7 +102,14 @@ async def test_without_the_stream_telegram_is_told_to_come_again(
     monkeypatch.undo()
     assert await caller.posts(body) == 200
     assert await stream.count() == 1
-    assert "gateway.update_not_published" in written.getvalue()
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    (failed,) = [line for line in lines if line["event"] == "gateway.update_not_published"]
+    (taken,) = [line for line in lines if line["event"] == "update.published"]
+    assert taken["outcome"] in {"taken", "known before"}
+    assert taken["duration"] > 0
+    for line in (failed, taken):
+        assert (line["app"], line["kind"]) == ("documents", "message")
+        assert line["message_id"].startswith("documents-")
     assert TOKENS["documents"].partition(":")[2] not in written.getvalue()
 
 
