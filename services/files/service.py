@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bus.delivery import Delivery, chain
+from bus.delivery import Delivery, Middleware, chain
 from bus.encoding import encode
 from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
@@ -47,19 +47,7 @@ async def files(settings: FilesSettings, life: Life) -> None:
         ):
             bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             resolver = Resolver({Bots: bots, ObjectStore: store})
-            call = chain(
-                [
-                    tracing(life.tracer),
-                    lines,
-                    metrics(life.meters),
-                    heartbeat,
-                    retry(DeadLetters(publisher), _trouble_of, _giving_up(publisher)),
-                    publishing(publisher),
-                    at_most(TRANSFERS_AT_ONCE),
-                    deadline(TRANSFER_TIMEOUT),
-                ],
-                resolver.caller(),
-            )
+            call = chain(_around(life, publisher), resolver.caller())
             workers = typed_workers("files", settings.served_apps, resolver, call, publisher)
             parts = [worker.run(life.stopping) for worker in workers]
             begun = []
@@ -76,6 +64,19 @@ async def files(settings: FilesSettings, life: Life) -> None:
             await life.work(publisher.link, parts, begun)
     finally:
         await bots.close()
+
+
+def _around(life: Life, publisher: Publisher) -> list[Middleware]:
+    return [
+        tracing(life.tracer),
+        lines,
+        metrics(life.meters),
+        heartbeat,
+        retry(DeadLetters(publisher), _trouble_of, _giving_up(publisher)),
+        publishing(publisher),
+        at_most(TRANSFERS_AT_ONCE),
+        deadline(TRANSFER_TIMEOUT),
+    ]
 
 
 def _bots(settings: FilesSettings, life: Life) -> Bots:
