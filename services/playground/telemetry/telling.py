@@ -38,16 +38,20 @@ def _span(row: Row) -> str:
 
 def _attributes(row: Row) -> Iterator[str]:
     margin = " " * len(_times(0, 0)) + DISTANCE * (row.depth + 3)
-    return (f"{margin}{name} = {said}" for name, said in row.attributes)
+    return (f"{margin}{name} = {_in_a_line(said)}" for name, said in row.attributes)
 
 
 def _line(after: int, line: LogLine) -> str:
     fields = (
-        f" {name}={words(said)!r}"
+        f" {name}={_in_a_line(words(said))!r}"
         for name, said in sorted(line.fields.items())
         if name not in HIDDEN_FIELDS
     )
     return f"{_times(after)}{DISTANCE}{line.service} {line.level} {line.event}{''.join(fields)}"
+
+
+def _in_a_line(said: str) -> str:
+    return " ".join(said.split())
 
 
 def _times(after: int, took: int | None = None) -> str:

@@ -173,6 +173,9 @@ async def test_it_is_reached_from_a_press_searched_and_filtered(
 @requires_chromium
 async def test_it_fits_on_a_phone(client: Client) -> None:
     async with window(PHONE) as page:
+        await page.goto(str(client.make_url("/?person=1001")))
+        await page.get_by_role("link", name="Messages on the bus").click()
+        await expect(page.get_by_role("heading", name="Messages on the bus")).to_be_visible()
         await page.goto(str(client.make_url("/messages#DocumentPage")))
         await expect(
             page.get_by_role("article", name="DocumentPage", exact=True)
