@@ -17,7 +17,7 @@ from tests.sources import ROOT
 PROJECT = "switchboard-test"
 OVERRIDE = Path(__file__).with_name("docker-compose.override.yml")
 RECEIVER = Path(__file__).with_name("receiver.py")
-HEALTHY_WITHIN = 240.0
+HEALTHY_WITHIN = 600.0
 PORTS = ("PLAYGROUND", "NGINX", "PROMETHEUS", "ALERTMANAGER")
 
 

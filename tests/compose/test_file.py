@@ -97,7 +97,7 @@ def test_no_secret_is_in_the_environment_of_a_container() -> None:
     secret = re.compile(r"SEED|SECRET|TOKEN|PASSWORD|KEY|DATABASE_URL|REDIS_URL")
     for name, container in CONTAINERS.items():
         found = {each for each in container.get("environment", {}) if secret.search(each)}
-        assert found <= {"POSTGRES_PASSWORD_FILE", "LINK_SECRET_BEFORE"}, name
+        assert found <= {"POSTGRES_PASSWORD_FILE"}, name
 
 
 def test_what_is_mounted_is_there() -> None:
