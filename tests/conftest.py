@@ -1,3 +1,30 @@
 """Makes the fixtures with real servers known to every test, and shows what tests measured."""
 
+from pathlib import Path
+
+import pytest
+
 pytest_plugins = ["tests.servers", "tests.faults.shown"]
+
+FIRST = (
+    "faults/test_short_form.py",
+    "processes",
+    "security/test_no_secret_leaks.py",
+    "browser",
+    "services/bot",
+    "observability",
+    "switchboard",
+)
+"""What takes longest, by file or folder: begun last, it would keep one processor busy alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; the tests of a folder stay together, and share its servers."""
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(here)
+        found = (n for n, each in enumerate(FIRST) if path.is_relative_to(each))
+        return next(found, len(FIRST))
+
+    items.sort(key=place)

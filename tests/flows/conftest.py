@@ -33,6 +33,8 @@ async def running(migrated: dict[str, str], other_settings: dict[str, str]) -> A
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (migrated | other_settings).items():
             patch.setenv(name, value)
+        # A loop that waits for messages hears of the stop after this time.
+        patch.setattr("bus.consumer.FETCH_TIMEOUT", 0.3)
         await provision_bus()
         ready = asyncio.Event()
         serving = asyncio.create_task(serve(list(SERVICES), ready.set))

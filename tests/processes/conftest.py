@@ -18,7 +18,7 @@ from tests.chat import Chat
 from tests.processes.processes import Services
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def installation() -> AsyncIterator[LocalServers]:
     """Servers, migrated and provisioned."""
     with tempfile.TemporaryDirectory(prefix="switchboard-test-") as directory:
@@ -34,7 +34,7 @@ async def prepare(environment: Mapping[str, str]) -> None:
     await provision(environment["NATS_URL"], seed, consumers())
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def services(installation: LocalServers) -> AsyncIterator[Services]:
     """Every service as a process of its own."""
     # Nobody in a test takes time to read.

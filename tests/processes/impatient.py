@@ -8,8 +8,9 @@ from typing import Any
 
 import aiohttp
 
-from tests.chat import Chat
+from tests.chat import Chat, Shown
 
+AGAIN = "Try again"
 PDF = b"%PDF-1.4 the bytes of a paper"
 
 
@@ -28,6 +29,18 @@ class Impatient(Chat):
     async def sends(self, data: bytes, name: str, *, kind: str = "document") -> None:
         """Send a file, and wait for the first reaction."""
         await self._timed(lambda: super(Impatient, self).sends(data, name, kind=kind))
+
+    async def presses(self, button: str) -> None:
+        """Press a button; what a busy machine could not look up is asked for once more."""
+
+        def offers(shown: Shown, label: str) -> bool:
+            return any(each["text"] == label for row in shown["buttons"] for each in row)
+
+        while not offers(
+            await self._until(lambda shown: offers(shown, button) or offers(shown, AGAIN)), button
+        ):
+            await super().presses(AGAIN)
+        await super().presses(button)
 
     async def _timed(self, act: Callable[[], Awaitable[None]]) -> None:
         answers = len((await self._read())["callback_answers"])

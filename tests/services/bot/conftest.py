@@ -10,7 +10,7 @@ from tests.services.bot.backstage import BUDGET, Backstage, backstage
 from tests.services.bot.talking import Talker, newcomer
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def behind(migrated: dict[str, str]) -> AsyncIterator[Backstage]:
     """The services behind the handlers."""
     with pytest.MonkeyPatch.context() as process:
@@ -24,6 +24,8 @@ async def behind(migrated: dict[str, str]) -> AsyncIterator[Backstage]:
             "services.bot.updates.WHO_WRITES",
         ):
             process.setattr(patience, BUDGET)
+        # A loop that waits for messages hears of the stop after this time.
+        process.setattr("bus.consumer.FETCH_TIMEOUT", 0.3)
         await provision_bus()
         async with backstage() as running:
             yield running
