@@ -14,15 +14,17 @@ async def oldest(link: Link, stream: str, subject: str) -> int | None:
     when the server does not answer.
     """
     try:
-        with link.meters.asking_server("DIRECT.GET"):
-            return await _first(link, stream, subject)
+        return await _first(link, stream, subject)
     except (NatsError, APIError, TimeoutError) as error:
         raise TimeoutError(f"what {stream} holds is not known: {in_short(error)}") from error
 
 
 async def _first(link: Link, stream: str, subject: str) -> int | None:
-    try:
-        found = await link.jetstream.get_msg(stream, seq=1, subject=subject, direct=True, next=True)
-    except NotFoundError:
-        return None
+    with link.meters.asking_server("DIRECT.GET"):
+        try:
+            found = await link.jetstream.get_msg(
+                stream, seq=1, subject=subject, direct=True, next=True
+            )
+        except NotFoundError:
+            return None
     return found.seq

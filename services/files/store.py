@@ -53,7 +53,8 @@ class ObjectStore:
     async def prepare(self) -> None:
         """Make the bucket if it does not exist yet."""
         if isinstance(self.backend, S3Store) and not await self._is_readable():
-            await _make_bucket(self.backend)
+            with self.calls.timed(TARGET, "make_bucket"):
+                await _make_bucket(self.backend)
 
     async def put(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Keep the bytes in place of what the key had; what their iterator raises is raised."""
@@ -140,8 +141,9 @@ class ObjectStore:
 
     async def _is_readable(self) -> bool:
         try:
-            await obstore.list_with_delimiter_async(self.backend, prefix="none/")
-        except (BaseError, FileNotFoundError):
+            with self._asking("list_with_delimiter"):
+                await obstore.list_with_delimiter_async(self.backend, prefix="none/")
+        except (StorageAway, FileNotFoundError):
             return False
         return True
 

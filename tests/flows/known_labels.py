@@ -23,7 +23,9 @@ from telegram_api.errors import CODES
 REDIS_COMMANDS = {"ping", "get", "mget", "set", "del", "exists", "expire", "hset", "hgetall"} | {
     *("eval", "evalsha", "script load", "zcount", "zrem", "pipeline")
 }
-OBJECT_CALLS = {"put", "get", "stream", "head", "delete", "list", "list_with_delimiter", "sign"}
+OBJECT_CALLS = {"put", "get", "stream", "head", "delete", "list", "list_with_delimiter", "sign"} | {
+    "make_bucket"
+}
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 JETSTREAM = {"STREAM.INFO", "STREAM.LIST", "CONSUMER.LIST", "DIRECT.GET"}
 
