@@ -1,0 +1,111 @@
+"""`switchboard hand-out` and `switchboard roles`: what containers are given before they start."""
+
+import json
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from database.roles import DATABASE
+from services.run import SERVICES, load
+from services.settings import OperatorSettings, read_settings
+from switchboard.local.secrets_file import SUPERUSER
+from switchboard.local.servers import LocalServers
+from tests.switchboard.command import run
+from tests.switchboard.probes import plain_url
+
+CONTAINERS = (*SERVICES, "operator", "migrate", "nats", "nats-box", "postgres", "redis", "s3")
+TOKENS = json.dumps({"documents": "1234567890:AAF-of-telegram-0123456789abcdefghijk"})
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    """The folder with all secrets, and below it the containers' own."""
+    for name in ("keys", *CONTAINERS):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+async def hand_out(folders: Path, **given: str) -> str:
+    """Run the command as the container `secrets` does."""
+    done = await run("hand-out", "--keys", str(folders / "keys"), "--to", str(folders), **given)
+    assert done.status == 0, done.errors
+    return done.output
+
+
+def held(folders: Path, container: str) -> dict[str, str]:
+    """Return the files of a container."""
+    files = (folders / container).iterdir()
+    return {file.name: file.read_text("utf-8") for file in files if file.is_file()}
+
+
+async def test_each_is_handed_what_its_settings_want_and_no_more(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "bot" in await hand_out(folders)
+    assert await hand_out(folders) == "Handed out anew: nothing.\n"
+
+    monkeypatch.setenv("NATS_URL", "nats://nats:4222")
+    monkeypatch.setenv("FILES_URL", "s3://files")
+    monkeypatch.setenv("S3_ENDPOINT", "http://s3:8333")
+    monkeypatch.setenv("PLAYGROUND_DIR", "/data")
+    for name, settings in {
+        **{service: load(service)[0] for service in SERVICES},
+        "operator": OperatorSettings,
+    }.items():
+        monkeypatch.setenv("SECRETS_DIR", str(folders / name))
+        assert read_settings(settings)  # all are there, strong and different
+        fields = {field.upper() for field in settings.model_fields}
+        assert set(held(folders, name)) <= fields
+    (mode,) = {file.stat().st_mode & 0o777 for file in (folders / "redis").iterdir()}
+    assert mode == 0o444, "Redis is another user there"
+    assert (folders / "keys" / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+async def test_with_tokens_nobody_is_given_anything_of_the_playground(folders: Path) -> None:
+    await hand_out(folders)
+    assert held(folders, "bot")["TELEGRAM_API_URL"] == "http://playground:8081"
+    users = held(folders, "nats")["nats.conf"].count('"nkey"')
+
+    changed = await hand_out(folders, BOT_TOKENS=TOKENS)
+    assert changed == ("Handed out anew: bot, files, gateway, nats, notifier, playground.\n")
+    assert held(folders, "playground") == {}
+    assert held(folders, "bot")["BOT_TOKENS"] == TOKENS
+    assert "TELEGRAM_API_URL" not in held(folders, "bot")
+    assert held(folders, "nats")["nats.conf"].count('"nkey"') == users - 1
+
+    await hand_out(folders)
+    assert held(folders, "bot")["TELEGRAM_API_URL"] == "http://playground:8081"
+
+
+async def test_roles_are_made_with_the_passwords_of_the_addresses(
+    servers: LocalServers, environment: dict[str, str]
+) -> None:
+    kept = json.loads((servers.directory / "secrets.json").read_text())["databases"]
+    url = plain_url(environment["DATABASE_URL"])
+    place = url.partition("@")[2].partition("/")[0]
+    superuser = f"postgresql://{SUPERUSER}:{kept[SUPERUSER]}@{place}/postgres"
+    names = ("DATABASE_URL", "QUERY_DATABASE_URL", "MIGRATION_DATABASE_URL")
+    addresses = {name: environment[name] for name in names}
+    replaced = {**addresses, "DATABASE_URL": f"postgresql://storage:replaced@{place}/{DATABASE}"}
+    try:
+        done = await run("roles", SUPERUSER_DATABASE_URL=superuser, **replaced)
+        assert done.status == 0, done.errors
+        await (await asyncpg.connect(replaced["DATABASE_URL"])).close()
+    finally:
+        done = await run("roles", SUPERUSER_DATABASE_URL=superuser, **addresses)
+    assert done.status == 0, done.errors
+    await (await asyncpg.connect(url)).close()
+
+
+async def test_what_roles_lack_is_named() -> None:
+    url = "postgresql://{}:p@127.0.0.1:1/switchboard"
+    given = {
+        "DATABASE_URL": url.format("storage"),
+        "QUERY_DATABASE_URL": url.format("storage"),
+        "MIGRATION_DATABASE_URL": url.format("migrator"),
+    }
+    done = await run("roles", **given)
+    assert (done.status, "QUERY_DATABASE_URL must name query" in done.errors) == (1, True)
+    done = await run("roles", **{**given, "QUERY_DATABASE_URL": url.format("query")})
+    assert (done.status, "SUPERUSER_DATABASE_URL must be set" in done.errors) == (1, True)
