@@ -30,7 +30,7 @@ class Program:
     ports: Sequence[int]
     is_ready: Callable[[], Awaitable[bool]]
     stop_signal: signal.Signals = signal.SIGTERM
-    start_seconds: float = 20
+    start_seconds: float = 60
     stop_seconds: float = 2
     user: OsUser | None = None
 
