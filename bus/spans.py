@@ -135,12 +135,14 @@ def beginning_here(tracer: Tracer, verb: str, subject: str) -> AbstractContextMa
 
 
 def link_current_span(traceparents: Iterable[str | None]) -> None:
-    """Link what is being handled to other traces that it builds on."""
+    """Link what is being handled to other traces that it builds on, once, however often tried."""
     span = get_current_span()
     if span.is_recording():
+        linked = {link.context.span_id for link in getattr(span, "links", ())}
         for traceparent in filter(None, traceparents):
             origin = span_of({TRACEPARENT: traceparent})
-            if origin.is_valid:
+            if origin.is_valid and origin.span_id not in linked:
+                linked.add(origin.span_id)
                 span.add_link(origin)
 
 

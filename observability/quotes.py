@@ -10,6 +10,8 @@ from observability.masking import MASK
 
 SHORTEST_WORD = 3
 _WORD = re.compile(rf"\w{{{SHORTEST_WORD},}}")
+_OUR_ID = re.compile(r"[a-z_]+-([0-9]+-[0-9a-f]{8}(?:-[0-9]+)*)")
+"""An id that we made: it begins with an app's name, and so do tables, which errors have to name."""
 _TAG = "type"
 """Where a message says what it is, which is nobody's word."""
 _IN_GROUP = re.compile(r"^ *[|+] ?")
@@ -43,15 +45,15 @@ class Words:
     @cached_property
     def _words(self) -> frozenset[str]:
         try:
-            read = msgspec.json.decode(self._body)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            read = self._body.decode(errors="replace")
-        return frozenset(word for text in _texts(read) for word in _WORD.findall(text.casefold()))
+            texts = list(_texts(msgspec.json.decode(self._body)))
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            texts = [self._body.decode(errors="replace")]
+        return frozenset(word for text in texts for word in _WORD.findall(text.casefold()))
 
 
 def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        yield ours[1] if (ours := _OUR_ID.fullmatch(value)) else value
     elif isinstance(value, dict):
         for name, part in value.items():
             if name != _TAG:

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.semconv._incubating.attributes import messaging_attributes
 from opentelemetry.semconv.attributes import db_attributes, error_attributes, server_attributes
 from opentelemetry.semconv.schemas import Schemas
@@ -15,7 +15,7 @@ from bus.middleware import retry
 from bus.middleware.publishing import publishing
 from bus.middleware.tracing import tracing
 from bus.resolver import Resolver
-from bus.spans import Arrival, answering, processing, sending
+from bus.spans import Arrival, answering, link_current_span, processing, sending
 from contracts.documents import AddType, TypeAdded
 from contracts.notices import Notice
 from contracts.screens import Screen
@@ -124,6 +124,15 @@ async def test_what_many_chats_are_told_is_a_trace_each_linked_to_its_cause(benc
     alone, *shared = [each for each in spans if each.name.startswith("publish notice.answer.")]
     assert is_child(alone, one)
     assert [is_child(sent, trace) for sent, trace in zip(shared, own, strict=True)] == [True, True]
+
+
+def test_what_a_handling_builds_on_is_linked_once_however_often_it_is_tried() -> None:
+    origins = [f"00-{1:032x}-{span:016x}-03" for span in (1, 2)]
+    with TracerProvider().get_tracer("tests").start_as_current_span("process") as handled:
+        for _ in range(2):
+            link_current_span([origins[0], None, *origins])
+    assert isinstance(handled, ReadableSpan)
+    assert [link.context.span_id for link in handled.links] == [1, 2]
 
 
 async def test_each_delivery_of_a_message_is_a_span_of_its_trace(

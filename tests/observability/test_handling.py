@@ -104,6 +104,26 @@ def test_errors_quote_no_word_of_the_message(written: io.StringIO) -> None:
     assert outside["error"] == "diary"
 
 
+def test_errors_may_name_the_table_that_ids_of_the_message_begin_with(
+    written: io.StringIO,
+) -> None:
+    body = b'{"name":"rent","upload_ids":["documents-262359281-8d1f473b-2"]}'
+    with handling(ANNA, body):
+        log.error("handler.failed", error='relation "documents" has no rent 262359281')
+    (line,) = lines(written)
+    assert line["error"] == 'relation "documents" has no *** ***'
+
+
+@pytest.mark.parametrize(
+    "body", [b"Lease", b'"Lease', b'"Lease" \xff', b"[" * 5000 + b'"Lease"' + b"]" * 5000]
+)
+def test_whatever_came_no_word_of_it_is_quoted(written: io.StringIO, body: bytes) -> None:
+    with handling(ANNA, body, message_id="documents-7"):
+        log.error("message.dead", reason="MalformedMessage: what is Lease")
+    (line,) = lines(written)
+    assert line["reason"] == "MalformedMessage: what is ***"
+
+
 def test_without_a_key_nobody_is_named(written: io.StringIO) -> None:
     speak_of_people("")
     with handling(ANNA, message_id="documents-7"):
