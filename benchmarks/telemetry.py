@@ -99,7 +99,7 @@ class Measured:
         return block
 
     async def _keep_document(self) -> float:
-        await self.person.sends(os.urandom(200), "report.pdf")
+        await self.person.sends(os.urandom(200), f"{os.urandom(6).hex()}.pdf")
         await self.person.presses("Papers")
         await self.person.presses("Keep")
         await self.person.sees_new("Save")

@@ -31,7 +31,7 @@ def _heading(drawn: Waterfall) -> str:
 
 def _span(row: Row) -> str:
     notes = [f"FAILED {row.error}".strip()] if row.span.failed else []
-    notes += [*row.notes, *(f"linked to {trace}" for trace in row.span.links)]
+    notes += [*row.notes, *(f"linked to {trace}" for trace in dict.fromkeys(row.span.links))]
     said = f"{row.span.service} {row.span.name}{''.join(f', {note}' for note in notes)}"
     return f"{_times(row.after, row.took)}{DISTANCE * (row.depth + 1)}{said}"
 

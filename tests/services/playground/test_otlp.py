@@ -55,9 +55,9 @@ def _say(url: str, compression: Compression) -> str:
     logs.add_log_record_processor(
         SimpleLogRecordProcessor(OTLPLogExporter(f"{url}/v1/logs", compression=compression))
     )
-    attributes: Attributes = {"attempt": 2, "apps": ["documents", "calendar"]}
+    attributes: Attributes = {"attempt": 2, "apps": ["documents", "calendar"], "sql": "A\n B"}
     with spans.get_tracer("tests").start_as_current_span(
-        "process", attributes=attributes, links=[Link(CAUSE)]
+        "process", attributes=attributes, links=[Link(CAUSE)] * 2
     ) as span:
         logs.get_logger("tests").emit(
             body="handler.failed",
@@ -100,6 +100,7 @@ async def test_a_trace_is_read_as_text_by_its_id(client: Client) -> None:
         "bot process, 1 failed attempt, linked to " + f"{1:032x}",
         "apps = documents, calendar",
         "attempt = 2",
+        "sql = A B",
         "bot error handler.failed attempt='1' of='stream=COMMANDS'",
     ]
     async with client.get(f"/sim/traces/{0:032x}.txt") as response:

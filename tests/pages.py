@@ -1,0 +1,76 @@
+"""Pages of docs/ that show commands with what they print, and the shape of such output."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+WRITING = "WRITE_PAGES"
+"""Set in the environment, the output on a page is replaced by what is printed now."""
+_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.S)
+_VARYING = (
+    (r"\b[0-9a-f]{32}\b", "TRACE"),
+    (r"\b[0-9a-f]{16}\b", "SPAN"),
+    (r"\b[0-9a-f]{12}\b", "HASH"),
+    (r"documents-\d+-[0-9a-f]{8}", "MESSAGE"),
+    (r"bot-[A-Za-z0-9]{22}", "BOT"),
+    (r"_INBOX\.\S+", "INBOX"),
+    (r"\d+ min \d+ s|\d+\.\d+ (m?s)|\d+ (m?s)\b", "TIME"),
+    (r"e-\d\d\b", ""),
+    (r"[0-9][0-9.:TZ-]*", "0"),
+    (r"[ \t]+", " "),
+)
+
+
+@dataclass
+class Example:
+    """A command, and what the page says it prints."""
+
+    command: str
+    expected: list[str] = field(default_factory=list)
+
+    def assert_same(self, printed: list[str]) -> None:
+        """Compare shapes; who works at the same time may do so in another order, or once more."""
+        wanted, got = ({shape(line) for line in lines} for lines in (self.expected, printed))
+        assert got == wanted, f"{self.command} prints otherwise:\n" + "\n".join(printed)
+
+
+def examples(page: Path) -> list[Example]:
+    """Return those of a page, in order."""
+    found: list[Example] = []
+    for block in _BLOCK.findall(page.read_text(encoding="utf-8")):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append(Example(line[2:]))
+            else:
+                found[-1].expected.append(line)
+    return found
+
+
+def shape(line: str) -> str:
+    """Return what stays the same from run to run."""
+    for pattern, word in _VARYING:
+        line = re.sub(pattern, word, line)
+    return line.strip()
+
+
+def write_if_wanted(page: Path, printed: list[Example]) -> None:
+    """Put what was really printed on the page, where somebody asks for that."""
+    if os.environ.get(WRITING):
+        following = iter(printed)
+        text = _BLOCK.sub(_anew(following.__next__), page.read_text(encoding="utf-8"))
+        page.write_text(text, encoding="utf-8")
+
+
+def _anew(following: Callable[[], Example]) -> Callable[[re.Match[str]], str]:
+    def written(block: re.Match[str]) -> str:
+        count = sum(line.startswith("$ ") for line in block[0].splitlines())
+        lines = [
+            line
+            for example in [following() for _ in range(count)]
+            for line in (f"$ {example.command}", *example.expected)
+        ]
+        return "\n".join([*lines, ""])
+
+    return written
