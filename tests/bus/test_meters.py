@@ -6,18 +6,23 @@ from collections.abc import Awaitable, Callable
 import pytest
 from prometheus_client import CollectorRegistry
 
-from bus import CommandFailed, NotInTime, NotYet, QueryUnavailable
+from bus import CommandFailed, NotInTime, NotPublished, NotYet, Overloaded, QueryUnavailable
 from bus.connection import Link
+from bus.delivery import Delivery, chain
 from bus.destinations import destination_of, destinations, request_of
+from bus.errors import Forfeited, MalformedMessage
 from bus.lag import Lag
+from bus.meters import unread_meters
 from bus.middleware import retry
+from bus.middleware.metrics import metrics
 from contracts.base import subject_of
 from contracts.documents import AddType, TypeAdded
 from contracts.people import GetPerson
 from services.discovery import consumers
 from tests.bus.bench import STORAGE, Bench
-from tests.bus.handlers import type_added
+from tests.bus.handlers import add_type, type_added
 from tests.bus.waiting import eventually, running
+from tests.services.storage.delivering import delivered
 
 SENT = "messaging_client_sent_messages_total"
 REASONS = ("held_up", "bug", "away")
@@ -98,6 +103,50 @@ async def test_a_question_is_timed_also_when_nobody_is_there(bench: Bench) -> No
     with pytest.raises(QueryUnavailable):
         await bus.ask(GetPerson())
     assert calls(link, f"request {subject_of(GetPerson)}", "failed") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "result"),
+    [
+        (NotInTime(), "late"),
+        (CommandFailed("3f9c"), "failed"),
+        (Overloaded(), "overloaded"),
+        (NotPublished(), "not_published"),
+        (asyncio.CancelledError(), "cancelled"),
+        (MalformedMessage(), None),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_a_wait_is_timed_by_how_it_ends(error: BaseException, result: str | None) -> None:
+    meters = unread_meters()
+    with pytest.raises(type(error)), meters.waiting("AddType"):
+        raise error
+    found = [
+        sample.labels["result"]
+        for family in meters.calls.registry.collect()
+        for sample in family.samples
+        if sample.name == "outcome_wait_seconds_count"
+    ]
+    assert found == ([result] if result else [])  # what could not be sent was not waited for
+
+
+@pytest.mark.parametrize(
+    ("error", "result"),
+    [(Forfeited(), "forfeited"), (asyncio.CancelledError(), "forfeited"), (OSError(), "failed")],
+    ids=lambda given: type(given).__name__,
+)
+async def test_what_another_copy_does_is_no_failure(error: BaseException, result: str) -> None:
+    meters = unread_meters()
+
+    async def fail(_: Delivery) -> None:
+        raise error
+
+    delivery = delivered(add_type, AddType(name="x"), "c-1")
+    with pytest.raises(type(error)):
+        await chain([metrics(meters)], fail)(delivery)
+    labels = {"consumer": STORAGE.name, "message": "AddType", "result": result}
+    name = "messaging_process_duration_seconds_count"
+    assert value(meters.calls.registry, name, **labels) == 1
 
 
 async def test_the_oldest_message_in_hand_has_an_age(bench: Bench) -> None:

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from bus.connection import Link, connect
 from services.discovery import consumers
 from services.health_address import addresses_in
+from services.run import SERVICES
 from tests.bus.waiting import eventually
 from tests.chat import Chat
 from tests.flows.hostile import (
@@ -143,6 +144,10 @@ def test_labels_say_what_is_known_and_nothing_that_somebody_wrote(
         if label != "le" and said not in known[label]
     }
     assert strange == set()
+    samples = [sample for family in shown.values() for sample in family.samples]
+    # The playground is a Telegram, no part of what is watched.
+    of_services = {sample.labels.get("service", "playground") for sample in samples}
+    assert of_services == set(SERVICES)
     token = json.loads(os.environ["BOT_TOKENS"])["documents"].partition(":")[2]
     written = repr(
         [(f.name, f.documentation, [s.labels for s in f.samples]) for f in shown.values()]
