@@ -8,6 +8,7 @@ from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ async def watched(directory: Path, targets: Mapping[str, str]) -> AsyncIterator[
         _running(*_prometheus(directory, prometheus, {**targets, "alertmanager": alertmanager})),
     ):
         for address in (alertmanager, prometheus):
-            await eventually(lambda address=address: _is_ready(http, address))  # type: ignore[misc]
+            await eventually(partial(_is_ready, http, address))
         yield Watcher(http, f"http://{prometheus}", receiver.delivered)
 
 
