@@ -122,9 +122,17 @@ def test_people_read_the_same_on_a_console(written: io.StringIO) -> None:
         raise ValueError(TOKEN)
     except ValueError:
         log.exception("call.failed", app="documents")
+    with structlog.contextvars.bound_contextvars(app="documents", message_id="documents-7"):
+        log.info("message.handled", outcome="handled", duration=0.5)
     text = stream.getvalue()
     assert "call.failed" in text
-    assert "app=documents" in text
+    handled = text.splitlines()[-1].split("message.handled")[1]
+    assert handled.split() == [
+        "app=documents",
+        "duration=0.5",
+        "message_id=documents-7",
+        "outcome=handled",
+    ]
     assert "Traceback" in text
     assert TOKEN not in text
 
