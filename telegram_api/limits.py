@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from contracts.notices import Urgency
+from observability.exemplars import exemplar
 from telegram_api.calling import present_urgency
 from telegram_api.errors import Held
 from telegram_api.rates import BOT, GROUP, Bucket, LocalBuckets, SharedBuckets, Turn, chat_rate
@@ -86,7 +87,7 @@ class RateLimits:
                 await asyncio.sleep(wait + self._spread(urgency))
         finally:
             self._waiting -= 1
-            self._waits.labels(urgency).observe(time.monotonic() - began)
+            self._waits.labels(urgency).observe(time.monotonic() - began, exemplar())
 
     async def hold(
         self, bot: Bot, method: TelegramMethod[TelegramType], retry_after: float
@@ -102,7 +103,7 @@ class RateLimits:
             except (RedisError, OSError) as error:
                 self._be_alone(error)
         scope = "bot" if whole_bot else "chat"
-        self._holds.labels(scope).inc()
+        self._holds.labels(scope).inc(1, exemplar())
         log.warning("telegram.held", scope=scope, bot=bot.id, seconds=seconds)
 
     async def _take(self, turn: Turn) -> float:

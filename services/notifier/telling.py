@@ -14,6 +14,7 @@ from contracts.messages import outcome_types
 from contracts.notices import CommandBuried, Notice, Urgency
 from contracts.people import ChangeReachability
 from contracts.screens import Screen
+from observability.exemplars import exemplar
 from screens import screen_of
 from screens.errors import something_broke
 from screens.texts import texts
@@ -77,7 +78,7 @@ class Teller:
 
     def ended(self, urgency: Urgency, result: Result) -> None:
         """Count it, and have the line of the message say it."""
-        self._ends.labels(urgency, result).inc()
+        self._ends.labels(urgency, result).inc(1, exemplar())
         bind_contextvars(urgency=urgency, told=result)
 
     async def _show(self, telling: Telling) -> Result:

@@ -172,6 +172,8 @@ def test_exemplars_say_a_trace_and_nothing_else(scraped: tuple[Families, Chat]) 
         "messaging_dead_letters_buried",
         "messaging_retries",
         "telegram_errors",
+        "telegram_holds",
+        "telegram_limit_wait_seconds",
     }
     assert all(labels.keys() == {"trace_id"} for _, labels in exemplars)
     assert all(re.fullmatch("[0-9a-f]{32}", labels["trace_id"]) for _, labels in exemplars)
