@@ -9,6 +9,9 @@ from opentelemetry.util.types import Attributes, AttributeValue
 
 from observability.masking import discreet, remembered
 
+LONGEST_REMEMBERED = 2048
+"""Characters; as long as the longest statement that a span holds."""
+
 
 class MaskedSpans(SpanExporter):
     """Masks spans on their way into another exporter."""
@@ -32,18 +35,18 @@ class MaskedSpans(SpanExporter):
 def _masked(span: ReadableSpan) -> ReadableSpan:
     description = span.status.description
     return ReadableSpan(
-        name=remembered(span.name),
+        name=_clean(span.name),
         context=span.context,
         parent=span.parent,
         resource=span.resource,
         attributes=_masked_attributes(span.attributes),
         events=[
-            Event(discreet(event.name), _masked_attributes(event.attributes), event.timestamp)
+            Event(_clean(event.name), _masked_attributes(event.attributes), event.timestamp)
             for event in span.events
         ],
         links=[Link(link.context, _masked_attributes(link.attributes)) for link in span.links],
         kind=span.kind,
-        status=Status(span.status.status_code, discreet(description) if description else None),
+        status=Status(span.status.status_code, _clean(description) if description else None),
         start_time=span.start_time,
         end_time=span.end_time,
         instrumentation_scope=span.instrumentation_scope,
@@ -55,9 +58,15 @@ def _masked_attributes(attributes: Attributes) -> Mapping[str, AttributeValue]:
 
 
 def _masked_value(value: AttributeValue) -> AttributeValue:
-    # Most that spans say they say again and again: names, systems, statements.
     if isinstance(value, str):
-        return remembered(value)
+        return _clean(value)
     if isinstance(value, Iterable):
-        return [remembered(part) if isinstance(part, str) else part for part in value]
+        return [_clean(part) if isinstance(part, str) else part for part in value]
     return value
+
+
+def _clean(text: str) -> str:
+    # Most that spans say they say again and again: names, systems, statements. No stack does.
+    said = remembered(text) if len(text) <= LONGEST_REMEMBERED else discreet(text)
+    # Half a character, as JSON may hold, cannot be encoded: all spans of its batch would be lost.
+    return said if said.isascii() else said.encode(errors="replace").decode()

@@ -3,6 +3,7 @@
 import logging
 import socket
 import time
+from contextlib import suppress
 
 import pytest
 from opentelemetry.trace import format_trace_id
@@ -11,7 +12,7 @@ from observability.collector import shut_down
 from observability.log_export import logger_provider
 from observability.masking import hide
 from observability.traces import current_trace_id, tracer_provider
-from tests.observability.collector import Collector
+from tests.observability.collector import Collector, texts
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
@@ -106,3 +107,22 @@ async def test_a_disabled_sdk_exports_nothing_and_still_gives_ids(
     await shut_down(provider, logs)
     assert collector.spans.empty()
     assert collector.logs.empty()
+
+
+async def test_half_a_character_costs_no_span(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENDPOINT, collector.url)
+    provider, half = tracer_provider("bot"), "half of \ud83d"
+    tracer = provider.get_tracer("tests")
+    with (
+        suppress(ValueError),
+        tracer.start_as_current_span(half, attributes={"one": half, "several": [half]}),
+    ):
+        raise ValueError(half)
+    await shut_down(provider, within_seconds=30)
+    (resource,) = collector.exported()
+    (span,) = resource.scope_spans[0].spans
+    assert span.name == "half of ?"
+    assert span.status.message == "ValueError: half of ?"
+    assert texts(span.events[0].attributes)["exception.message"] == "half of ?"
