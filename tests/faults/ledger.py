@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 
 FAILED = "Something broke"
 ACCEPTED = "It is accepted"
+REFUSED = "this was not accepted"
+CANNOT_LOOK_UP = "I can't look that up right now."
+NOT_ACCEPTED = "not accepted"
+"""How what issued no command ended: in words that end no command."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,25 @@ class Deed:
             if any(word in sight.text for word in words):
                 self.end(said, sight)
 
+    def see_nameless(self, sight: Sight) -> None:
+        """Take what has no name in it for its ending: it is in flight."""
+        if FAILED in sight.text:
+            self.end("failed", sight)
+        elif not self.endings and self._issued_nothing(sight.text):
+            self.end(NOT_ACCEPTED, sight)
+        for words, said in self.nameless.items():
+            if words in sight.text:
+                self.end(said, sight)
+
+    def _issued_nothing(self, text: str) -> bool:
+        # What goes on with a form looks something up after its command was accepted.
+        return REFUSED in text or (CANNOT_LOOK_UP in text and not self.accepted)
+
     def end(self, said: str, sight: Sight) -> None:
-        """Note how it ended."""
+        """Note how it ended; where an ending comes, that it was not accepted was none."""
+        if said != NOT_ACCEPTED and self.said == {NOT_ACCEPTED}:
+            self.endings.clear()
+            self.ended_at.clear()
         if sight.message_id not in self.endings:
             self.ended_at.append(sight.at)
         self.endings[sight.message_id] = said

@@ -7,13 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tests.faults.hands import Gone, Hands
-from tests.faults.ledger import FAILED, Deed, Ledger, Press, Sight
+from tests.faults.ledger import CANNOT_LOOK_UP, Deed, Ledger, Press, Sight
 
-CANNOT_LOOK_UP = "I can't look that up right now."
 SLOW_DOWN = "slow down"
 STILL_FILLING = "You are still filling something in."
-NOT_ACCEPTED = ("this was not accepted", CANNOT_LOOK_UP)
-"""Said in the place of an ending: no command was issued."""
 LOOK_AGAIN_AT_MOST = 6
 CALM = 12.0
 """Seconds without anything new after which what was expected is not going to come."""
@@ -161,19 +158,9 @@ class Person:
             except TimeoutError:
                 continue
             for sight in self.hands.sights[noted:]:
-                self._note(deed, sight)
+                deed.see_nameless(sight)
             noted = self.hands.place
         return deed
-
-    def _note(self, deed: Deed, sight: Sight) -> None:
-        """Take what has no name in it for the ending of what is in flight."""
-        if FAILED in sight.text:
-            deed.end("failed", sight)
-        elif any(words in sight.text for words in NOT_ACCEPTED) and not deed.endings:
-            deed.end("not accepted", sight)
-        for words, said in deed.nameless.items():
-            if words in sight.text:
-                deed.end(said, sight)
 
     async def find_back(self) -> None:
         """Leave whatever is being done."""

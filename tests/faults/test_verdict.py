@@ -74,6 +74,37 @@ def test_a_broken_promise_is_found(
     assert words in "\n".join(judged(told(*texts), Counter(effects)).broken)
 
 
+def with_a_failed_look_up(*texts: str) -> Ledger:
+    """Return what a person saw after a look-up had failed in the place of an ending."""
+    ledger = told()
+    (deed,) = ledger.deeds
+    seen = ("I can't look that up right now.", *texts)
+    for n, text in enumerate(seen):
+        sight = Sight(n, n, text, (), 101.0 + n)
+        ledger.see(1, sight, first=True)
+        deed.see_nameless(sight)
+    return ledger
+
+
+def test_a_look_up_that_fails_tells_no_ending() -> None:
+    ledger, once = with_a_failed_look_up("Saved: lease, under A."), Counter([DONE])
+    verdict = judged(ledger, once, suffered("kill", "redis"))
+    assert (verdict.broken, verdict.doubled_on_screen) == ([], [])
+    twice = with_a_failed_look_up(*["Saved: lease, under A."] * 2)
+    assert ["told 2 times, for no reason" in words for words in judged(twice, once).broken] == [
+        True
+    ]
+    assert judged(with_a_failed_look_up(), Counter()).broken == []
+    assert "it is done" in judged(with_a_failed_look_up(), once).broken[0]
+
+
+def test_what_was_accepted_has_no_ending_in_a_look_up_that_fails() -> None:
+    ledger = told("It is accepted, I will write as soon as it is done.")
+    (deed,) = ledger.deeds
+    deed.see_nameless(Sight(1, 1, "I can't look that up right now.", (), 102.0))
+    assert "no ending" in judged(ledger, Counter()).broken[0]
+
+
 ADMITTING = (
     suffered("kill", "bot"),
     suffered("kill", "redis", at=101.5),

@@ -39,7 +39,7 @@ def judge_deeds(
         if not deed.endings:
             verdict.lost.append(deed)
             verdict.broken.append(f"{_about(deed)}: no ending, {times} effects")
-        elif len(deed.said - {"not accepted"}) > 1:
+        elif len(deed.said) > 1:
             verdict.broken.append(f"{_about(deed)}: told {sorted(deed.said)}")
         elif "done" in deed.said and effect and times == 0:
             verdict.lost.append(deed)
