@@ -67,6 +67,15 @@ class Chat:
             )
         )
 
+    async def sees_new_one_of(self, *texts: str) -> Shown:
+        """Like `sees_new`, where one of several texts may come."""
+        return await self._until(
+            lambda shown: (
+                any(text in shown["text"] or _button(shown, text) for text in texts)
+                and self._before.get(shown["id"]) != shown
+            )
+        )
+
     async def sees_toast(self, text: str) -> None:
         """Wait for a toast with `text`."""
         await self._wait(lambda chat: any(text in a["text"] for a in chat["callback_answers"]))
