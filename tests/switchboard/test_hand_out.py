@@ -8,7 +8,7 @@ import pytest
 
 from database.roles import DATABASE
 from services.run import SERVICES, load
-from services.settings import OperatorSettings, read_settings
+from services.settings import OperatorSettings, Settings, read_settings
 from switchboard.local.secrets_file import SUPERUSER
 from switchboard.local.servers import LocalServers
 from tests.switchboard.command import run
@@ -49,10 +49,8 @@ async def test_each_is_handed_what_its_settings_want_and_no_more(
     monkeypatch.setenv("FILES_URL", "s3://files")
     monkeypatch.setenv("S3_ENDPOINT", "http://s3:8333")
     monkeypatch.setenv("PLAYGROUND_DIR", "/data")
-    for name, settings in {
-        **{service: load(service)[0] for service in SERVICES},
-        "operator": OperatorSettings,
-    }.items():
+    readers: dict[str, type[Settings]] = {service: load(service)[0] for service in SERVICES}
+    for name, settings in {**readers, "operator": OperatorSettings}.items():
         monkeypatch.setenv("SECRETS_DIR", str(folders / name))
         assert read_settings(settings)  # all are there, strong and different
         fields = {field.upper() for field in settings.model_fields}
