@@ -50,7 +50,8 @@ async def test_each_is_handed_what_its_settings_want_and_no_more(
     monkeypatch.setenv("S3_ENDPOINT", "http://s3:8333")
     monkeypatch.setenv("PLAYGROUND_DIR", "/data")
     readers: dict[str, type[Settings]] = {service: load(service)[0] for service in SERVICES}
-    for name, settings in {**readers, "operator": OperatorSettings}.items():
+    readers["operator"] = OperatorSettings
+    for name, settings in readers.items():
         monkeypatch.setenv("SECRETS_DIR", str(folders / name))
         assert read_settings(settings)  # all are there, strong and different
         fields = {field.upper() for field in settings.model_fields}
