@@ -37,6 +37,7 @@ NATS_HEARD_WITHIN = 15.0
 TELEMETRY_SECONDS = 1.5
 """Seconds for the last spans and log lines: a stop has ten altogether."""
 CANCELLED_WITHIN = 1.0
+CANCELLED_AGAIN_AFTER = 0.2
 
 Attempt = Callable[[], Awaitable[object]]
 
@@ -143,7 +144,10 @@ class Life:
                 running.result()
         finally:
             stopped.cancel()
-            running.cancel()
+            # A request of nats-py takes a cancellation for a timeout, and its caller goes on.
+            while not running.done():
+                running.cancel()
+                await asyncio.wait({running}, timeout=CANCELLED_AGAIN_AFTER)
             with suppress(asyncio.CancelledError):
                 await running
 
