@@ -22,7 +22,8 @@ class _Concealed(NamedTuple):
     words: Words | None = None
 
 
-_concealed: ContextVar[_Concealed] = ContextVar("concealed", default=_Concealed())  # noqa: B039 # immutable
+_NOTHING = _Concealed()
+_concealed: ContextVar[_Concealed] = ContextVar("concealed", default=_NOTHING)
 _NUMBER = re.compile(rf"(?<![0-9])[0-9]{{{SHORTEST_ID},}}(?![0-9])")
 
 
