@@ -7,9 +7,9 @@ from aiogram.client.session.middlewares.base import NextRequestMiddlewareType, R
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Message, MessageId
-from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.trace import SpanKind, StatusCode, Tracer
 
+from observability.conventions import ERROR_TYPE
 from telegram_api.errors import code_of
 
 LONG_POLL = "getUpdates"
@@ -34,16 +34,19 @@ def tracing(tracer: Tracer, apps: Mapping[int, str]) -> RequestMiddlewareType:
         with tracer.start_as_current_span(
             f"telegram {method.__api_method__}",
             kind=SpanKind.CLIENT,
-            attributes={
-                "telegram.method": method.__api_method__,
-                "telegram.bot_id": bot.id,
-                "switchboard.app": apps.get(bot.id, ""),
-                **_addressed(method),
-            },
             # aiohttp's messages may name the address: the code has to do.
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
+            if span.is_recording():
+                span.set_attributes(
+                    {
+                        "telegram.method": method.__api_method__,
+                        "telegram.bot_id": bot.id,
+                        "switchboard.app": apps.get(bot.id, ""),
+                        **_addressed(method),
+                    }
+                )
             try:
                 response = await make_request(bot, method)
             except Exception as error:
@@ -51,7 +54,7 @@ def tracing(tracer: Tracer, apps: Mapping[int, str]) -> RequestMiddlewareType:
                 span.set_status(StatusCode.ERROR)
                 raise
             # Declared an envelope, it is what was in the envelope.
-            if message_ids := _message_ids(response):
+            if span.is_recording() and (message_ids := _message_ids(response)):
                 span.set_attribute(MESSAGE_IDS, message_ids)
             return response
 

@@ -12,6 +12,7 @@ from bus import Envelope
 from bus.lines import name_span, seconds_since
 from bus.publisher import Publisher
 from contracts.updates import subject_of_update, update_message_id
+from observability.conventions import MESSAGING_MESSAGE_ID
 from observability.discretion import content_of
 from services.gateway.polling import poll_all
 from services.gateway.webhook import serve_webhooks
@@ -36,15 +37,15 @@ class Updates:
         """Return once the stream UPDATES has the update; raises NotPublished after 10 s."""
         message_id, began = update_message_id(app, body), time.perf_counter()
         self.publisher.link.meters.requested("update", app)
-        with self.tracer.start_as_current_span(
-            "telegram receive",
-            kind=SpanKind.SERVER,
-            attributes={
-                "switchboard.app": app,
-                "switchboard.update": f"{app}-{update_id}",
-                "messaging.message.id": message_id,
-            },
-        ):
+        with self.tracer.start_as_current_span("telegram receive", kind=SpanKind.SERVER) as span:
+            if span.is_recording():
+                span.set_attributes(
+                    {
+                        "switchboard.app": app,
+                        "switchboard.update": f"{app}-{update_id}",
+                        MESSAGING_MESSAGE_ID: message_id,
+                    }
+                )
             bind_contextvars(message_id=message_id)
             name_span()
             ack = await self.publisher.publish(
