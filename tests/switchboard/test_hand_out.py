@@ -9,9 +9,11 @@ import pytest
 from database.roles import DATABASE
 from services.run import SERVICES, load
 from services.settings import OperatorSettings, Settings, read_settings
+from switchboard.errors import Trouble
+from switchboard.handing_out import hand_out
+from switchboard.installation import make_roles
 from switchboard.local.secrets_file import SUPERUSER
 from switchboard.local.servers import LocalServers
-from tests.switchboard.command import run
 from tests.switchboard.probes import plain_url
 
 CONTAINERS = (*SERVICES, "operator", "migrate", "nats", "nats-box", "postgres", "redis", "s3")
@@ -26,24 +28,17 @@ def folders(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def hand_out(folders: Path, **given: str) -> str:
-    """Run the command as the container `secrets` does."""
-    done = await run("hand-out", "--keys", str(folders / "keys"), "--to", str(folders), **given)
-    assert done.status == 0, done.errors
-    return done.output
-
-
 def held(folders: Path, container: str) -> dict[str, str]:
     """Return the files of a container."""
     files = (folders / container).iterdir()
     return {file.name: file.read_text("utf-8") for file in files if file.is_file()}
 
 
-async def test_each_is_handed_what_its_settings_want_and_no_more(
+def test_each_is_handed_what_its_settings_want_and_no_more(
     folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "bot" in await hand_out(folders)
-    assert await hand_out(folders) == "Handed out anew: nothing.\n"
+    assert set(hand_out(folders / "keys", folders, "")) == set(CONTAINERS) - {"nats-box"}
+    assert hand_out(folders / "keys", folders, "") == []
 
     monkeypatch.setenv("NATS_URL", "nats://nats:4222")
     monkeypatch.setenv("FILES_URL", "s3://files")
@@ -61,19 +56,19 @@ async def test_each_is_handed_what_its_settings_want_and_no_more(
     assert (folders / "keys" / "secrets.json").stat().st_mode & 0o777 == 0o600
 
 
-async def test_with_tokens_nobody_is_given_anything_of_the_playground(folders: Path) -> None:
-    await hand_out(folders)
+def test_with_tokens_nobody_is_given_anything_of_the_playground(folders: Path) -> None:
+    hand_out(folders / "keys", folders, "")
     assert held(folders, "bot")["TELEGRAM_API_URL"] == "http://playground:8081"
     users = held(folders, "nats")["nats.conf"].count('"nkey"')
 
-    changed = await hand_out(folders, BOT_TOKENS=TOKENS)
-    assert changed == ("Handed out anew: bot, files, gateway, nats, notifier, playground.\n")
+    changed = hand_out(folders / "keys", folders, TOKENS)
+    assert changed == ["bot", "files", "gateway", "nats", "notifier", "playground"]
     assert held(folders, "playground") == {}
     assert held(folders, "bot")["BOT_TOKENS"] == TOKENS
     assert "TELEGRAM_API_URL" not in held(folders, "bot")
     assert held(folders, "nats")["nats.conf"].count('"nkey"') == users - 1
 
-    await hand_out(folders)
+    hand_out(folders / "keys", folders, "")
     assert held(folders, "bot")["TELEGRAM_API_URL"] == "http://playground:8081"
 
 
@@ -88,12 +83,10 @@ async def test_roles_are_made_with_the_passwords_of_the_addresses(
     addresses = {name: environment[name] for name in names}
     replaced = {**addresses, "DATABASE_URL": f"postgresql://storage:replaced@{place}/{DATABASE}"}
     try:
-        done = await run("roles", SUPERUSER_DATABASE_URL=superuser, **replaced)
-        assert done.status == 0, done.errors
+        await make_roles({"SUPERUSER_DATABASE_URL": superuser, **replaced})
         await (await asyncpg.connect(replaced["DATABASE_URL"])).close()
     finally:
-        done = await run("roles", SUPERUSER_DATABASE_URL=superuser, **addresses)
-    assert done.status == 0, done.errors
+        await make_roles({"SUPERUSER_DATABASE_URL": superuser, **addresses})
     await (await asyncpg.connect(url)).close()
 
 
@@ -104,7 +97,7 @@ async def test_what_roles_lack_is_named() -> None:
         "QUERY_DATABASE_URL": url.format("storage"),
         "MIGRATION_DATABASE_URL": url.format("migrator"),
     }
-    done = await run("roles", **given)
-    assert (done.status, "QUERY_DATABASE_URL must name query" in done.errors) == (1, True)
-    done = await run("roles", **{**given, "QUERY_DATABASE_URL": url.format("query")})
-    assert (done.status, "SUPERUSER_DATABASE_URL must be set" in done.errors) == (1, True)
+    with pytest.raises(Trouble, match="QUERY_DATABASE_URL must name query"):
+        await make_roles(given)
+    with pytest.raises(Trouble, match="SUPERUSER_DATABASE_URL must be set"):
+        await make_roles({**given, "QUERY_DATABASE_URL": url.format("query")})
