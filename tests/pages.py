@@ -10,14 +10,15 @@ WRITING = "WRITE_PAGES"
 """Set in the environment, the output on a page is replaced by what is printed now."""
 _BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.S)
 _VARYING = (
-    (r"\b[0-9a-f]{32}\b", "TRACE"),
-    (r"\b[0-9a-f]{16}\b", "SPAN"),
-    (r"\b[0-9a-f]{12}\b", "HASH"),
-    (r"documents-\d+-[0-9a-f]{8}", "MESSAGE"),
-    (r"bot-[A-Za-z0-9]{22}", "BOT"),
-    (r"_INBOX\.\S+", "INBOX"),
-    (r"\d+ min \d+ s|\d+\.\d+ (m?s)|\d+ (m?s)\b", "TIME"),
-    (r"e-\d\d\b", ""),
+    (r"\b(\d+ min )?\d+(\.\d+)? m?s\b", "<time>"),
+    # Before ids: of some numbers there are as many digits.
+    (r"\b\d+\.\d+(e-\d+)?\b", "0"),
+    (r"\b[0-9a-f]{32}\b", "<trace>"),
+    (r"\b[0-9a-f]{16}\b", "<span>"),
+    (r"\b[0-9a-f]{12}\b", "<hash>"),
+    (r"documents-\d+-[0-9a-f]{8}", "<message>"),
+    (r"bot-[A-Za-z0-9]{22}", "<bot>"),
+    (r"_INBOX\.\S+", "<inbox>"),
     (r"[0-9][0-9.:TZ-]*", "0"),
     (r"[ \t]+", " "),
 )

@@ -4,6 +4,7 @@ With WRITE_PAGES=1 the page gets the output of this run.
 """
 
 import asyncio
+import logging
 import os
 import re
 import shlex
@@ -17,6 +18,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+import structlog
 from pydantic import SecretStr
 
 from bus import outcomes
@@ -36,7 +38,15 @@ PAGE = ROOT / "docs" / "observability.md"
 ENDS_WITHIN = 90.0
 HANDLING_SECONDS = 45.0
 """For an update, and for the outcome of a command: a busy machine makes nothing late here."""
-LOOK = f'nats() {{ {shlex.quote(sys.executable)} {ROOT / "scripts" / "look.py"} "$@"; }}\n'
+LOOK = 'nats() {{ {} "$@"; }}\n'.format(
+    shlex.join([sys.executable, str(ROOT / "scripts" / "look.py")])
+)
+CURL = """command -v curl > /dev/null || curl() { python -c '
+import sys, urllib.request as web
+accept = {"Accept": "application/openmetrics-text"}
+print(web.urlopen(web.Request(sys.argv[1], headers=accept)).read().decode(), end="")' "${@: -1}"; }
+"""
+"""Where there is none."""
 ID = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{12})\b")
 NUMBER = re.compile(r"^\d+(?= )", re.M)
 
@@ -56,7 +66,10 @@ def other_settings(log_file: Path) -> Iterator[dict[str, str]]:
         process.setattr(
             "services.bot.service.UpdateHandling", partial(UpdateHandling, budget=HANDLING_SECONDS)
         )
+        before, handlers = structlog.get_config(), logging.getLogger().handlers[:]
         yield {"LOG_FORMAT": "console"}
+        structlog.configure(**before)
+        logging.getLogger().handlers[:] = handlers
 
 
 @dataclass
@@ -74,7 +87,7 @@ class Walk:
         for word, here in {"1001": str(self.person.person_id), **self.known}.items():
             command = re.sub(rf"\b{word}\b", here, command)
         process = await asyncio.create_subprocess_exec(
-            *("bash", "-c", f". .local/env\n{LOOK}{command}"),
+            *("bash", "-c", f". .local/env\n{LOOK}{CURL}{command}"),
             stdout=PIPE,
             stderr=PIPE,
             cwd=self.folder,
