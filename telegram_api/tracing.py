@@ -39,14 +39,8 @@ def tracing(tracer: Tracer, apps: Mapping[int, str]) -> RequestMiddlewareType:
             set_status_on_exception=False,
         ) as span:
             if span.is_recording():
-                span.set_attributes(
-                    {
-                        "telegram.method": method.__api_method__,
-                        "telegram.bot_id": bot.id,
-                        "switchboard.app": apps.get(bot.id, ""),
-                        **_addressed(method),
-                    }
-                )
+                by = {"telegram.bot_id": bot.id, "switchboard.app": apps.get(bot.id, "")}
+                span.set_attributes({**by, **_addressed(method)})
             try:
                 response = await make_request(bot, method)
             except Exception as error:
@@ -61,9 +55,9 @@ def tracing(tracer: Tracer, apps: Mapping[int, str]) -> RequestMiddlewareType:
     return trace_call
 
 
-def _addressed(method: TelegramMethod[TelegramType]) -> dict[str, int | list[int]]:
-    """The chat and the messages that a call names, in Telegram's own terms."""
-    addressed: dict[str, int | list[int]] = {}
+def _addressed(method: TelegramMethod[TelegramType]) -> dict[str, str | int | list[int]]:
+    """The method, the chat and the messages that a call names, in Telegram's own terms."""
+    addressed: dict[str, str | int | list[int]] = {"telegram.method": method.__api_method__}
     if isinstance(chat_id := getattr(method, "chat_id", None), int):
         addressed["telegram.chat_id"] = chat_id
     one = getattr(method, "message_id", None)
