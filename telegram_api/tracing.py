@@ -39,8 +39,9 @@ def tracing(tracer: Tracer, apps: Mapping[int, str]) -> RequestMiddlewareType:
             set_status_on_exception=False,
         ) as span:
             if span.is_recording():
-                by = {"telegram.bot_id": bot.id, "switchboard.app": apps.get(bot.id, "")}
-                span.set_attributes({**by, **_addressed(method)})
+                span.set_attribute("telegram.bot_id", bot.id)
+                span.set_attribute("switchboard.app", apps.get(bot.id, ""))
+                span.set_attributes(_addressed(method))
             try:
                 response = await make_request(bot, method)
             except Exception as error:
