@@ -11,6 +11,7 @@ import aiohttp
 from tests.chat import Chat, Shown
 
 AGAIN = "Try again"
+CHOOSE = "Choose the type"
 PDF = b"%PDF-1.4 the bytes of a paper"
 
 
@@ -31,16 +32,29 @@ class Impatient(Chat):
         await self._timed(lambda: super(Impatient, self).sends(data, name, kind=kind))
 
     async def presses(self, button: str) -> None:
-        """Press a button; what a busy machine could not look up is asked for once more."""
-
-        def offers(shown: Shown, label: str) -> bool:
-            return any(each["text"] == label for row in shown["buttons"] for each in row)
-
-        while not offers(
-            await self._until(lambda shown: offers(shown, button) or offers(shown, AGAIN)), button
-        ):
-            await super().presses(AGAIN)
+        """Press a button that is new; what a busy machine could not look up is asked for again."""
+        await self.reaches(button, AGAIN)
         await super().presses(button)
+
+    async def reaches(self, goal: str, *ways: str) -> None:
+        """Wait for a new button, pressing what leads to it: the first of `ways` that is offered."""
+        before, pressed = self._before, list[Shown]()
+
+        def on_offer(chat: dict[str, Any]) -> tuple[str, Shown] | None:
+            new = [
+                shown
+                for shown in reversed(chat["messages"])
+                if shown["from"] == "bot" and shown not in (before.get(shown["id"]), *pressed)
+            ]
+            found = ((label, shown) for label in (goal, *ways) for shown in new)
+            return next((each for each in found if _offers(each[1], each[0])), None)
+
+        while offered := on_offer(await self._wait(lambda chat: on_offer(chat) is not None)):
+            label, shown = offered
+            if label == goal:
+                return
+            pressed.append(shown)
+            await super().presses(label)
 
     async def _timed(self, act: Callable[[], Awaitable[None]]) -> None:
         answers = len((await self._read())["callback_answers"])
@@ -67,7 +81,8 @@ class Impatient(Chat):
             else:
                 await self.presses("New type")
                 await self.says("Papers")
-            await self.sees_new("Keep")
+            # Told late of a new type, they choose it.
+            await self.reaches("Keep", "Papers", CHOOSE, AGAIN)
             await self.says(name)
             await self.presses("Save")
             await self.sees_new(name)
@@ -75,6 +90,10 @@ class Impatient(Chat):
             self.saved.append(name)
             await self.says("/documents")
             await self.presses(f"Papers ({len(self.saved)})")
+
+
+def _offers(shown: Shown, label: str) -> bool:
+    return any(button["text"] == label for row in shown["buttons"] for button in row)
 
 
 async def somebody(http: aiohttp.ClientSession) -> Impatient:
