@@ -109,6 +109,16 @@ async def test_a_failed_statement_is_named_by_its_code_and_quotes_nothing(watche
     assert watched.timed("INSERT handled", "failed") == 1
 
 
+async def test_each_batch_of_many_rows_ends_its_span(watched: Watched) -> None:
+    rows = [{"handler": "batch", "message_id": str(n), "events": []} for n in range(2500)]
+    with watched.tracer.start_as_current_span("process"):
+        async with watched.pool.connect() as connection:
+            await connection.execute(insert(Handled).values().returning(Handled.at), rows)
+    batches = watched.spans("INSERT handled")
+    assert len(batches) > 1
+    assert watched.timed("INSERT handled", "ok") == len(batches)
+
+
 async def test_a_statement_that_is_given_up_ends_its_span(watched: Watched) -> None:
     with watched.tracer.start_as_current_span("process"), pytest.raises(TimeoutError):
         async with watched.pool.connect() as connection, asyncio.timeout(0.2):
