@@ -15,7 +15,7 @@ from bus.topology import STREAMS
 from observability.logs import configure_logs
 from services.discovery import all_apps, consumers
 from switchboard.local.servers import LocalServers, local_servers
-from tests.bus.bench import Bench
+from tests.bus.bench import Bench, patient
 from tests.switchboard.outside import REDIS_URLS
 
 NOT_STARTED = {
@@ -56,6 +56,7 @@ async def bench(nats_server: LocalServers, monkeypatch: pytest.MonkeyPatch) -> A
     url, seed = settings["NATS_URL"], SecretStr(settings["NATS_SEED_OPERATOR"])
     await provision(url, seed, consumers())
     async with connect(url, "operator", seed) as operator:
+        patient(operator)
         for stream in STREAMS:
             await operator.jetstream.purge_stream(stream)
     async with AsyncExitStack() as stack:

@@ -92,7 +92,7 @@ async def test_what_is_delivered_again_says_which_time_it_is(
     await bench.send(AddType(name="a"), "c-a")
     jetstream = (await bench.link("storage")).jetstream
     first = await jetstream.pull_subscribe_bind("storage-documents", "COMMANDS")
-    (message,) = await first.fetch(1)
+    (message,) = await first.fetch(1, timeout=60)
     await message.nak()
     worker = await bench.worker(add_type)
     async with running(worker.run):

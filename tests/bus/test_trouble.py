@@ -1,12 +1,14 @@
 """What is held up by trouble, and what is not: one message, one consumer, and nothing else."""
 
 import asyncio
+import secrets
 import time
 
 import pytest
 from nats.js.api import ConsumerConfig, ConsumerInfo
 
 from bus import hand
+from bus.consumer import FETCH_TIMEOUT
 from bus.hand import READY_AT_ONCE, SCOUTS
 from bus.topology import service_consumer
 from bus.trouble import Trouble, held_up
@@ -57,6 +59,8 @@ async def test_while_a_dependency_is_away_nothing_more_is_fetched(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bus.middleware.heartbeat.INTERVAL", 0.3)
+    # What comes when nobody waits for it any more is in hand, and has no heartbeat.
+    monkeypatch.setattr("bus.consumer.FETCH_TIMEOUT", FETCH_TIMEOUT)
     operator = await bench.link("operator")
     impatient: ConsumerConfig = STORAGE.config().evolve(ack_wait=SILENT)
     await operator.jetstream.add_consumer(STORAGE.stream, impatient)
@@ -74,9 +78,9 @@ async def test_while_a_dependency_is_away_nothing_more_is_fetched(
     async def many_looked() -> bool:
         return looks > 200 and time.monotonic() - began > SILENT
 
-    total = 3 * READY_AT_ONCE
+    total, this_time = 3 * READY_AT_ONCE, secrets.token_hex(4)  # an outcome comes once ever
     for n in range(total):
-        await bench.send(AddType(name=f"type {n}"), f"away-{n}")
+        await bench.send(AddType(name=f"type {n}"), f"away-{this_time}-{n}")
     worker = await bench.worker(add_type, judge=judge)
     began = time.monotonic()
     async with running(worker.run):

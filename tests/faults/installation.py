@@ -141,7 +141,7 @@ class Installation:
         try:
             yield connection
         finally:
-            await connection.close(timeout=5)
+            await connection.close(timeout=30)
 
     async def until_ready(self) -> None:
         """Wait until every copy works."""

@@ -34,7 +34,7 @@ APP = "documents"
 WARM_UP = 5.0
 """Seconds of undisturbed chatting before the first fault."""
 DUE_EVERY = 8.0
-ANSWERS_WITHIN = 20.0
+ANSWERS_WITHIN = 60.0
 """Seconds that people who wait for an answer still get once it is quiet."""
 
 

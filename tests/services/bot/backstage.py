@@ -33,7 +33,7 @@ from services.told import Told
 from telegram_api.client import telegram_bots
 
 APP = "documents"
-STOP_DEADLINE = 10.0
+STOP_DEADLINE = 60.0
 BUDGET = 30.0
 IN_VAIN = 0.5
 """Seconds to wait for an outcome that cannot come."""

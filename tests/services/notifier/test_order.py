@@ -48,7 +48,7 @@ async def test_what_a_copy_died_over_is_not_overtaken(stage: Stage) -> None:
         consumer="notifier-documents", stream="NOTICES"
     )
     # A copy that has it in hand, and never says a word again: it is delivered anew much later.
-    assert len(await consumer.fetch(1)) == 1
+    assert len(await consumer.fetch(1, timeout=60)) == 1
     await stage.tell("Second")
     async with stage.copies(2):
         await stage.all_told(within=4 * ACK_WAIT)

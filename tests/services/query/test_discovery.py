@@ -59,7 +59,7 @@ async def serving(
 
 async def ask(operator: Client, verb: str) -> Any:
     """Ask the query service about itself."""
-    reply = await operator.request(f"$SRV.{verb}.query", b"", timeout=2)
+    reply = await operator.request(f"$SRV.{verb}.query", b"", timeout=60)
     return msgspec.json.decode(reply.data)
 
 
