@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
+from redis.exceptions import NoScriptError
 
 from observability.calls import Calls
 
@@ -35,7 +36,12 @@ class _Timed(Redis):
         watch = self.calls.traced if name in SCRIPTS else self.calls.timed
         with watch(TARGET, name):
             execute: Any = super().execute_command  # published without types
-            return await execute(*args, **options)
+            try:
+                return await execute(*args, **options)
+            except NoScriptError as unheard_of:
+                # No failure: whoever asks sends the script then, once after each start of Redis.
+                answer = unheard_of
+        raise answer
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
         commands = _TimedPipeline(
