@@ -12,6 +12,7 @@ acknowledgement is not waited for. Names are bounded: a subject that no contract
 is `other`.
 """
 
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
@@ -34,6 +35,7 @@ from bus.destinations import destination_of
 from bus.envelope import MESSAGE_ID
 from bus.trace_context import TRACEPARENT, context_of, span_of
 from observability import conventions as names
+from observability.handling import without_words
 
 SYSTEM = "nats"
 ATTEMPT = "switchboard.attempt"
@@ -148,7 +150,7 @@ def link_current_span(traceparents: Iterable[str | None]) -> None:
 
 def attempt_failed(error: BaseException, attempt: int) -> None:
     """Note in the current span that an attempt failed, after which there is another."""
-    get_current_span().record_exception(error, {ATTEMPT: attempt})
+    _record(get_current_span(), error, {ATTEMPT: attempt})
 
 
 def taken(span: Span, stream: str, sequence: int) -> None:
@@ -159,7 +161,7 @@ def taken(span: Span, stream: str, sequence: int) -> None:
 
 def died(span: Span, error: BaseException) -> None:
     """Note that what a span handled ended as a dead letter."""
-    span.record_exception(error)
+    _record(span, error, {})
     failed(span, type(error).__qualname__, "dead letter")
 
 
@@ -167,6 +169,17 @@ def failed(span: Span, error_type: str, description: str | None = None) -> None:
     """Mark a span that ends without an exception as failed; `error_type` is of a small set."""
     span.set_attribute(names.ERROR_TYPE, error_type)
     span.set_status(Status(StatusCode.ERROR, description))
+
+
+def _record(span: Span, error: BaseException, more: Mapping[str, int]) -> None:
+    """Note an error without the words of the message in hand, which it may quote."""
+    if span.is_recording():
+        stack = "".join(traceback.format_exception(error))
+        said = {
+            names.EXCEPTION_MESSAGE: without_words(str(error)),
+            names.EXCEPTION_STACKTRACE: without_words(stack),
+        }
+        span.record_exception(error, {**said, **more})
 
 
 @contextmanager

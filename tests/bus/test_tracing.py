@@ -5,7 +5,12 @@ import asyncio
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.semconv._incubating.attributes import messaging_attributes
-from opentelemetry.semconv.attributes import db_attributes, error_attributes, server_attributes
+from opentelemetry.semconv.attributes import (
+    db_attributes,
+    error_attributes,
+    exception_attributes,
+    server_attributes,
+)
 from opentelemetry.semconv.schemas import Schemas
 from opentelemetry.trace import SpanKind, StatusCode
 
@@ -25,6 +30,14 @@ from tests.bus.bench import CAUSE, Bench
 from tests.bus.handlers import add_type, type_added
 from tests.bus.waiting import eventually, running
 from tests.services.storage.delivering import delivered
+
+_CONVENTIONS = (
+    db_attributes,
+    error_attributes,
+    exception_attributes,
+    messaging_attributes,
+    server_attributes,
+)
 
 
 def span(bench: Bench, name: str) -> ReadableSpan:
@@ -64,7 +77,7 @@ async def test_a_trace_flows_through_the_bus(bench: Bench) -> None:
 
 
 async def test_a_dead_letter_keeps_the_trace(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "ATTEMPT_DELAYS", ())
+    monkeypatch.setattr(retry, "ATTEMPT_DELAYS", (0.0,))
 
     async def add_type(command: AddType) -> TypeAdded:
         raise KeyError(command.name)
@@ -72,7 +85,7 @@ async def test_a_dead_letter_keeps_the_trace(bench: Bench, monkeypatch: pytest.M
     bot, _ = await bench.bot(CAUSE.caused("traced-dead"))
     worker = await bench.worker(add_type)
     async with running(worker.run):
-        await bot.send(AddType(name="x"))
+        await bot.send(AddType(name="Lease"))
         await eventually(lambda: bench.count("DEAD"))
         await eventually(lambda: bench.is_empty("COMMANDS"))
 
@@ -84,6 +97,11 @@ async def test_a_dead_letter_keeps_the_trace(bench: Bench, monkeypatch: pytest.M
     assert sent.context is not None
     assert dead.headers["traceparent"].split("-")[1] == f"{sent.context.trace_id:032x}"
     assert handled.status.status_code is StatusCode.ERROR
+    attempted, died = handled.events
+    for event in (attempted, died):
+        assert event.attributes
+        assert event.attributes["exception.message"] == "'***'"
+        assert "KeyError: '***'" in str(event.attributes["exception.stacktrace"])
 
 
 async def test_names_of_spans_hold_no_ids(bench: Bench) -> None:
@@ -213,11 +231,7 @@ async def test_a_foreign_subject_makes_no_name_of_its_own(bench: Bench, subject:
 
 def test_the_names_are_those_of_the_conventions() -> None:
     ours = {name: value for name, value in vars(conventions).items() if name.isupper()}
-    standard = {
-        name: value
-        for module in (db_attributes, error_attributes, messaging_attributes, server_attributes)
-        for name, value in vars(module).items()
-    }
+    standard = {name: value for module in _CONVENTIONS for name, value in vars(module).items()}
     assert ours["SCHEMA_URL"] == Schemas.V1_44_0.value
     assert ours["VERSION"] in ours["SOURCE"]
     own = {"VERSION", "SCHEMA_URL", "SOURCE"}
