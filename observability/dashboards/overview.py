@@ -63,7 +63,7 @@ PEOPLE = Row(
     (
         Graph(
             "Press to answer",
-            "From the gateway's receipt of an update to the end of its handling. A point leads to "
+            "From the bus having an update to the end of its handling. A point leads to "
             "the trace of one such press.",
             unit="s",
             queries=quantiles(PRESS),
