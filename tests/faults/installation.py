@@ -137,7 +137,7 @@ class Installation:
         """Look at the tables, as their owner."""
         url = make_url(self.servers.environment["MIGRATION_DATABASE_URL"])
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        connection = await asyncpg.connect(plain, timeout=10, command_timeout=20)
+        connection = await asyncpg.connect(plain, timeout=60, command_timeout=60)
         try:
             yield connection
         finally:

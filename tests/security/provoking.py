@@ -62,7 +62,7 @@ async def looking_from_outside(services: Services, address: str) -> Said:
     for name in services.said:
         addresses += [f"{await services.health(name)}{path}" for path in HEALTH]
     said: Said = []
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(20)) as http:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(60)) as http:
         for url in addresses:
             for method in ("GET", "POST"):
                 async with http.request(method, url) as response:

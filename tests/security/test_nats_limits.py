@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
@@ -71,7 +72,7 @@ async def test_no_header_makes_a_command(bench: Bench, headers: dict[str, str]) 
 
 async def test_a_message_id_of_another_stream_is_not_used_up(bench: Bench) -> None:
     async with connected(bench, "bot") as (thief, _), connected(bench, "gateway") as (gateway, _):
-        same = {"Nats-Msg-Id": "documents:7"}
+        same = {"Nats-Msg-Id": f"documents:{secrets.token_hex(4)}"}
         first = await thief.jetstream().publish("command.documents.x", b"{}", headers=same)
         again = await thief.jetstream().publish("command.documents.x", b"{}", headers=same)
         update = await gateway.jetstream().publish("update.documents.1", b"{}", headers=same)

@@ -65,7 +65,7 @@ async def connected(
 ) -> asyncpg.Connection:
     """Connect as whoever stole an address."""
     url = plain_url(environment[variable])
-    return await asyncpg.connect(url, timeout=10, command_timeout=10, **other)
+    return await asyncpg.connect(url, timeout=60, command_timeout=60, **other)
 
 
 @pytest_asyncio.fixture

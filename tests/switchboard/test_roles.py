@@ -16,7 +16,7 @@ SUPERUSER = "postgres"
 
 
 async def _connect(environment: dict[str, str], variable: str) -> asyncpg.Connection:
-    return await asyncpg.connect(plain_url(environment[variable]), timeout=10, command_timeout=10)
+    return await asyncpg.connect(plain_url(environment[variable]), timeout=60, command_timeout=60)
 
 
 @pytest_asyncio.fixture
