@@ -7,7 +7,6 @@ the machine does meets all of them. Compared is within a round; the figures are 
 
 import asyncio
 import itertools
-import os
 import random
 import statistics
 import sys
@@ -22,6 +21,7 @@ from typing import NamedTuple
 import aiohttp
 import click
 
+from benchmarks.documents import ask, keep_document, make_type
 from benchmarks.installation import Installation, installed
 from tests.chat import Chat, NotSeen
 
@@ -30,6 +30,8 @@ EXPORT_DELAY = 1000
 SETTLED = 1.5
 """Seconds in which what a block of presses caused is exported, and counts as of that block."""
 IDLE = 8.0
+PEOPLE = 4
+"""Who use an installation at once: exports come by the second, not by the press."""
 COLLECTOR_WITHIN = 60.0
 METERED, UNMETERED = "services", "benchmarks.unmetered"
 NO_SPANS = {"OTEL_SDK_DISABLED": "true"}
@@ -80,59 +82,44 @@ class Block:
 
 @dataclass
 class Measured:
-    """One installation, somebody who uses it, and what was measured so far."""
+    """One installation, those who use it at once, and what was measured so far."""
 
     variant: Variant
     installation: Installation
-    person: Chat
+    http: aiohttp.ClientSession
+    people: list[Chat] = field(default_factory=list)
     idle: float = 0.0
     """Processor seconds a second while nobody does anything."""
     blocks: list[dict[str, float]] = field(default_factory=list)
 
     async def use(self, times: int) -> Block:
-        """Keep so many documents and ask as many questions."""
+        """Let each keep so many documents and ask as many questions."""
         began, spent, block = time.perf_counter(), self.installation.cpu_seconds(), Block()
-        for _ in range(times):
-            block.saves.append(await self._keep_document())
-            block.questions.append(await self._ask())
+
+        async def does(person: Chat) -> None:
+            for _ in range(times):
+                block.saves.append(await keep_document(person))
+                block.questions.append(await ask(person))
+
+        await asyncio.gather(*map(does, self.people))
         await asyncio.sleep(SETTLED)
         spent = self.installation.cpu_seconds() - spent
-        block.cpu = 1000 * (spent - self.idle * (time.perf_counter() - began)) / times
+        block.cpu = 1000 * (spent - self.idle * (time.perf_counter() - began)) / len(block.saves)
         return block
 
-    async def _keep_document(self) -> float:
-        await self.person.sends(os.urandom(200), f"{os.urandom(6).hex()}.pdf")
-        await self.person.presses("Papers")
-        await self.person.presses("Keep")
-        await self.person.sees_new("Save")
-        return await self._timed("Save", "Saved")
-
-    async def _ask(self) -> float:
-        await self.person.says("/help")
-        await self.person.sees_new("/documents")
-        return await self._timed("My documents", "by type")
-
-    async def _timed(self, button: str, answer: str) -> float:
-        began = time.perf_counter()
-        await self.person.presses(button)
-        await self.person.sees_new(answer)
-        return (time.perf_counter() - began) * 1000
-
     async def begin(self) -> None:
-        """Be somebody new, with one type that all documents are of."""
-        async with self.person.http.post("/sim/people", json={"first_name": "Somebody"}) as met:
-            self.person = Chat(self.person.http, "documents", (await met.json())["id"])
-        await self.person.sends(b"the first", "first.pdf")
-        await self.person.presses("New type")
-        await self.person.says("Papers")
-        await self.person.presses("Keep")
-        await self.person.presses("Save")
-        await self.person.sees_new("Saved")
+        """Have new people there, each with one type that all their documents are of."""
+        self.people = [await self._newcomer() for _ in range(PEOPLE)]
+        await asyncio.gather(*map(make_type, self.people))
+
+    async def _newcomer(self) -> Chat:
+        async with self.http.post("/sim/people", json={"first_name": "Somebody"}) as met:
+            return Chat(self.http, "documents", (await met.json())["id"])
 
 
 @click.command()
 @click.option("--rounds", default=10, show_default=True)
-@click.option("--presses", default=10, show_default=True, help="Of each kind in a round.")
+@click.option("--presses", default=5, show_default=True, help="Of each kind, person and round.")
 @click.option("--quick", is_flag=True, help="Without the steps in between.")
 def main(rounds: int, presses: int, quick: bool) -> None:
     """Measure."""
@@ -184,9 +171,9 @@ async def _prepare(
     settings = {"LOG_FORMAT": "json", **told, **variant.settings}
     running = await stack.enter_async_context(installed(directory, settings, variant.module))
     http = await stack.enter_async_context(aiohttp.ClientSession(running.address))
-    measured = Measured(variant, running, Chat(http, "documents", 0))
+    measured = Measured(variant, running, http)
     await measured.begin()
-    await measured.use(3)
+    await measured.use(1)
     return measured
 
 
