@@ -65,8 +65,8 @@ REDIS_USERS: Sequence[RedisUser] = (
 def acl(passwords: Mapping[str, str]) -> str:
     """Return the file that Redis's setting `aclfile` names; `passwords` are by user."""
     rules = [user.rule(passwords[user.name]) for user in REDIS_USERS]
-    # Who gives no name is nobody: this user is off. It may do everything all the same, because Redis
-    # 7 and Valkey read their append-only file as this user, and would drop, at a restart, what
+    # Who gives no name is nobody: this user is off. It may do everything all the same, because
+    # Redis 7 and Valkey read their append-only file as this user, and would drop at a restart what
     # scripts and transactions have written: redis/redis#14541, valkey-io/valkey#3983.
     return "".join(f"{line}\n" for line in ["user default off resetpass ~* &* +@all", *rules])
 

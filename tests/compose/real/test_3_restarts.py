@@ -60,6 +60,15 @@ async def test_nothing_is_lost_when_containers_are_started_anew_or_killed(
     await _nothing_is_wrong(installation)
 
 
+async def test_a_form_that_is_open_outlives_redis(installation: Installation, person: Chat) -> None:
+    await add(person, b"%PDF-1.4 first", "first.pdf", "Papers")
+    await _fill_in(person, "Still open")
+    await installation.compose("restart", "redis")
+    await installation.healthy("redis")
+    await person.presses("Save")
+    await _saved(person, "Still open")
+
+
 async def _nothing_is_wrong(installation: Installation) -> None:
     """Have the operator's tools look: the doctor ends with 0, and there is no dead letter."""
     await asyncio.gather(*(installation.healthy(victim) for victim in VICTIMS))
