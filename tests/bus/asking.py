@@ -85,7 +85,7 @@ async def answering(
 async def ask_by_hand(bench: Bench, payload: bytes, headers: dict[str, str] | None = None) -> Msg:
     """Ask as `nats req` does."""
     operator = await bench.link("operator")
-    return await operator.client.request(SUBJECT, payload, timeout=5, headers=headers)
+    return await operator.client.request(SUBJECT, payload, timeout=60, headers=headers)
 
 
 def trace_of(bench: Bench, reply: Msg) -> str:

@@ -25,7 +25,7 @@ async def test_a_service_answers_to_inboxes_only(bench: Bench, subject: str) -> 
 
         await eventually(was_noticed)
         # What was asked after it is answered after it: nothing is on its way any more.
-        answer = await operator.request(subject, b"{}", timeout=5, headers=CAUSE.headers())
+        answer = await operator.request(subject, b"{}", timeout=60, headers=CAUSE.headers())
         assert answer.data
     assert await bench.is_empty("EVENTS")
     assert [metric.samples[0].value for metric in forgeries.collect()] == [1]

@@ -106,7 +106,7 @@ async def test_each_answer_is_one_line(bench: Bench, written: io.StringIO) -> No
     operator = await bench.link("operator")
     async with answering(bench, list_types):
         for headers in (CAUSE.headers(), None):
-            await operator.client.request(subject, b"{}", headers=headers, timeout=10)
+            await operator.client.request(subject, b"{}", headers=headers, timeout=60)
 
         async def are_answered() -> bool:
             return len(lines(written, "query.answered")) == 2

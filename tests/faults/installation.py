@@ -129,7 +129,7 @@ class Installation:
         """Look at the bus, and touch it, as somebody who may do everything."""
         environment = self.servers.environment
         seed = SecretStr(environment["NATS_SEED_OPERATOR"])
-        async with asyncio.timeout(20), connect(environment["NATS_URL"], "operator", seed) as link:
+        async with asyncio.timeout(60), connect(environment["NATS_URL"], "operator", seed) as link:
             yield link.jetstream
 
     @asynccontextmanager

@@ -10,7 +10,7 @@ from tests.flows.test_documents import add, open_document
 from tests.flows.test_documents_finding import keep_many, labels
 
 QUOTA = 1000
-WITHIN = 20.0
+WITHIN = 60.0
 
 
 async def test_a_type_is_renamed(person: Chat) -> None:

@@ -27,6 +27,6 @@ async def bot_calls(http: aiohttp.ClientSession, method: str, **parameters: Any)
 
 async def next_query(http: aiohttp.ClientSession) -> dict[str, Any]:
     """The press of a button that the documents bot heard of last, as soon as it has."""
-    updates = await bot_calls(http, "getUpdates", offset=-1, timeout=10)
+    updates = await bot_calls(http, "getUpdates", offset=-1, timeout=50)
     query: dict[str, Any] = updates[0]["callback_query"]
     return query

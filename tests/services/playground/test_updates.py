@@ -16,7 +16,7 @@ from tests.services.playground.person import Person
 async def test_a_poll_waits_for_what_comes(
     bot: telegram.Bot, anna: Person, http: aiohttp.ClientSession
 ) -> None:
-    poll = asyncio.create_task(bot.get_updates(timeout=10))
+    poll = asyncio.create_task(bot.get_updates(timeout=50))
     assert await _held(http, poll)
     await anna.says("/start now")
     (update,) = await poll
@@ -84,9 +84,9 @@ async def test_allowed_updates_hold_when_an_update_is_made(bot: telegram.Bot, an
 async def test_a_second_poll_ends_the_first(
     bot: telegram.Bot, second_instance: telegram.Bot, anna: Person, http: aiohttp.ClientSession
 ) -> None:
-    first = asyncio.create_task(bot.get_updates(timeout=10))
+    first = asyncio.create_task(bot.get_updates(timeout=50))
     assert await _held(http, first)
-    second = asyncio.create_task(second_instance.get_updates(timeout=10))
+    second = asyncio.create_task(second_instance.get_updates(timeout=50))
     with pytest.raises(error.Conflict, match="terminated by other getUpdates request"):
         await first
     await anna.says("hello")
@@ -94,7 +94,7 @@ async def test_a_second_poll_ends_the_first(
 
 
 async def test_no_polling_beside_a_webhook(bot: telegram.Bot, http: aiohttp.ClientSession) -> None:
-    held = asyncio.create_task(bot.get_updates(timeout=10))
+    held = asyncio.create_task(bot.get_updates(timeout=50))
     assert await _held(http, held)
     await bot.set_webhook("http://127.0.0.1:9/hook")
     with pytest.raises(error.Conflict, match="terminated by setWebhook request"):
