@@ -12,6 +12,7 @@ from database.roles import DATABASE
 from services.discovery import bot_apps, consumers
 from services.run import SERVICES, load
 from services.settings import OperatorSettings, Settings
+from switchboard.errors import Trouble
 from switchboard.keys import seed_variable
 from switchboard.local.private_files import write_private
 from switchboard.local.secrets_file import SUPERUSER, Secrets, load_secrets
@@ -124,7 +125,15 @@ def hand_out(keys: Path, target: Path, tokens: str) -> Sequence[str]:
     """Make the secrets that the folder `keys` does not hold yet, and write everybody's folder.
 
     The folders below `target` exist, one a container. Returns the containers whose files changed.
+
+    Raises:
+        Trouble: it served the real Telegram so far, and there are no tokens.
     """
+    if not tokens and _serves_telegram(target / "bot"):
+        raise Trouble(
+            "This installation serves the real Telegram, and BOT_TOKENS is not set now: set it, "
+            "best in .env. For the local Telegram again take away the volume secrets-bot first."
+        )
     secrets = load_secrets(keys / "secrets.json", users=list(USERS), apps=bot_apps())
     installation = Installation(secrets, tokens)
     folders = installation.folders()
@@ -136,6 +145,10 @@ def hand_out(keys: Path, target: Path, tokens: str) -> Sequence[str]:
     seed = secrets.nats["operator"]
     write_context(target / "nats-box", NAME, f"nats://{installation.places.nats}", seed)
     return changed
+
+
+def _serves_telegram(folder: Path) -> bool:
+    return (folder / "BOT_TOKENS").exists() and not (folder / "TELEGRAM_API_URL").exists()
 
 
 def _read_by(settings: type[Settings], everything: Mapping[str, str]) -> dict[str, str]:

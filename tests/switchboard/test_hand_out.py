@@ -68,6 +68,11 @@ def test_with_tokens_nobody_is_given_anything_of_the_playground(folders: Path) -
     assert "TELEGRAM_API_URL" not in held(folders, "bot")
     assert held(folders, "nats")["nats.conf"].count('"nkey"') == users - 1
 
+    with pytest.raises(Trouble, match="BOT_TOKENS is not set now"):
+        hand_out(folders / "keys", folders, "")
+    assert held(folders, "bot")["BOT_TOKENS"] == TOKENS
+    for name in held(folders, "bot"):
+        (folders / "bot" / name).unlink()
     hand_out(folders / "keys", folders, "")
     assert held(folders, "bot")["TELEGRAM_API_URL"] == "http://playground:8081"
 
