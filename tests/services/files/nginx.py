@@ -36,7 +36,7 @@ async def nginx(program: str, directory: Path, behind: Behind) -> AsyncIterator[
     port = unused_port()
     changes = {
         " /tmp/": f" {directory}/",
-        "worker_processes auto;": "master_process off;",  # started by root its workers are nobody
+        "worker_processes 2;": "master_process off;",  # started by root its workers are nobody
         "resolver 127.0.0.11 valid=5s;": "",
         "files:8082;": f"{behind.files};",
         "gateway:8080;": f"{behind.gateway};",
