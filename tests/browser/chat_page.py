@@ -5,9 +5,6 @@ from dataclasses import dataclass
 
 from playwright.async_api import FilePayload, Locator, Page, expect
 
-SEES_WITHIN = 60_000
-"""Milliseconds; generous, since a test that waits this long has failed anyway."""
-
 
 @dataclass(frozen=True, slots=True)
 class ChatPage:
@@ -43,17 +40,17 @@ class ChatPage:
     async def presses(self, label: str) -> None:
         """Press the newest button with this label."""
         button = self._log.get_by_role("button", name=label, exact=True)
-        await button.last.click(timeout=SEES_WITHIN)
+        await button.last.click()
 
     async def sees(self, text: str) -> None:
         """Wait until the newest message holds `text`, in its words or buttons."""
         newest = self._log.get_by_role("article").last
-        await expect(newest).to_contain_text(text, timeout=SEES_WITHIN)
+        await expect(newest).to_contain_text(text)
 
     async def is_offered(self, label: str) -> None:
         """Wait for a button, also of an earlier message."""
         button = self._log.get_by_role("button", name=label, exact=True)
-        await expect(button.last).to_be_visible(timeout=SEES_WITHIN)
+        await expect(button.last).to_be_visible()
 
     async def downloads(self, name: str) -> bytes:
         """Follow the newest link of that name; returns the bytes of the file."""

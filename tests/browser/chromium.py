@@ -5,10 +5,12 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Page, ViewportSize, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
 DESKTOP: ViewportSize = {"width": 1000, "height": 700}
 PHONE: ViewportSize = {"width": 390, "height": 700}
+SEES_WITHIN = 60_000
+"""Milliseconds; generous, since a test that waits this long has failed anyway."""
 
 _FLAGS = (
     "--no-sandbox",
@@ -33,6 +35,8 @@ async def window(viewport: ViewportSize, *, sharpness: float = 1) -> AsyncIterat
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
         page = await browser.new_page(viewport=viewport, device_scale_factor=sharpness)
+        page.set_default_timeout(SEES_WITHIN)
+        expect.set_options(timeout=SEES_WITHIN)
         page.on("pageerror", lambda error: problems.append(str(error)))
         yield page
         await browser.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
-from tests.browser.chat_page import SEES_WITHIN, ChatPage
+from tests.browser.chat_page import ChatPage
 
 REPORT = (Path(__file__).parents[1] / "flows" / "report.pdf").read_bytes()
 
@@ -70,21 +70,21 @@ async def _keep_album(chat: ChatPage, pages: dict[str, bytes]) -> None:
 async def _shows_the_way_of_the_press(panel: Locator) -> None:
     services = panel.get_by_role("list", name="Services")
     for service in ("gateway", "bot", "storage"):
-        await expect(services).to_contain_text(service, timeout=SEES_WITHIN)
+        await expect(services).to_contain_text(service)
     spans = panel.get_by_role("list", name="Spans")
     for did in (
         "telegram receive",
         "command.documents.add_document",
         "telegram editMessageText",
     ):
-        await expect(spans).to_contain_text(did, timeout=SEES_WITHIN)
+        await expect(spans).to_contain_text(did)
 
 
 async def _link_leads_to(chat: ChatPage, pages: dict[str, bytes]) -> None:
     opened = await chat.follows_link()
     for name, data in pages.items():
         file = opened.get_by_role("link", name=name)
-        await expect(file).to_be_visible(timeout=SEES_WITHIN)
+        await expect(file).to_be_visible()
         address = await file.evaluate("link => link.href")
         answer = await opened.request.get(address)
         assert (answer.status, await answer.body()) == (200, data)

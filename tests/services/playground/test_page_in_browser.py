@@ -131,7 +131,7 @@ async def test_an_open_window_survives_a_restart(settings: PlaygroundSettings) -
         ):
             await Person(http, "documents").says("said after the restart")
             article = page.get_by_role("article").filter(has_text="said after the restart")
-            await expect(article).to_have_count(1, timeout=15_000)
+            await expect(article).to_have_count(1)
 
 
 async def test_a_picture_is_looked_at_and_closed_with_escape(page: Page, anna: Person) -> None:
