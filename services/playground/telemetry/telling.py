@@ -26,6 +26,9 @@ def told(trace: Trace, *, attributes: bool = False) -> str:
 def _heading(drawn: Waterfall) -> str:
     begun = datetime.fromtimestamp(drawn.start / 1e9, UTC).isoformat(timespec="milliseconds")
     said = begun.replace("+00:00", "Z")
+    if not drawn.rows:  # it was not sampled
+        speakers = dict.fromkeys(line.service for _, line in drawn.lines)
+        return f"{drawn.trace_id} {said} no spans, lines of {', '.join(speakers)}"
     return f"{drawn.trace_id} {said} took {duration(drawn.took)}, {', '.join(drawn.services)}"
 
 

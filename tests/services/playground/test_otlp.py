@@ -17,6 +17,7 @@ from opentelemetry.sdk._logs.export import SimpleLogRecordProcessor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler
 from opentelemetry.trace import Link, SpanContext
 from opentelemetry.util.types import Attributes
 
@@ -46,9 +47,10 @@ async def client(state: State) -> AsyncIterator[Client]:
     state.db.close()
 
 
-def _say(url: str, compression: Compression) -> str:
+def _say(url: str, compression: Compression, sampler: Sampler = ALWAYS_ON) -> str:
     """Export a span with a log line in it as a service does; returns the id of the trace."""
-    spans, logs = TracerProvider(resource=RESOURCE), LoggerProvider(resource=RESOURCE)
+    spans = TracerProvider(sampler, resource=RESOURCE)
+    logs = LoggerProvider(resource=RESOURCE)
     spans.add_span_processor(
         SimpleSpanProcessor(OTLPSpanExporter(f"{url}/v1/traces", compression=compression))
     )
@@ -105,6 +107,15 @@ async def test_a_trace_is_read_as_text_by_its_id(client: Client) -> None:
     ]
     async with client.get(f"/sim/traces/{0:032x}.txt") as response:
         assert response.status == 404
+
+
+async def test_of_a_trace_that_was_not_sampled_the_lines_are_read(client: Client) -> None:
+    url = str(client.make_url("")).rstrip("/")
+    trace_id = await asyncio.to_thread(_say, url, Compression.NoCompression, ALWAYS_OFF)
+    async with client.get(f"/sim/traces/{trace_id}.txt") as response:
+        heading, line = (await response.text()).splitlines()
+    assert re.fullmatch(rf"{trace_id} \S+Z no spans, lines of bot", heading)
+    assert "bot error handler.failed" in line
 
 
 @pytest.mark.parametrize("path", ["/v1/traces", "/v1/logs"])
