@@ -59,7 +59,8 @@ class UpdateHandling:
     in_flight: InFlight
     in_hand: dict[str, Sent] = field(default_factory=dict)
     """What was sent, by update: a retry here knows it also while Redis is away."""
-    budget: float = BUDGET
+    budget: float = field(default_factory=lambda: BUDGET)
+    """Seconds in which an update has its answers or is told to wait."""
 
     async def __call__(self, delivery: Delivery) -> None:
         """Handle an update once: a marked one is only acknowledged."""

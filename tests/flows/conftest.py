@@ -17,6 +17,13 @@ from switchboard.installation import provision_bus
 from tests.chat import Chat
 
 READY_WITHIN = 120.0
+LONG = 30.0
+PATIENCES = (
+    "bus.caller.QUERY_TIMEOUT",
+    "bus.outcomes.PATIENCE",
+    "services.bot.updates.BUDGET",
+    "services.bot.updates.WHO_WRITES",
+)
 
 MeetPerson = Callable[[str], Awaitable[Chat]]
 
@@ -35,6 +42,9 @@ async def running(migrated: dict[str, str], other_settings: dict[str, str]) -> A
             patch.setenv(name, value)
         # A loop that waits for messages hears of the stop after this time.
         patch.setattr("bus.consumer.FETCH_TIMEOUT", 0.3)
+        # A busy machine is slow: that a bot gives up in time has tests of its own.
+        for patience in PATIENCES:
+            patch.setattr(patience, LONG)
         await provision_bus()
         ready = asyncio.Event()
         serving = asyncio.create_task(serve(list(SERVICES), ready.set))
