@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import ViewportSize, expect
 
-from tests.browser.chat_page import SEES_WITHIN, ChatPage
+from tests.browser.chat_page import ChatPage
 from tests.browser.chromium import DESKTOP, PHONE, window
 from tests.browser.conftest import address_in
 from tests.switchboard.command import running
@@ -90,7 +90,7 @@ async def _link_to_an_album(chat: ChatPage) -> None:
     panel = await chat.asks_what_happened()
     spans = panel.get_by_role("list", name="Spans")
     for did in ("telegram receive", "command.files.create_link", "telegram editMessageText"):
-        await expect(spans).to_contain_text(did, timeout=SEES_WITHIN)
+        await expect(spans).to_contain_text(did)
 
 
 async def _review_a_document_in_russian(chat: ChatPage) -> None:
