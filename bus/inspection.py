@@ -19,12 +19,16 @@ from pydantic import SecretStr
 from bus.connection import REQUEST_TIMEOUT, ConnectionLost, Link, connect
 from bus.destinations import subject_template
 from bus.rates import Rates
-from bus.topology import STREAMS, USERS
+from bus.topology import OWNER, STREAMS, USERS
 
 LOOKED_AT_MOST_EVERY = 0.8
 """Seconds: however many windows look, the server is asked once."""
 STATS_WITHIN = 0.15
 """Seconds that copies of a service have to tell what they answered."""
+
+
+class _ConsumerConfig(msgspec.Struct, frozen=True):
+    metadata: dict[str, str] = {}
 
 
 class ConsumerFigures(msgspec.Struct, frozen=True):
@@ -37,6 +41,12 @@ class ConsumerFigures(msgspec.Struct, frozen=True):
     """Messages in somebody's hand."""
     num_redelivered: int = 0
     """Of those, how many were in another hand before."""
+    config: _ConsumerConfig = _ConsumerConfig()
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is one that the topology declares; an operator may make others."""
+        return OWNER.items() <= self.config.metadata.items()
 
 
 class _Config(msgspec.Struct):

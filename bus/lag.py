@@ -11,18 +11,16 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from bus.connection import Link
 from bus.inspection import StreamFigures, streams_of
-from bus.topology import STREAMS, Consumer
+from bus.topology import STREAMS
 
 LOOKED_EVERY = 10.0
 """Seconds."""
 
 
 class Lag:
-    """Gauges of the consumers given; what is not known now has no sample."""
+    """Gauges of all declared consumers; what is not known now has no sample."""
 
-    def __init__(self, consumers: Iterable[Consumer], registry: CollectorRegistry) -> None:
-        # An operator may make others, of any name.
-        self._known = {(consumer.stream, consumer.name) for consumer in consumers}
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._behind = Gauge(
             "messaging_consumer_lag",
             "Messages that a consumer has not settled, those in its hand included",
@@ -58,6 +56,6 @@ class Lag:
                 age = max(time.time() - stream.first.timestamp(), 0.0) if stream.first else 0.0
                 self._oldest.labels(stream.name).set(age)
             for consumer in stream.consumers:
-                if (stream.name, consumer.name) in self._known:
+                if consumer.ours:
                     behind = consumer.num_pending + consumer.num_ack_pending
                     self._behind.labels(stream.name, consumer.name).set(behind)

@@ -23,7 +23,7 @@ from database.connections import watch_connections
 from database.engine import ask_server, engine, session_factory
 from database.statements import watch_statements
 from database.trouble import trouble_of
-from services.discovery import consumers, routers
+from services.discovery import routers
 from services.life import Life
 from services.quotas import Quotas
 from services.settings import StorageSettings
@@ -64,7 +64,7 @@ async def storage(settings: StorageSettings, life: Life) -> None:
             parts = [worker.run(life.stopping) for worker in workers]
             parts += [Clock(sessions, publisher).run(life), Forgetting(sessions).run(life)]
             letters = count_dead_letters(publisher.link, life.registry)
-            lag = Lag(consumers(), life.registry).watch(publisher.link)
+            lag = Lag(life.registry).watch(publisher.link)
             parts += [life.until_stopping(figures) for figures in (letters, lag)]
             await life.work(publisher.link, parts)
     finally:

@@ -184,7 +184,7 @@ async def test_lag_is_of_known_consumers_and_unknown_while_the_bus_is_away(
     registry, storage = CollectorRegistry(), await bench.link("storage")
     operator = (await bench.link("operator")).jetstream
     await operator.add_consumer("EVENTS", durable_name="somebody-s", filter_subject="event.>")
-    watching = asyncio.create_task(Lag(consumers(), registry).watch(storage))
+    watching = asyncio.create_task(Lag(registry).watch(storage))
     name, labels = "messaging_consumer_lag", {"stream": "COMMANDS", "consumer": STORAGE.name}
     try:
         await eventually(_shows(registry, name, 0, **labels))
