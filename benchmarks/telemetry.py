@@ -30,8 +30,6 @@ EXPORT_DELAY = 1000
 SETTLED = 1.5
 """Seconds in which what a block of presses caused is exported, and counts as of that block."""
 IDLE = 8.0
-PEOPLE = 4
-"""Who use an installation at once: exports come by the second, not by the press."""
 COLLECTOR_WITHIN = 60.0
 METERED, UNMETERED = "services", "benchmarks.unmetered"
 NO_SPANS = {"OTEL_SDK_DISABLED": "true"}
@@ -80,6 +78,15 @@ class Block:
         }
 
 
+class Load(NamedTuple):
+    """How much is done."""
+
+    rounds: int
+    presses: int
+    """Of each kind, by each person in each round."""
+    people: int
+
+
 @dataclass
 class Measured:
     """One installation, those who use it at once, and what was measured so far."""
@@ -107,9 +114,9 @@ class Measured:
         block.cpu = 1000 * (spent - self.idle * (time.perf_counter() - began)) / len(block.saves)
         return block
 
-    async def begin(self) -> None:
+    async def begin(self, people: int) -> None:
         """Have new people there, each with one type that all their documents are of."""
-        self.people = [await self._newcomer() for _ in range(PEOPLE)]
+        self.people = [await self._newcomer() for _ in range(people)]
         await asyncio.gather(*map(make_type, self.people))
 
     async def _newcomer(self) -> Chat:
@@ -120,14 +127,15 @@ class Measured:
 @click.command()
 @click.option("--rounds", default=10, show_default=True)
 @click.option("--presses", default=5, show_default=True, help="Of each kind, person and round.")
+@click.option("--people", default=4, show_default=True, help="Who use an installation at once.")
 @click.option("--quick", is_flag=True, help="Without the steps in between.")
-def main(rounds: int, presses: int, quick: bool) -> None:
-    """Measure."""
+def main(rounds: int, presses: int, people: int, quick: bool) -> None:
+    """Measure; exports come by the second, not by the press, so several people share them."""
     with tempfile.TemporaryDirectory(prefix="switchboard-benchmark-") as directory:
-        asyncio.run(_measure(Path(directory), rounds, presses, quick=quick))
+        asyncio.run(_measure(Path(directory), Load(rounds, presses, people), quick=quick))
 
 
-async def _measure(directory: Path, rounds: int, presses: int, *, quick: bool) -> None:
+async def _measure(directory: Path, load: Load, *, quick: bool) -> None:
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         collector = await stack.enter_async_context(_collector(directory))
@@ -139,26 +147,26 @@ async def _measure(directory: Path, rounds: int, presses: int, *, quick: bool) -
         await _measure_idleness(all_measured)
         for place in range(len(all_measured)):
             await _count(http, f"{collector}/{place}")  # of the warm-up
-        for number in range(rounds):
+        for number in range(load.rounds):
             try:
-                await _round(all_measured, presses)
+                await _round(all_measured, load)
             except NotSeen as chat:
                 last = str(chat).splitlines()[-2:]
                 click.echo(f"round {number + 1} is left out, somebody waited: {last}", err=True)
             else:
-                click.echo(f"round {number + 1} of {rounds}", err=True)
+                click.echo(f"round {number + 1} of {load.rounds}", err=True)
         _show(all_measured)
         for place, measured in enumerate(all_measured):
             told = await _count(http, f"{collector}/{place}")
             click.echo(f"{measured.variant.name}: {told} in all")
 
 
-async def _round(all_measured: list[Measured], presses: int) -> None:
+async def _round(all_measured: list[Measured], load: Load) -> None:
     figures = []
     for measured in random.sample(all_measured, len(all_measured)):
-        await measured.begin()
+        await measured.begin(load.people)
         await asyncio.sleep(SETTLED)
-        figures.append((measured, (await measured.use(presses)).figures()))
+        figures.append((measured, (await measured.use(load.presses)).figures()))
     for measured, found in figures:
         measured.blocks.append(found)
 
@@ -172,7 +180,7 @@ async def _prepare(
     running = await stack.enter_async_context(installed(directory, settings, variant.module))
     http = await stack.enter_async_context(aiohttp.ClientSession(running.address))
     measured = Measured(variant, running, http)
-    await measured.begin()
+    await measured.begin(1)
     await measured.use(1)
     return measured
 
