@@ -36,7 +36,8 @@ async def provision(url: str, seed: SecretStr, consumers: Sequence[Consumer]) ->
             asyncio.timeout(DEADLINE),
             connect(url, "operator", seed, name="provision") as link,
         ):
-            return await _apply(link.jetstream, consumers)
+            # Each request may take what is left of it: a disk is slow at its first stream.
+            return await _apply(link.client.jetstream(timeout=DEADLINE), consumers)
     except (NatsError, TimeoutError) as error:
         raise NotProvisioned(str(error) or "no answer in time") from error
 
