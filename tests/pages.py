@@ -31,10 +31,13 @@ class Example:
     command: str
     expected: list[str] = field(default_factory=list)
 
-    def assert_same(self, printed: list[str]) -> None:
+    def is_same(self, printed: list[str]) -> bool:
         """Compare shapes; who works at the same time may do so in another order, or once more."""
-        wanted, got = ({shape(line) for line in lines} for lines in (self.expected, printed))
-        assert got == wanted, f"{self.command} prints otherwise:\n" + "\n".join(printed)
+        return {shape(line) for line in self.expected} == {shape(line) for line in printed}
+
+    def assert_same(self, printed: list[str]) -> None:
+        """Compare as `is_same` does, and show what was printed where it differs."""
+        assert self.is_same(printed), f"{self.command} prints otherwise:\n" + "\n".join(printed)
 
 
 def examples(page: Path) -> list[Example]:
