@@ -12,7 +12,6 @@ import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -21,9 +20,7 @@ import pytest_asyncio
 import structlog
 from pydantic import SecretStr
 
-from bus import outcomes
 from bus.connection import Link, connect
-from services.bot.updates import UpdateHandling
 from switchboard.local.servers import LocalServers
 from tests.bus.waiting import eventually
 from tests.chat import Chat
@@ -36,8 +33,6 @@ pytestmark = pytest.mark.timeout(600)
 
 PAGE = ROOT / "docs" / "observability.md"
 ENDS_WITHIN = 90.0
-HANDLING_SECONDS = 45.0
-"""For an update, and for the outcome of a command: a busy machine makes nothing late here."""
 LOOK = 'nats() {{ {} "$@"; }}\n'.format(
     shlex.join([sys.executable, str(ROOT / "scripts" / "look.py")])
 )
@@ -61,13 +56,9 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def other_settings(log_file: Path) -> Iterator[dict[str, str]]:
-    """Write lines into that file, and let presses wait as long as a busy machine may take."""
+    """Write lines into that file."""
     with log_file.open("w", buffering=1) as output, pytest.MonkeyPatch.context() as process:
         process.setattr(sys, "stdout", output)
-        process.setattr(outcomes, "PATIENCE", HANDLING_SECONDS)
-        process.setattr(
-            "services.bot.service.UpdateHandling", partial(UpdateHandling, budget=HANDLING_SECONDS)
-        )
         before, handlers = structlog.get_config(), logging.getLogger().handlers[:]
         yield {"LOG_FORMAT": "console"}
         structlog.configure(**before)

@@ -14,14 +14,12 @@ import structlog
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from structlog.contextvars import bind_contextvars
 
-from bus.connection import connect
-from bus.topology import STREAMS
 from observability.log_export import export_logs_by
 from observability.logs import configure_logs
 from services.bot.updates import UpdateHandling
 from services.life import Life
 from services.run import SERVICES, load
-from services.settings import OperatorSettings, read_settings
+from services.settings import read_settings
 from switchboard.installation import provision_bus
 from tests.chat import Chat
 from tests.observability.collector import Collector
@@ -61,17 +59,6 @@ class Stage:
         """Stop what is left, the others' Telegram last."""
         for name in sorted(self._running, key=lambda name: name == "playground"):
             await self.stop(name)
-
-    @asynccontextmanager
-    async def full(self, stream: str) -> AsyncIterator[None]:
-        """Have a stream take nothing more."""
-        settings = read_settings(OperatorSettings)
-        async with connect(settings.nats_url, "operator", settings.nats_seed_operator) as link:
-            await link.jetstream.update_stream(STREAMS[stream].evolve(max_bytes=1))
-            try:
-                yield
-            finally:
-                await link.jetstream.update_stream(STREAMS[stream])
 
     async def newcomer(self) -> Chat:
         """Make the acquaintance of somebody new."""

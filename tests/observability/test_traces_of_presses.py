@@ -12,6 +12,7 @@ from observability.conventions import SCHEMA_URL
 from tests.bus.waiting import eventually
 from tests.chat import Chat
 from tests.flows.test_documents import open_document
+from tests.full_streams import full
 from tests.observability.collector import listening
 from tests.observability.expected import ADDED, DEAD, LATE, REFUSED, REMINDED, SENT
 from tests.observability.stage import HANDLING_SECONDS, Stage, stage
@@ -186,7 +187,7 @@ async def test_every_error_that_a_person_sees_holds_the_id_of_its_trace(behind: 
 
         await eventually(is_seen)
 
-    async with behind.full("COMMANDS"):
+    async with full("COMMANDS"):
         await person.presses("Save")
         await told("this was not accepted", ADD)
     await behind.stop("query")

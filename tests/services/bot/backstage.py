@@ -19,7 +19,6 @@ from bus.delivery import Delivery
 from bus.middleware.heartbeat import heartbeat
 from bus.outcomes import outcomes
 from bus.router import Handler
-from bus.topology import STREAMS
 from contracts.updates import TelegramUpdate
 from services.bot import documents, people
 from services.bot.flood import Flood
@@ -120,17 +119,6 @@ class Backstage:
             acknowledgement=Unsettled(),
             arrived_at=time.time(),
         )
-
-    @asynccontextmanager
-    async def full(self, stream: str) -> AsyncIterator[None]:
-        """Have a stream take nothing more."""
-        settings = read_settings(OperatorSettings)
-        async with connect(settings.nats_url, "operator", settings.nats_seed_operator) as link:
-            await link.jetstream.update_stream(STREAMS[stream].evolve(max_bytes=1))
-            try:
-                yield
-            finally:
-                await link.jetstream.update_stream(STREAMS[stream])
 
     @asynccontextmanager
     async def events(self, subject: str) -> AsyncIterator[Subscription]:

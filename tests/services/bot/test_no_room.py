@@ -10,6 +10,7 @@ from nats.js.api import PubAck
 from bus.caller import Wire
 from bus.errors import NotPublished, Overloaded
 from bus.publisher import Publisher
+from tests.full_streams import full
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import Talker
 from tests.services.bot.test_handed_over import HELD_UP, trouble, waiting
@@ -48,11 +49,11 @@ async def test_the_outcome_of_what_was_accepted_waits_for_room(
     review = await anna.presses("Keep")
     await anna.person.presses("Save", review.message_id)
     (update,) = await behind.updates()
-    async with AsyncExitStack() as full:
-        await full.enter_async_context(behind.full("NOTICES"))
+    async with AsyncExitStack() as no_room:
+        await no_room.enter_async_context(full("NOTICES"))
         wire = behind.handling.wire
         publisher = RoomComes(
-            wire.publisher.link, wire.publisher.tracer, wire.publisher.burials, full
+            wire.publisher.link, wire.publisher.tracer, wire.publisher.burials, no_room
         )
         handling = replace(behind.handling, wire=Wire(publisher, wire.outcomes))
         async with trouble(anna, method="editMessageText", **HELD_UP):

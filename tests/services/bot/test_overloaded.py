@@ -4,6 +4,7 @@ import msgspec
 
 from bus.envelope import read_envelope
 from services.bot.forms import FormState
+from tests.full_streams import full
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Shown, Talker, newcomer
 
@@ -19,7 +20,7 @@ async def test_save_is_pressed_again_and_is_the_same_command(
     review = await anna.presses("Keep")
     state = await behind.handling.memory.redis.get(f"dialog:documents:{anna.person.id}")
     assert state
-    async with behind.full("COMMANDS"):
+    async with full("COMMANDS"):
         for _ in range(2):
             assert NOT_ACCEPTED in (await anna.presses("Save", review.message_id)).text
     async with behind.events("event.documents.document_added") as added:
@@ -36,14 +37,14 @@ async def test_an_answer_is_typed_again(anna: Talker, behind: Backstage) -> None
     await anna.adds("Blood test")
     await anna.finds("Blood test")
     await anna.presses("Rename")
-    async with behind.full("COMMANDS"):
+    async with full("COMMANDS"):
         assert NOT_ACCEPTED in (await anna.says("Blood test, May")).text
     assert "Blood test, May" in (await anna.says("Blood test, May")).text
     assert "Blood test, May" in (await anna.finds("Blood test, May")).text
 
 
 async def test_a_file_is_sent_again(anna: Talker, behind: Backstage) -> None:
-    async with behind.full("COMMANDS"):
+    async with full("COMMANDS"):
         assert NOT_ACCEPTED in (await anna.sends("Blood test.pdf")).text
         assert (await anna.says("/cancel")).rows == MENU
     await anna.sends("Blood test.pdf")
@@ -52,7 +53,7 @@ async def test_a_file_is_sent_again(anna: Talker, behind: Backstage) -> None:
 
 async def test_it_is_said_in_russian_and_to_somebody_new(behind: Backstage) -> None:
     boris = await newcomer(behind, "ru")
-    async with behind.full("COMMANDS"):
+    async with full("COMMANDS"):
         assert "не принято" in (await boris.sends("Анализ.pdf")).text
 
 
