@@ -109,7 +109,11 @@ SHARED_MODULES: dict[str, set[str]] = {
 """Modules of the rooms that belong to no app; all others are named as their app."""
 
 DURABLE_NAMES = {
-    "UPDATES": [f"bot-documents-{partition}" for partition in range(8)],
+    "UPDATES": [
+        f"bot-{app}-{partition}"
+        for app in ("broadcasts", "calendar", "documents")
+        for partition in range(8)
+    ],
     "COMMANDS": ["files-files", "storage-documents", "storage-files", "storage-people"],
     "EVENTS": [
         "bot-people",
@@ -118,10 +122,12 @@ DURABLE_NAMES = {
         "storage-documents",
         "storage-files",
     ],
-    "LATE": ["notifier-documents", "notifier-files", "notifier-people"],
+    "LATE": [
+        f"notifier-{app}" for app in ("broadcasts", "calendar", "documents", "files", "people")
+    ],
     "NOTICES": [
         f"notifier-{app}{urgency}"
-        for app in ("documents", "files", "people")
+        for app in ("broadcasts", "calendar", "documents", "files", "people")
         for urgency in ("", "-bulk", "-reminder")
     ],
 }

@@ -1,0 +1,1 @@
+"""Broadcasts: mailings to the people who use the other bots."""

@@ -1,0 +1,5 @@
+"""Mailings as people see them: menu, questions, lists, and what became of a change."""
+
+from screens.broadcasts.menu import commands, greeting, help_text, menu
+
+__all__ = ["commands", "greeting", "help_text", "menu"]

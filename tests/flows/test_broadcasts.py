@@ -1,0 +1,11 @@
+"""The broadcasts bot as a chat."""
+
+from dataclasses import replace
+
+from tests.chat import Chat
+
+
+async def test_a_newcomer_is_greeted(person: Chat) -> None:
+    chat = replace(person, app="broadcasts")
+    await chat.says("/start")
+    await chat.sees("Hello!")
