@@ -6,7 +6,7 @@ from contracts.base import Event, app_of, name_of
 from contracts.documents import DocumentPurged, DocumentSpared, ReminderSkipped
 from contracts.files import UploadDiscarded, UploadInUse, UploadKept, UploadSent
 from contracts.people import PersonRemembered, ReachabilityChanged
-from contracts.screens import Screen
+from contracts.screens import Button, Screen
 from screens.texts import Texts
 
 SILENT: dict[type[Event], str] = {
@@ -41,3 +41,10 @@ def screen_of(event: Event, say: Texts) -> Screen | None:
         raise NoScreenError(f"screens/{app}.py has no function {name}") from error
     screen: Screen | None = draw(event, say)
     return screen
+
+
+def own_settings(app: str, say: Texts) -> tuple[tuple[Button, ...], ...]:
+    """Return the rows that an app adds to a person's settings: its screens' `settings_rows`."""
+    draw = getattr(importlib.import_module(f"screens.{app}"), "settings_rows", None)
+    rows: tuple[tuple[Button, ...], ...] = draw(say) if draw else ()
+    return rows

@@ -17,6 +17,7 @@ from contracts.people import (
     SettingsChanged,
 )
 from contracts.screens import Screen
+from screens import own_settings
 from screens import people as screens
 from screens.menu import SettingsButton
 from screens.people import EraseButton, LanguageButton, TimeZoneButton
@@ -60,9 +61,11 @@ def offered_zones(conversation: Conversation) -> tuple[Answer, ...]:
 
 
 def settings(conversation: Conversation, word: str = "") -> Screen:
-    """Return the person's settings, below a word."""
+    """Return the person's settings, the bot's own among them, below a word."""
     person, now = conversation.person, datetime.now(UTC)
     screen = screens.settings(person.language, person.time_zone, now, conversation.say)
+    own = own_settings(conversation.app, conversation.say)
+    screen = replace(screen, buttons=(*own, *screen.buttons))
     return replace(screen, text=f"{word}\n\n{screen.text}") if word else screen
 
 
