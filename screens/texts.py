@@ -3,7 +3,7 @@
 import gettext
 import html
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -57,6 +57,10 @@ class Texts:
     def moment(self, moment: datetime, time_zone: str, pattern: str = "d MMM y HH:mm") -> str:
         """Return a moment as a clock in `time_zone` shows it; `pattern` is of Unicode's CLDR."""
         return format_datetime(moment, pattern, tzinfo=ZoneInfo(time_zone), locale=self.language)
+
+    def local(self, clock: datetime, pattern: str = "EEE, d MMM y, HH:mm") -> str:
+        """Return a local time, which knows no zone, as it stands; `pattern` is of Unicode's CLDR."""
+        return format_datetime(clock.replace(tzinfo=UTC), pattern, locale=self.language)
 
     def size(self, count: int) -> str:
         """Return so many bytes in the unit that suits them, e.g. `1.5 MB`."""

@@ -1,6 +1,6 @@
 """A bot's front door: its menu, /start, /help, /cancel, and a word for all it does not know."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import get_args
 
@@ -21,11 +21,16 @@ from services.bot.forms import unfinished_form
 
 @dataclass(frozen=True, kw_only=True)
 class FrontDoor:
-    """What one bot says there; `menu` puts its main menu below a text (HTML)."""
+    """What one bot says there; `menu` puts its main menu below a text (HTML).
+
+    `welcome_back` returns what somebody the bot knows sees in the place of the greeting, None
+    where there is nothing; it does not raise while queries are away.
+    """
 
     greeting: Callable[[Texts], str]
     help_text: Callable[[Texts], str]
     menu: Callable[[Texts, str], Screen]
+    welcome_back: Callable[[Conversation], Awaitable[Screen | None]] | None = None
 
     def build_router(self) -> aiogram.Router:
         """Return a router for the front door; it goes before all others."""
@@ -54,7 +59,9 @@ class FrontDoor:
         # Whoever starts anew does not want the next word taken as an answer.
         if unfinished_form(conversation):
             conversation.dialog.clear()
-        await conversation.show(self.home(conversation, self.greeting(conversation.say)))
+        known = await self.welcome_back(conversation) if self.welcome_back else None
+        greeting = self.home(conversation, self.greeting(conversation.say))
+        await conversation.show(known or greeting)
 
     async def _help(self, message: Message, conversation: Conversation) -> None:
         await conversation.show(self.home(conversation, self.help_text(conversation.say)))
