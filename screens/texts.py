@@ -59,7 +59,7 @@ class Texts:
         return format_datetime(moment, pattern, tzinfo=ZoneInfo(time_zone), locale=self.language)
 
     def local(self, clock: datetime, pattern: str = "EEE, d MMM y, HH:mm") -> str:
-        """Return a local time, which knows no zone, as it stands; `pattern` is of Unicode's CLDR."""
+        """Return a local time, which knows no zone; `pattern` is of Unicode's CLDR."""
         return format_datetime(clock.replace(tzinfo=UTC), pattern, locale=self.language)
 
     def size(self, count: int) -> str:
