@@ -21,6 +21,9 @@ OUTSIDE = {"NATS_URL": "nats", "DATABASE_URL": "postgres", "REDIS_URL": "redis"}
 HEALTH = "health"
 """The folder in which running processes leave their addresses."""
 
+FIRST_PERSON = "1001"
+"""Anna of the playground, who may do there what needs an administrator."""
+
 _TOGETHER = {
     "DATABASE_URL": ("QUERY_DATABASE_URL",),
     "REDIS_URL": tuple(user.variable for user in REDIS_USERS if user.name != OPERATOR),
@@ -109,10 +112,11 @@ def _playground(setup: Setup) -> dict[str, str]:
         "WEBHOOK_URL": f"http://{HOST}:{_port(setup, 'GATEWAY_PORT', 'gateway')}",
         "PLAYGROUND_PORT": port,
         "PLAYGROUND_DIR": str(setup.directory / "playground"),
+        "ADMINS": FIRST_PERSON,
         **_described(),
         **_telemetry(setup, f"http://{HOST}:{port}"),
     }
-    return made | _given(setup, "WEBHOOK_URL", "PLAYGROUND_DIR", "ASYNCAPI_FILE")
+    return made | _given(setup, "WEBHOOK_URL", "PLAYGROUND_DIR", "ADMINS", "ASYNCAPI_FILE")
 
 
 def _described() -> dict[str, str]:
@@ -130,7 +134,7 @@ def _telemetry(setup: Setup, playground: str) -> dict[str, str]:
 
 
 def _telegram(setup: Setup) -> dict[str, str]:
-    return _given(setup, "BOT_TOKENS", "TELEGRAM_API_URL", "WEBHOOK_URL")
+    return _given(setup, "BOT_TOKENS", "TELEGRAM_API_URL", "WEBHOOK_URL", "ADMINS")
 
 
 def _port(setup: Setup, variable: str, name: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import asdict
 
+from services.playground.people import FIRST_PEOPLE
 from switchboard.errors import Trouble
 from switchboard.local.environment import foreign, local_environment, write_environment
 from switchboard.local.ports import Ports
@@ -33,11 +34,17 @@ def test_without_tokens_there_is_a_playground(tmp_path: Path, secrets: Secrets) 
     assert json.loads(environment["BOT_TOKENS"]).keys() == {"documents"}
 
 
+def test_the_playgrounds_first_person_is_an_administrator(tmp_path: Path, secrets: Secrets) -> None:
+    environment = _environment(tmp_path, secrets)
+    assert environment["ADMINS"] == str(FIRST_PEOPLE[0].id)
+    assert _environment(tmp_path, secrets, ADMINS="7,8")["ADMINS"] == "7,8"
+
+
 def test_with_tokens_there_is_none(tmp_path: Path, secrets: Secrets) -> None:
     environment = _environment(tmp_path, secrets, BOT_TOKENS='{"documents": "1:a"}')
     assert environment["BOT_TOKENS"] == '{"documents": "1:a"}'
     assert environment.keys().isdisjoint(
-        {"TELEGRAM_API_URL", "PLAYGROUND_PORT", "PLAYGROUND_DIR", "WEBHOOK_URL"}
+        {"TELEGRAM_API_URL", "PLAYGROUND_PORT", "PLAYGROUND_DIR", "WEBHOOK_URL", "ADMINS"}
     )
 
 
