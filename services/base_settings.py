@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     )
 
     apps: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(), description="a comma list of apps; all of them when left out"
+        default=(),
+        description="a comma list of apps; when left out all, of those with a bot the ones in"
+        " BOT_TOKENS",
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_export_level: LogLevel | None = Field(

@@ -12,6 +12,7 @@ from pydantic_settings import NoDecode
 
 from bus.address import WrongAddress, read_address
 from services.base_settings import SECRETS_DIR, Settings, WrongSettings, read_settings
+from services.discovery import all_apps, bot_apps
 from services.link_signing import LinkSettings
 from services.quotas import QuotaSettings
 from services.secret_forms import (
@@ -59,10 +60,21 @@ class TelegramSettings(Settings):
 
     @model_validator(mode="after")
     def _token_of_each(self) -> Self:
+        unknown = sorted(self.bot_tokens.keys() - set(bot_apps()))
+        if unknown or not self.bot_tokens:
+            named = f"names {', '.join(unknown)}" if unknown else "is empty"
+            raise ValueError(f"BOT_TOKENS {named}; there are bots of {', '.join(bot_apps())}")
         missing = [app for app in self.served_bots if app not in self.bot_tokens]
         if missing:
             raise ValueError(f"BOT_TOKENS has no token for {', '.join(missing)}")
         return self
+
+    @property
+    def served_apps(self) -> tuple[str, ...]:
+        """The apps to serve: where APPS names none, those that have a token."""
+        with_token = set(self.bot_tokens) | (set(all_apps()) - set(bot_apps()))
+        found = super().served_apps
+        return found if self.apps else tuple(app for app in found if app in with_token)
 
     @property
     def served_tokens(self) -> dict[str, SecretStr]:

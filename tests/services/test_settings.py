@@ -60,9 +60,10 @@ def test_an_empty_setting_is_missing(
         (BotSettings, "BOT_TOKENS", "1:s3cret", "a JSON object"),
         (BotSettings, "BOT_TOKENS", '["1:s3cret"]', "a JSON object"),
         (BotSettings, "BOT_TOKENS", '{"documents": {"s3cret": 1}}', "a JSON object"),
-        (BotSettings, "BOT_TOKENS", f'{{"elsewhere": "{TOKEN}"}}', "no token for documents"),
+        (BotSettings, "BOT_TOKENS", f'{{"elsewhere": "{TOKEN}"}}', "BOT_TOKENS names elsewhere"),
+        (BotSettings, "BOT_TOKENS", "{}", "BOT_TOKENS is empty; there are bots of broadcasts"),
         (BotSettings, "TELEGRAM_API_URL", "api.telegram.org", "a Bot API server"),
-        (BotSettings, "APPS", "documents,typo", "APPS names typo; there are documents, files"),
+        (BotSettings, "APPS", "documents,typo", "APPS names typo; there are broadcasts"),
         (BotSettings, "LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING or ERROR"),
         (BotSettings, "LOG_FORMAT", "xml", "json for machines"),
         (StorageSettings, "DATABASE_URL", "mysql://root:s3cret@127.0.0.1", "postgresql://"),
@@ -144,6 +145,16 @@ def test_settings_do_not_change() -> None:
     settings = read_settings(BotSettings)
     with pytest.raises(ValueError, match="frozen"):
         settings.nats_url = "nats://elsewhere"
+
+
+def test_apps_with_a_token_are_served(given: pytest.MonkeyPatch) -> None:
+    other = TOKEN.replace("1000001", "1000002")
+    given.setenv("BOT_TOKENS", f'{{"calendar": "{TOKEN}", "documents": "{other}"}}')
+    assert read_settings(BotSettings).served_bots == ("calendar", "documents")
+    given.setenv("APPS", "documents")
+    assert read_settings(BotSettings).served_bots == ("documents",)
+    given.setenv("APPS", "broadcasts,documents")
+    assert "BOT_TOKENS has no token for broadcasts" in refusal(BotSettings)
 
 
 def test_served_apps_include_those_that_serve_all_others(given: pytest.MonkeyPatch) -> None:
