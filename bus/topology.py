@@ -80,6 +80,7 @@ USERS: Mapping[str, User] = {
         reads=("EVENTS", "LATE", "NOTICES"),
         publishes=(
             "notice.>",
+            "event.notices.notices_ended",
             "command.people.change_reachability",
             # What a chat is told waits for what it is to be told before.
             "$JS.API.DIRECT.GET.LATE",

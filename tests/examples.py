@@ -100,7 +100,7 @@ from contracts.files import (
     UploadSent,
     UploadShown,
 )
-from contracts.notices import Notice, subject_of_notice
+from contracts.notices import Notice, NoticeEnd, NoticesEnded, subject_of_notice
 from contracts.people import (
     ChangeReachability,
     ChangeSettings,
@@ -346,15 +346,31 @@ PEOPLE: tuple[Message, ...] = (
     ),
 )
 
-NOTICES: tuple[Notice, ...] = (
+NOTICES: tuple[Message, ...] = (
     Notice(
         app="documents",
         chat_id=PERSON,
         screen=SCREEN,
         key="saved:42",
+        version=2,
         urgency="reminder",
         not_after=MOMENT,
         message_id=7,
+        receipt="mailing:7",
+    ),
+    NoticesEnded(
+        ends=(
+            NoticeEnd(
+                app="documents",
+                chat_id=PERSON,
+                key="saved:42",
+                version=2,
+                receipt="mailing:7",
+                result="blocked",
+                message_id=7,
+                reason="Forbidden: bot was blocked by the user",
+            ),
+        )
     ),
 )
 

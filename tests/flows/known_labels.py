@@ -62,7 +62,8 @@ def known_values() -> Mapping[str, set[str]]:
         "event": {name_of(event) for event in message_types() if issubclass(event, Event)},
         "destination": asked,
         "kind": {*KINDS, OTHER, "query", "link", *PRESSES},
-        "app": {*all_apps(), OTHER},
+        # "notices" is no app, but says how they ended.
+        "app": {*all_apps(), "notices", OTHER},
         "reason": {"away", "held_up", "bug"},
         "urgency": set(get_args(Urgency)),
         "scope": {"chat", "bot"},
