@@ -67,7 +67,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "tls",
         "trouble",
     },
-    "screens": {"buttons", "errors", "forms", "links", "locale", "menu", "texts"},
+    "screens": {"buttons", "errors", "forms", "links", "locale", "menu", "months", "texts"},
     "services/bot": {
         "answering",
         "conversation",

@@ -1,0 +1,151 @@
+"""The buttons of the calendar bot; they carry ids and times only: what people typed is too long."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import pydantic
+from aiogram.filters.callback_data import CallbackData
+
+from screens.buttons import Id, PageButton
+from screens.months import LAST
+
+
+def clock_digits(local: str) -> str:
+    """Return a local time, `YYYY-MM-DDTHH:MM`, as buttons carry it."""
+    return "".join(filter(str.isdigit, local))
+
+
+def clock_of(digits: str) -> str:
+    """Return the local time that a button carries, as contracts write it."""
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:]}"
+
+
+def _is_clock(digits: str) -> str:
+    datetime.fromisoformat(clock_of(digits))
+    return digits
+
+
+def _is_day(digits: str) -> str:
+    date.fromisoformat(digits)
+    return digits
+
+
+Clock = Annotated[str, pydantic.Field(pattern=r"^[0-9]{12}$"), pydantic.AfterValidator(_is_clock)]
+"""A local time as twelve digits: its colon would separate the parts of a button."""
+
+Day = Annotated[
+    str, pydantic.Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), pydantic.AfterValidator(_is_day)
+]
+
+View = Literal["today", "week", "all", "done"]
+
+
+class NewTaskButton(CallbackData, prefix="new"):
+    """Begin to add a task."""
+
+
+class ViewButton(PageButton, prefix="view"):
+    """A page of a view."""
+
+    view: View = "today"
+
+
+class MonthButton(CallbackData, prefix="month"):
+    """A month with its marks; the current one where the year is 0."""
+
+    year: Annotated[int, pydantic.Field(ge=0, le=LAST[0])] = 0
+    month: Annotated[int, pydantic.Field(ge=1, le=12)] = 1
+
+
+class DayButton(PageButton, prefix="day"):
+    """A page of a day's tasks."""
+
+    day: Day
+
+
+class TaskButton(CallbackData, prefix="task"):
+    """Show a task."""
+
+    task_id: Id
+
+
+class FinishButton(CallbackData, prefix="done"):
+    """One occurrence of a task is done."""
+
+    task_id: Id
+    occurrence: Clock
+
+
+class ReopenButton(CallbackData, prefix="reopen"):
+    """One occurrence of a task is not done after all."""
+
+    task_id: Id
+    occurrence: Clock
+
+
+class SnoozeButton(CallbackData, prefix="snooze"):
+    """Choose for how long a task's occurrence is put off."""
+
+    task_id: Id
+    occurrence: Clock
+
+
+class SnoozeForButton(CallbackData, prefix="later"):
+    """Put a task's occurrence off for a time of the choices, or for one that is asked for."""
+
+    task_id: Id
+    occurrence: Clock
+    choice: Literal["10m", "1h", "tomorrow", "own"]
+
+
+class DeleteButton(CallbackData, prefix="delete"):
+    """Delete the version of a task that was shown."""
+
+    task_id: Id
+    version: Id
+
+
+class RestoreButton(CallbackData, prefix="undo"):
+    """Bring a deleted task back."""
+
+    task_id: Id
+
+
+class SearchButton(CallbackData, prefix="search"):
+    """Begin to search."""
+
+
+class FoundButton(PageButton, prefix="found"):
+    """A page of what was found for the words of a form."""
+
+    form_id: str
+
+
+class CalendarSettingsButton(CallbackData, prefix="own"):
+    """Show the calendar's own settings."""
+
+
+class DigestButton(CallbackData, prefix="digest"):
+    """Begin to choose when the day's tasks are told."""
+
+
+class RemindBeforeButton(CallbackData, prefix="before"):
+    """Begin to choose how long before its deadline one is reminded of a task."""
+
+
+class ExportButton(CallbackData, prefix="ics"):
+    """Have the whole calendar sent as a file."""
+
+
+class FeedButton(CallbackData, prefix="feed"):
+    """Show the address under which calendar programs subscribe."""
+
+
+class CreateFeedButton(CallbackData, prefix="subscribe"):
+    """Create that address; another one where there is one already."""
+
+
+class RevokeFeedButton(CallbackData, prefix="unsubscribe"):
+    """Have the address work no more: asked first, done when `sure`."""
+
+    sure: bool
