@@ -30,6 +30,18 @@ class Chat:
         """Write a message to the bot."""
         await self._act("say", {"text": text})
 
+    async def says_html(self, text: str) -> None:
+        """Write a message with formatting."""
+        await self._act("say", {"text": text, "html": True})
+
+    async def forwards(self, text: str, author: int) -> None:
+        """Send on what another person has written."""
+        await self._act("forward", {"text": text, "person": author})
+
+    async def shares_contact(self, person_id: int) -> None:
+        """Send another person's contact."""
+        await self._act("contact", {"person": person_id})
+
     async def presses(self, button: str) -> None:
         """Press an inline button, on the newest message that has it."""
         await self._until(lambda shown: _button(shown, button))
@@ -102,6 +114,10 @@ class Chat:
     async def blocks(self) -> None:
         """Block the bot."""
         await self._act("block", {})
+
+    async def unblocks(self) -> None:
+        """Let the bot write again."""
+        await self._act("unblock", {})
 
     async def transcript(self) -> str:
         """Return the whole chat as text."""

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from aiogram.enums import MessageOriginType
 from aiogram.types import (
     CallbackQuery,
+    Contact,
     InlineKeyboardButton,
     Message,
+    MessageOriginUser,
     ReplyKeyboardMarkup,
     User,
 )
@@ -17,7 +20,7 @@ from services.playground.callbacks import Press
 from services.playground.chats import ChatKey, ChatState, Keyboard
 from services.playground.database import transaction
 from services.playground.files import StoredFile
-from services.playground.formatting import detected_entities
+from services.playground.formatting import detected_entities, format_text
 from services.playground.media import media_content
 from services.playground.methods.albums import MAX_ALBUM, new_media_group_id
 from services.playground.methods.texts import MAX_CAPTION, MAX_TEXT
@@ -39,12 +42,25 @@ class PersonInChat:
         self._person = person
         self.key = ChatKey(bot.id, person.id)
 
-    def says(self, text: str) -> Message:
-        """Send a text."""
-        text = text.strip()
-        if not 1 <= len(text) <= MAX_TEXT:
-            raise NotPossible(f"a message has 1 to {MAX_TEXT} characters")
-        return self._send([{"text": text, "entities": detected_entities(text) or None}])[0]
+    def says(self, text: str, *, html: bool = False) -> Message:
+        """Send a text; one in `html` has the formatting that Telegram's own apps offer."""
+        return self._send([_text_content(text, html=html)])[0]
+
+    def forwards(self, text: str, author: User) -> Message:
+        """Send on what somebody else has written."""
+        origin = MessageOriginUser(
+            type=MessageOriginType.USER,  # else a default, which is not sent
+            date=datetime.now(UTC),
+            sender_user=author,
+        )
+        return self._send([{**_text_content(text), "forward_origin": origin}])[0]
+
+    def shares_contact(self, person: User) -> Message:
+        """Send the contact of somebody who has an account here."""
+        contact = Contact(
+            phone_number=f"+{person.id}", first_name=person.first_name, user_id=person.id
+        )
+        return self._send([{"contact": contact}])[0]
 
     def uploads(
         self, files: Sequence[UploadedFile], caption: str, as_photos: bool
@@ -186,6 +202,13 @@ class PersonInChat:
         about = content.message if isinstance(content, CallbackQuery) else content
         if update_id is not None and isinstance(about, Message):
             self._state.telemetry.note_update(self._bot.app, about.message_id, update_id)
+
+
+def _text_content(text: str, *, html: bool = False) -> dict[str, Any]:
+    written = format_text(text, "html" if html else None)
+    if not 1 <= len(written.text) <= MAX_TEXT:
+        raise NotPossible(f"a message has 1 to {MAX_TEXT} characters")
+    return {"text": written.text, "entities": written.entities or None}
 
 
 def inline_buttons(message: Message) -> list[InlineKeyboardButton]:

@@ -42,6 +42,7 @@ def _message(message: Message) -> dict[str, Any]:
         "buttons": _buttons(message),
         "file": _file(message),
         "location": to_jsonable(message.location),
+        "contact": to_jsonable(message.contact),
         "album": message.media_group_id,
         "forwarded": message.forward_origin is not None,
         "edited": message.edit_date is not None,
@@ -94,6 +95,8 @@ def _shown_as_text(message: dict[str, Any]) -> str:
         return f"<{file['kind']}: {file['name'] or file['kind']}>"
     if place := message["location"]:
         return f"<location: {place['latitude']} {place['longitude']}>"
+    if contact := message["contact"]:
+        return f"<contact: {contact['first_name']}>"
     return ""
 
 

@@ -31,6 +31,8 @@ def in_brief(message: Message) -> str:
         return words
     if message.location:
         return "Location"
+    if message.contact:
+        return "Contact"
     shown = attachment_of(message)
     if message.document:
         return message.document.file_name or "File"

@@ -22,6 +22,8 @@ def sim_application(state: State) -> web.Application:
             web.get(CHAT, chats.read_chat),
             web.get(CHAT + ".txt", chats.read_transcript),
             web.post(CHAT + "/say", chats.say),
+            web.post(CHAT + "/forward", chats.forward),
+            web.post(CHAT + "/contact", chats.share_contact),
             web.post(CHAT + "/press", chats.press),
             web.post(CHAT + "/upload", chats.upload),
             web.post(CHAT + "/block", chats.block),

@@ -7,16 +7,30 @@ from services.playground.chats import ChatKey
 from services.playground.downloads import download
 from services.playground.errors import BadRequest
 from services.playground.parameters import read_parameters
-from services.playground.sim.requests import Form, person_in_chat
+from services.playground.sim.requests import Form, known_person, person_in_chat
 from services.playground.state import State
 from services.playground.transcript import chat_as_json, chat_as_text
 from services.playground.waiting import wait_for_change
 
 
 class Said(Form):
-    """A text to say."""
+    """A text to say; formatted as Telegram's HTML has it, if that is said."""
 
     text: str
+    html: bool = False
+
+
+class Forwarded(Form):
+    """What another person has written."""
+
+    text: str
+    person: int
+
+
+class SharedContact(Form):
+    """Whose contact it is."""
+
+    person: int
 
 
 class Pressed(Form):
@@ -57,7 +71,23 @@ async def _held(state: State, key: ChatKey, request: web.Request) -> int:
 async def say(request: web.Request) -> web.Response:
     """Say a text."""
     said = Said.model_validate_json(await request.read())
-    return web.json_response({"message_id": person_in_chat(request).says(said.text).message_id})
+    message = person_in_chat(request).says(said.text, html=said.html)
+    return web.json_response({"message_id": message.message_id})
+
+
+async def forward(request: web.Request) -> web.Response:
+    """Send on what somebody else has written."""
+    forwarded = Forwarded.model_validate_json(await request.read())
+    author = known_person(request, forwarded.person)
+    message = person_in_chat(request).forwards(forwarded.text, author)
+    return web.json_response({"message_id": message.message_id})
+
+
+async def share_contact(request: web.Request) -> web.Response:
+    """Send somebody's contact."""
+    shared = SharedContact.model_validate_json(await request.read())
+    message = person_in_chat(request).shares_contact(known_person(request, shared.person))
+    return web.json_response({"message_id": message.message_id})
 
 
 async def press(request: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aiogram.types import User
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -22,10 +23,16 @@ def person_in_chat(request: web.Request) -> PersonInChat:
     bot = state.bots.named(request.match_info["bot"])
     if bot is None:
         raise web.HTTPNotFound(reason=f"there is no bot {request.match_info['bot']}")
-    person = state.people.get(int(request.match_info["person"]))
-    if person is None:
-        raise web.HTTPNotFound(reason=f"there is no person {request.match_info['person']}")
+    person = known_person(request, int(request.match_info["person"]))
     return PersonInChat(state, bot, person)
+
+
+def known_person(request: web.Request, person_id: int) -> User:
+    """Somebody who has an account here; raises HTTPNotFound for who has none."""
+    person = request.app[STATE].people.get(person_id)
+    if person is None:
+        raise web.HTTPNotFound(reason=f"there is no person {person_id}")
+    return person
 
 
 @web.middleware

@@ -35,6 +35,27 @@ async def test_people(http: aiohttp.ClientSession) -> None:
     assert await Person(http, "documents", 1003).says("Hallo") == 1
 
 
+async def test_formatted_forwarded_and_contact(http: aiohttp.ClientSession, anna: Person) -> None:
+    for action, body in (
+        ("say", {"text": "<b>now</b> &amp; here", "html": True}),
+        ("forward", {"text": "hello", "person": 1002}),
+        ("contact", {"person": 1002}),
+    ):
+        assert "message_id" in await _json(await http.post(f"{anna.path}/{action}", json=body))
+    async with http.get(f"{API}/getUpdates") as response:
+        updates = [update["message"] for update in (await response.json())["result"]]
+    assert updates[0]["text"] == "now & here"
+    assert updates[0]["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
+    assert updates[1]["forward_origin"]["sender_user"]["id"] == 1002
+    assert updates[2]["contact"]["user_id"] == 1002
+    assert (await anna.transcript()).splitlines()[1:] == [
+        "2 person (forwarded): hello",
+        "3 person: <contact: Борис>",
+    ]
+    unknown = await http.post(f"{anna.path}/contact", json={"person": 7})
+    assert (await _json(unknown))["error"] == "there is no person 7"
+
+
 async def test_bots(http: aiohttp.ClientSession, anna: Person) -> None:
     await anna.says("/start")
     bots = (await _json(await http.get("/sim/bots")))["bots"]
