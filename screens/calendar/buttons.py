@@ -121,6 +121,17 @@ class FoundButton(PageButton, prefix="found"):
     form_id: str
 
 
+Changeable = Literal["title", "deadline", "start", "note", "repeat", "reminders"]
+
+
+class ChangeTaskButton(CallbackData, prefix="change"):
+    """Change one thing about the version of a task that was shown."""
+
+    task_id: Id
+    version: Id
+    what: Changeable
+
+
 class CalendarSettingsButton(CallbackData, prefix="own"):
     """Show the calendar's own settings."""
 
