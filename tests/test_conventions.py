@@ -67,7 +67,17 @@ SHARED_MODULES: dict[str, set[str]] = {
         "tls",
         "trouble",
     },
-    "screens": {"buttons", "errors", "forms", "links", "locale", "menu", "months", "texts"},
+    "screens": {
+        "buttons",
+        "errors",
+        "forms",
+        "links",
+        "locale",
+        "menu",
+        "months",
+        "opting_out",
+        "texts",
+    },
     "services/bot": {
         "answering",
         "conversation",
