@@ -16,8 +16,8 @@ NO_DAY = "·"
 Month = tuple[int, int]
 """Year and month."""
 
-FIRST, LAST = (1, 2), (9999, 11)
-"""The calendar of our clocks has whole weeks between these."""
+FIRST, LAST = (2000, 1), (2099, 12)
+"""What is planned lies between these."""
 
 
 def month_grid(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import pydantic
 from aiogram.filters.callback_data import CallbackData
 
-from screens.buttons import Id, PageButton
+from screens.buttons import Id, Number, PageButton
 from screens.months import LAST
 
 
@@ -30,14 +30,20 @@ def _is_day(digits: str) -> str:
     return digits
 
 
-Clock = Annotated[str, pydantic.Field(pattern=r"^[0-9]{12}$"), pydantic.AfterValidator(_is_clock)]
+Clock = Annotated[str, pydantic.Field(pattern=r"^20[0-9]{10}$"), pydantic.AfterValidator(_is_clock)]
 """A local time as twelve digits: its colon would separate the parts of a button."""
 
+ClockOrNone = Literal[""] | Clock
+"""Empty for the open occurrence of a task."""
+
 Day = Annotated[
-    str, pydantic.Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), pydantic.AfterValidator(_is_day)
+    str, pydantic.Field(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"), pydantic.AfterValidator(_is_day)
 ]
 
 View = Literal["today", "week", "all", "done"]
+
+Origin = Literal[View, "day", "elsewhere"]
+"""Which list led to a task."""
 
 
 class NewTaskButton(CallbackData, prefix="new"):
@@ -51,7 +57,7 @@ class ViewButton(PageButton, prefix="view"):
 
 
 class MonthButton(CallbackData, prefix="month"):
-    """A month with its marks; the current one where the year is 0."""
+    """A month with its marks; the current one where there is none in that year."""
 
     year: Annotated[int, pydantic.Field(ge=0, le=LAST[0])] = 0
     month: Annotated[int, pydantic.Field(ge=1, le=12)] = 1
@@ -64,9 +70,12 @@ class DayButton(PageButton, prefix="day"):
 
 
 class TaskButton(CallbackData, prefix="task"):
-    """Show a task."""
+    """Show an occurrence of a task, chosen from the page of a list that begins at `offset`."""
 
     task_id: Id
+    occurrence: ClockOrNone = ""
+    origin: Origin = "elsewhere"
+    offset: Number = 0
 
 
 class FinishButton(CallbackData, prefix="done"):
@@ -103,6 +112,14 @@ class DeleteButton(CallbackData, prefix="delete"):
 
     task_id: Id
     version: Id
+
+
+class DeleteRepeatingButton(CallbackData, prefix="which"):
+    """Choose what of a repeating task goes: the occurrence that was shown, or all of it."""
+
+    task_id: Id
+    version: Id
+    occurrence: Clock
 
 
 class RestoreButton(CallbackData, prefix="undo"):
@@ -153,7 +170,7 @@ class FeedButton(CallbackData, prefix="feed"):
 
 
 class CreateFeedButton(CallbackData, prefix="subscribe"):
-    """Create that address; another one where there is one already."""
+    """Create that address."""
 
 
 class RevokeFeedButton(CallbackData, prefix="unsubscribe"):
