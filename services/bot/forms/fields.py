@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from aiogram.types import Message
 
@@ -30,7 +30,12 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Field(ABC):
-    """One field of a command: `question` asks for it (HTML), `label` names it in the review."""
+    """One field of a command: `question` asks for it (HTML), `label` names it in the review.
+
+    One that `takes_files` reads messages with a file, too.
+    """
+
+    takes_files: ClassVar[bool] = False
 
     name: str
     label: Caption

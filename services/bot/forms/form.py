@@ -1,6 +1,6 @@
 """A form: a command, and the fields that people are asked for."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ class Form:
     build: Callable[..., Command[Any]] | None = None
     answer: Callable[[Query[Any], Conversation], Awaitable[None]] | None = None
     then: Callable[[Conversation], Awaitable[None]] | None = None
+    finish: Callable[[Mapping[str, Any], Conversation], Awaitable[None]] | None = None
+    left: Callable[[Mapping[str, Any], Conversation, str], Awaitable[None]] | None = None
 
     def field(self, name: str) -> Field:
         """Return a field by its name; raises KeyError."""

@@ -11,7 +11,6 @@ from services.bot.forms.drawing import draw
 from services.bot.forms.fields import Field
 from services.bot.forms.form import Form
 from services.bot.forms.state import FormState
-from services.bot.forms.uploads import Uploads
 
 REMARKS_SHOWN = 5
 
@@ -34,7 +33,7 @@ class Standing:
     @property
     def wants_file(self) -> bool:
         """Whether a file is an answer now."""
-        return self.state.stage == "asking" and isinstance(self.field, Uploads)
+        return self.state.stage == "asking" and self.field.takes_files
 
     def collects(self, message: Message) -> bool:
         """Tell whether a message is one more file of those that were sent before."""

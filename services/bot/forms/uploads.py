@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from aiogram.types import Message
 
@@ -31,6 +32,8 @@ class Uploads(Field):
 
     `several` labels more than one; `shorten` makes a file's name fit among others.
     """
+
+    takes_files: ClassVar[bool] = True
 
     several: Callable[[int, Texts], str]
     shorten: Callable[[str], str]
