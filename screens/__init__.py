@@ -3,6 +3,13 @@
 import importlib
 
 from contracts.base import Event, app_of, name_of
+from contracts.calendar import (
+    CalendarSent,
+    DigestSkipped,
+    TaskPurged,
+    TaskReminderSkipped,
+    TaskSpared,
+)
 from contracts.documents import DocumentPurged, DocumentSpared, ReminderSkipped
 from contracts.files import UploadDiscarded, UploadInUse, UploadKept, UploadSent
 from contracts.people import PersonRemembered, ReachabilityChanged
@@ -19,6 +26,11 @@ SILENT: dict[type[Event], str] = {
     DocumentPurged: "the person deleted it a month ago, and was told the day",
     DocumentSpared: "the clock found nothing to purge",
     ReminderSkipped: "the clock found nothing to remind of",
+    TaskReminderSkipped: "the clock found nothing to remind of",
+    DigestSkipped: "the clock found no digest to be told",
+    TaskPurged: "the person deleted it a month ago, or did it a year ago",
+    TaskSpared: "the clock found nothing to purge",
+    CalendarSent: "the file in the chat is the answer",
 }
 """Outcomes that are never shown to a person, and why."""
 

@@ -99,12 +99,15 @@ class SnoozeButton(CallbackData, prefix="snooze"):
     occurrence: Clock
 
 
+SnoozeChoice = Literal["10m", "1h", "tomorrow", "own"]
+
+
 class SnoozeForButton(CallbackData, prefix="later"):
     """Put a task's occurrence off for a time of the choices, or for one that is asked for."""
 
     task_id: Id
     occurrence: Clock
-    choice: Literal["10m", "1h", "tomorrow", "own"]
+    choice: SnoozeChoice
 
 
 class DeleteButton(CallbackData, prefix="delete"):
