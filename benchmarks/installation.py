@@ -25,6 +25,7 @@ OURS = [name for name in SERVICES if name != PLAYGROUND]
 READY_WITHIN, STOPS_WITHIN, CHECK_EVERY = 180.0, 30.0, 0.2
 QUICK = {"FLOOD_BURST": "100000", "CHAT_BURST": "100000", "QUOTA_DOCUMENTS": "100000"}
 """Nobody here takes time to read."""
+SILENT = {"OTEL_SDK_DISABLED": "true", "LOG_LEVEL": "ERROR"}
 CHOSEN_HERE = ("OTEL_", "LOG_LEVEL", "LOG_EXPORT_LEVEL", "LOG_FORMAT")
 """Settings that whoever measures decides alone."""
 
@@ -48,21 +49,36 @@ async def installed(
 ) -> AsyncIterator[Installation]:
     """Run everything in `directory`; the services, not the playground, have the settings."""
     async with AsyncExitStack() as stack:
-        servers = await stack.enter_async_context(local_servers(directory, all_apps()))
+        common = await stack.enter_async_context(prepared(directory))
+        silent = {**common, **SILENT}
+        await stack.enter_async_context(running([PLAYGROUND], silent, directory))
+        started = await stack.enter_async_context(
+            running(OURS, {**common, **settings}, directory, module)
+        )
+        yield Installation(common["TELEGRAM_API_URL"], started)
+
+
+@asynccontextmanager
+async def prepared(directory: Path) -> AsyncIterator[Mapping[str, str]]:
+    """Run the servers in `directory`, migrated and provisioned; yields settings for services."""
+    async with local_servers(directory, all_apps()) as servers:
         common = {**_without_telemetry(servers.environment), **QUICK}
         await asyncio.to_thread(upgrade, migration_url(common))
         seed = SecretStr(common["NATS_SEED_OPERATOR"])
         await provision(common["NATS_URL"], seed, consumers())
-        silent = {**common, "OTEL_SDK_DISABLED": "true", "LOG_LEVEL": "ERROR"}
-        for name, environment in ((PLAYGROUND, silent), ("services", {**common, **settings})):
-            names = [PLAYGROUND] if name == PLAYGROUND else OURS
-            program = "services" if name == PLAYGROUND else module
-            folder = directory / f"health-{name}"
-            started = await stack.enter_async_context(
-                _running(program, names, {**environment, "HEALTH_DIR": str(folder)}, directory)
-            )
-            await _ready(folder, started, _log_of(names, directory))
-        yield Installation(common["TELEGRAM_API_URL"], psutil.Process(started.pid))
+        yield common
+
+
+@asynccontextmanager
+async def running(
+    names: list[str], settings: Mapping[str, str], directory: Path, module: str = "services"
+) -> AsyncIterator[psutil.Process]:
+    """Run services in one process of their own, from when they are ready to the block's end."""
+    folder = directory / f"health-{names[0]}"
+    given = {**settings, "HEALTH_DIR": str(folder)}
+    async with _started(module, names, given, directory) as started:
+        await _ready(folder, started, _log_of(names, directory))
+        yield psutil.Process(started.pid)
 
 
 def _without_telemetry(environment: Mapping[str, str]) -> dict[str, str]:
@@ -70,7 +86,7 @@ def _without_telemetry(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _running(
+async def _started(
     module: str, names: list[str], environment: Mapping[str, str], directory: Path
 ) -> AsyncIterator[Process]:
     with _log_of(names, directory).open("wb") as said:
