@@ -11,7 +11,19 @@ from contracts.screens import Button, Screen
 from screens.buttons import Number, Row, button
 from screens.texts import Texts
 
-Move = Literal["choose", "page", "create", "keep", "save", "back", "cancel", "continue"]
+Move = Literal[
+    "choose",
+    "page",
+    "create",
+    "keep",
+    "save",
+    "back",
+    "cancel",
+    "continue",
+    "pick",
+    "change",
+    "skip",
+]
 
 
 class FormButton(CallbackData, prefix="form"):
@@ -116,12 +128,25 @@ def keep(place: Place, say: Texts) -> Row:
     return (button(say.plain("Keep"), place.press("keep")),)
 
 
-def review(answers: dict[str, str], place: Place, say: Texts) -> Screen:
-    """Return everything that was answered, by its label, for a last look before it is sent."""
+def review(
+    answers: dict[str, str], place: Place, say: Texts, *, optional: tuple[str, ...] = ()
+) -> Screen:
+    """Return everything that was answered, by its label, for a last look before it is sent.
+
+    `optional` are the labels of what can be added, or changed.
+    """
     lines = [answered(label, answer, say) for label, answer in answers.items()]
     save = button(say.plain("Save"), place.press("save"))
+    more = [button(label, place.press("change", n)) for n, label in enumerate(optional)]
+    pairs = (tuple(more[n : n + 2]) for n in range(0, len(more), 2))
     text = "\n".join([say("Is everything right?"), "", *lines])
-    return Screen(text=text, buttons=((save,), _ways_out(place, say, back=True)))
+    return Screen(text=text, buttons=((save,), *pairs, _ways_out(place, say, back=True)))
+
+
+def skip(place: Place, say: Texts, *, answered: bool) -> Row:
+    """Return the way past an optional field, which takes back what was answered."""
+    text = say.plain("Leave it out") if answered else say.plain("Skip")
+    return (button(text, place.press("skip")),)
 
 
 def answered(label: str, answer: str, say: Texts) -> str:

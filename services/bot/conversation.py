@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiogram.types import Update
@@ -35,11 +37,23 @@ class Conversation:
     dialog: Dialog
     memory: Memory
     answering: Answering
+    arrived_at: float
+    """When the bus had the update, in seconds since 1970."""
     told: list[str] = field(default_factory=list, init=False)
     """Ids of the commands whose outcomes this handling shows."""
     told_elsewhere: bool = field(default=False, init=False)
     """Whether the notifier has shown, or is showing, the last command's outcome."""
     answered: bool = field(default=False, init=False)
+
+    @property
+    def now(self) -> datetime:
+        """When the person said this, as clocks in their zone show it; what they mean is from then.
+
+        That is the same when the update is handled again, or late.
+        """
+        zone, message = ZoneInfo(self.person.time_zone), self.update.message
+        said = message.date if message else datetime.fromtimestamp(self.arrived_at, zone)
+        return said.astimezone(zone)
 
     @property
     def say(self) -> Texts:
@@ -65,13 +79,16 @@ class Conversation:
             return await self.send(screen)
         return await self.answering.put(press.message.message_id, screen)
 
-    async def tell(self, screen: Screen) -> None:
-        """Show the outcome of the last command, unless the notifier shows it."""
+    async def tell(self, screen: Screen, *, below: bool = False) -> None:
+        """Show the outcome of the last command, unless the notifier shows it.
+
+        `below` sends it, and leaves the message whose button was pressed as it is.
+        """
         if self.told_elsewhere:
             log.info("outcome.told_elsewhere", app=self.app)
             self.answering.skip()
         else:
-            await self.show(screen)
+            await (self.send(screen) if below else self.show(screen))
 
     async def put(self, message_id: int, screen: Screen) -> int:
         """Put a screen in the place of a message, and return the id of the one that shows it."""

@@ -124,6 +124,10 @@ class Memory:
         """Do not tell `people` of this person again for a while."""
         await self.redis.set(_seen(app, person_id), 1, ex=SEEN_KEPT)
 
+    async def forget_seen(self, app: str, person_id: int) -> None:
+        """Tell `people` of this person again as soon as they write."""
+        await self.redis.delete(_seen(app, person_id))
+
     async def erase(self, person_id: int, apps: tuple[str, ...]) -> None:
         """Forget a person: a private chat has the id of its person."""
         keys = [_person(person_id)]

@@ -102,9 +102,11 @@ class UpdateHandling:
             dialog=remembered.dialog,
             memory=self.memory,
             answering=self._answering(delivery, where, cause, started + self.budget, remembered),
+            arrived_at=delivery.arrived_at,
         )
         if remembered.verdict is Verdict.HANDLE:
-            if not remembered.seen:
+            # Whoever blocks the bot does not write: to be told both at once would contradict.
+            if not (remembered.seen or update.my_chat_member):
                 await self._remember(conversation, person)
             await self._answer(conversation)
         else:

@@ -3,7 +3,7 @@
 from services.bot.forms.dates import Date
 from services.bot.forms.fields import Choice, Creation, Offer, Text
 from services.bot.forms.form import Form
-from services.bot.forms.limits import Unfit, fit, tidy
+from services.bot.forms.limits import Unclear, Unfit, fit, tidy
 from services.bot.forms.routing import (
     build_router,
     open_form,
@@ -23,6 +23,7 @@ __all__ = [
     "FormState",
     "Offer",
     "Text",
+    "Unclear",
     "Unfit",
     "Uploads",
     "build_router",

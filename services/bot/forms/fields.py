@@ -32,7 +32,8 @@ class Offer:
 class Field(ABC):
     """One field of a command: `question` asks for it (HTML), `label` names it in the review.
 
-    One that `takes_files` reads messages with a file, too.
+    One that `takes_files` reads messages with a file, too. An `optional` one is not asked for on
+    the way to the review, which has a button to it.
     """
 
     takes_files: ClassVar[bool] = False
@@ -40,6 +41,7 @@ class Field(ABC):
     name: str
     label: Caption
     question: Caption
+    optional: bool = False
 
     def propose(self, command: AnyMessage, state: FormState) -> Answer | None:
         """Return a likely answer, which needs only be kept, if there is one."""

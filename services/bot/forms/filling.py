@@ -1,22 +1,20 @@
 """A form being filled in: from the first question to the outcome, for the time of one update."""
 
-from typing import Any
-
 from aiogram.types import Message
 
 from bus import NotInTime, QueryUnavailable
-from contracts.base import Event, Page, Query
-from screens import errors, menu, screen_of
+from contracts.base import Page
+from screens import errors, screen_of
 from screens import forms as screens
 from screens.buttons import PAGE_SIZE
-from services.bot.executing import execute_and_show
-from services.bot.forms.fields import Choice, Field, Text
-from services.bot.forms.limits import Unfit, fit
-from services.bot.forms.standing import Standing
-from services.bot.forms.state import Answer, Ended
+from services.bot.forms.fields import Choice, Field
+from services.bot.forms.limits import Unclear, Unfit, fit
+from services.bot.forms.picking import Picker
+from services.bot.forms.state import Answer
+from services.bot.forms.submitting import Submitting
 
 
-class Filling(Standing):
+class Filling(Submitting):
     """The form in a chat's dialog slot; every step is stored there and shown."""
 
     async def go_on(self) -> None:
@@ -40,6 +38,7 @@ class Filling(Standing):
             offered=(),
             offset=offset,
             total=0,
+            view=self._first_view(field),
         )
         try:
             page = Page(offset=offset, limit=PAGE_SIZE)
@@ -66,6 +65,10 @@ class Filling(Standing):
                     await self._take(
                         await self.field.read(message, self.form.command, self.conversation)
                     )
+        except Unclear as reason:
+            several, view = reason.answers, reason.view
+            self.step(offered=several, offset=0, total=len(several), proposal=None, view=view)
+            await self.show(str(reason))
         except Unfit as reason:
             await self.show(str(reason))
 
@@ -96,6 +99,36 @@ class Filling(Standing):
         if index < len(self.state.offered):
             await self._take(self.state.offered[index])
 
+    async def pick(self, number: int) -> None:
+        """Take what a button of the field's own stands for, or show others of them."""
+        if not isinstance(self.field, Picker):
+            return
+        try:
+            picked = self.field.pick(number, self.state.view, self.conversation)
+        except Unclear as reason:
+            self.step(offered=reason.answers, total=len(reason.answers), view=reason.view)
+            await self.show(str(reason))
+        except Unfit as reason:
+            await self.show(str(reason))
+        else:
+            if isinstance(picked, Answer):
+                await self._take(picked)
+            else:
+                self.step(view=picked)
+                await self.show()
+
+    async def change(self, index: int) -> None:
+        """Ask for an optional field from the review; a button made by hand may name none."""
+        if self.state.stage == "reviewing" and index < len(self.form.optional):
+            await self.ask(self.form.optional[index])
+
+    async def leave_out(self) -> None:
+        """Return to the review without an answer to the optional field that was asked for."""
+        if self.state.stage == "asking" and self.field.optional:
+            answers = {n: kept for n, kept in self.state.answers.items() if n != self.field.name}
+            self.store(answers=answers)
+            await self.go_on()
+
     async def turn_to(self, offset: int) -> None:
         """Show another page of what is offered."""
         await self.ask(self.field, propose=self.state.proposal is not None, offset=offset)
@@ -108,12 +141,14 @@ class Filling(Standing):
     async def back(self) -> None:
         """Return to the question before; from a creation, to the choice."""
         match self.state.stage:
+            case "asking" if self.field.optional:
+                await self.go_on()
             case "asking":
                 await self.ask(self.form.before(self.state.field) or self.field)
             case "creating":
                 await self.ask(self.field)
             case _:
-                await self.ask(self.form.fields[-1])
+                await self.ask(self.form.asked[-1])
 
     async def again(self, field: Field) -> None:
         """Ask a refused field anew; all other answers stay."""
@@ -127,58 +162,16 @@ class Filling(Standing):
         self.step(stage="asking", field=field.name, proposal=None, offered=(), offset=0, total=0)
         await self.read(message)
 
-    async def settle(self, name: str, value: int) -> None:
-        """Send a refused form once more with one thing settled; the same twice is sent once."""
-        settled = {**self.state.settled, name: value}
-        if settled != self.state.settled:
-            self.store(settled=settled, submission=self.state.submission + 1)
-        await self.submit()
-
-    async def cancel(self) -> None:
-        self._end()
-        word = menu.cancelled(self.conversation.say)
-        await self.conversation.show(self.form.home(self.conversation, word))
-
-    async def save(self) -> None:
-        """Send what was reviewed."""
-        if self.state.stage == "reviewing":
-            await self.submit()
-
-    async def submit(self) -> None:
-        """Send the command, and show what became of it; or have the query answered."""
-        self.step(stage="submitted")
-        values: dict[str, Any] = {name: answer.value for name, answer in self.state.answers.items()}
-        values |= self.state.settled
-        command_id = f"{self.state.form_id}-{self.state.submission}"
-        command = (self.form.build or self.form.command)(**values)
-        if isinstance(command, Query):
-            if self.form.answer:
-                await self.form.answer(command, self.conversation)
-            return
-        outcome = await execute_and_show(command, self.conversation, command_id)
-        if self.form.done and isinstance(outcome, self.form.done):
-            self._end()
-            if self.form.then:
-                await self.form.then(self.conversation)
-        elif outcome:
-            self._await_another(outcome)
-
-    def _end(self) -> None:
-        self.conversation.dialog.write(Ended(self.state.form_id))
+    def _first_view(self, field: Field) -> int:
+        if isinstance(field, Picker):
+            return field.first_view(self.state, self.conversation)
+        return 0
 
     def _reopen(self, field: Field) -> None:
         answers = {name: kept for name, kept in self.state.answers.items() if name != field.name}
         if not self.state.unfinished:
             self.store(submission=self.state.submission + 1)
         self.store(answers=answers, settled={}, refused="")
-
-    def _await_another(self, refusal: Event) -> None:
-        """Have what is typed next answer the refused field, if that takes a text."""
-        screen = screen_of(refusal, self.conversation.say)
-        name = screens.field_to_answer_again(screen) if screen else ""
-        if name and isinstance(self.form.field(name), Text):
-            cause = self.conversation.answering.cause.message_id
-            self.store(refused=name, refused_in=cause)
 
     async def _take(self, answer: Answer) -> None:
         self.store(answers={**self.state.answers, self.state.field: answer})

@@ -45,11 +45,21 @@ class Form:
         return next((field for field in self.fields if isinstance(field, Uploads)), None)
 
     def before(self, name: str) -> Field | None:
-        """Return the field asked for before another, None for the first."""
-        names = [field.name for field in self.fields]
-        index = names.index(name)
-        return self.fields[index - 1] if index else None
+        """Return the field asked for before another, None for the first and for optional ones."""
+        names = [field.name for field in self.asked]
+        index = names.index(name) if name in names else 0
+        return self.asked[index - 1] if index else None
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that are asked for one after another."""
+        return tuple(field for field in self.fields if not field.optional)
+
+    @property
+    def optional(self) -> tuple[Field, ...]:
+        """The fields that the review leads to."""
+        return tuple(field for field in self.fields if field.optional)
 
     def unanswered(self, state: FormState) -> Field | None:
         """Return the first field without an answer, None when there is none left."""
-        return next((field for field in self.fields if field.name not in state.answers), None)
+        return next((field for field in self.asked if field.name not in state.answers), None)

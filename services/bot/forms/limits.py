@@ -10,10 +10,23 @@ from msgspec.inspect import StrType, Type, UnionType, VarTupleType, type_info
 from contracts.base import Message
 from screens import forms as screens
 from screens.texts import Texts
+from services.bot.forms.state import Answer
 
 
 class Unfit(Exception):
     """What a person sent is no answer; the message says why, as HTML in their language."""
+
+
+class Unclear(Unfit):
+    """What a person sent may mean several things: those to choose from are `answers`.
+
+    A field with buttons of its own shows those of `view` below.
+    """
+
+    def __init__(self, reason: str, answers: tuple[Answer, ...], view: int = 0) -> None:
+        super().__init__(reason)
+        self.answers = answers
+        self.view = view
 
 
 def fit(

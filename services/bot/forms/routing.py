@@ -125,6 +125,12 @@ async def press_button(
             await filling.back()
         case "cancel":
             await filling.cancel()
+        case "pick":
+            await filling.pick(callback_data.value)
+        case "change":
+            await filling.change(callback_data.value)
+        case "skip":
+            await filling.leave_out()
         case "continue":
             await filling.show()
 
@@ -154,7 +160,7 @@ async def leave(press: CallbackQuery, callback_data: LeaveButton, filling: Filli
 def _fits(form: Form, state: FormState) -> bool:
     """Tell whether a stored form is still of the shape that the form has now."""
     names = {field.name for field in form.fields}
-    complete = names <= set(state.answers)
+    complete = {field.name for field in form.asked} <= set(state.answers)
     return state.field in names and (complete or state.stage in ("asking", "creating"))
 
 

@@ -55,7 +55,7 @@ class Standing:
         before = self.state.remarks if self.in_place else ()
         remarks = (*before, remark) if remark and remark not in before else before
         self.store(remarks=remarks[-REMARKS_SHOWN:])
-        await self.put(draw(self.form, self.state, self.conversation.say))
+        await self.put(draw(self.form, self.state, self.conversation))
 
     async def put(self, screen: Screen) -> None:
         """Have a screen shown by the message that shows the form, or by a new one from now on."""

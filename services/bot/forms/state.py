@@ -47,6 +47,8 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
     unknown_offer: bool = False
     """Whether the answers to press could not be looked up."""
     remarks: tuple[str, ...] = ()
+    view: int = 0
+    """Which buttons of its own the field shows, where it has several sets of them."""
 
     @property
     def place(self) -> Place:
