@@ -3,6 +3,7 @@
 import importlib
 
 from contracts.base import Event, app_of, name_of
+from contracts.broadcasts import ListDiscarded, MailingContinued, MailingPreviewed, ReportSent
 from contracts.calendar import (
     CalendarSent,
     DigestSkipped,
@@ -26,6 +27,10 @@ SILENT: dict[type[Event], str] = {
     DocumentPurged: "the person deleted it a month ago, and was told the day",
     DocumentSpared: "the clock found nothing to purge",
     ReminderSkipped: "the clock found nothing to remind of",
+    MailingPreviewed: "the notifier shows the message itself, as its recipients will see it",
+    MailingContinued: "the clock looks after a mailing; how far it is has a message of its own",
+    ListDiscarded: "the clock tidies up; no mailing used that list",
+    ReportSent: "the file in the chat is the answer",
     TaskReminderSkipped: "the clock found nothing to remind of",
     DigestSkipped: "the clock found no digest to be told",
     TaskPurged: "the person deleted it a month ago, or did it a year ago",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from contracts.base import Language
@@ -61,6 +62,10 @@ class Texts:
     def local(self, clock: datetime, pattern: str = "EEE, d MMM y, HH:mm") -> str:
         """Return a local time, which knows no zone; `pattern` is of Unicode's CLDR."""
         return format_datetime(clock.replace(tzinfo=UTC), pattern, locale=self.language)
+
+    def number(self, number: float) -> str:
+        """Return a number with the marks that people are used to, e.g. `12,500`."""
+        return format_decimal(number, locale=self.language)
 
     def size(self, count: int) -> str:
         """Return so many bytes in the unit that suits them, e.g. `1.5 MB`."""
