@@ -40,7 +40,7 @@ def start_description(say: Texts) -> str:
 
 
 def settings_description(say: Texts) -> str:
-    return say.plain("Language, time zone, forget me")
+    return say.plain("Language, time zone, quiet hours, mailings")
 
 
 def help_description(say: Texts) -> str:

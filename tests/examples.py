@@ -102,15 +102,28 @@ from contracts.files import (
 )
 from contracts.notices import Notice, NoticeEnd, NoticesEnded, subject_of_notice
 from contracts.people import (
+    ChangeOptOuts,
+    ChangeQuietHours,
     ChangeReachability,
     ChangeSettings,
     ErasePerson,
     GetPerson,
+    GrantRole,
+    ListRoleHolders,
+    OptOutsChanged,
     Person,
     PersonErased,
     PersonRemembered,
+    QuietHours,
     ReachabilityChanged,
     RememberPerson,
+    RevokeRole,
+    RoleGranted,
+    RoleHolder,
+    RoleHolders,
+    RoleRefused,
+    RoleRevoked,
+    RolesHidden,
     SettingsChanged,
     SettingsRefused,
 )
@@ -319,6 +332,8 @@ FILES: tuple[Message, ...] = (
     DeadLink(reason="revoked"),
 )
 
+QUIET = QuietHours(begins="22:00", ends="07:30")
+
 PEOPLE: tuple[Message, ...] = (
     RememberPerson(language="ru", time_zone="Europe/Moscow"),
     PersonRemembered(
@@ -327,12 +342,27 @@ PEOPLE: tuple[Message, ...] = (
         new=True,
         language="ru",
         time_zone="Europe/Moscow",
+        quiet_hours=QUIET,
     ),
     ChangeSettings(language="ru", time_zone="Europe/Moscow"),
-    SettingsChanged(person_id=PERSON, language="ru", time_zone="Europe/Moscow"),
+    SettingsChanged(person_id=PERSON, language="ru", time_zone="Europe/Moscow", quiet_hours=QUIET),
+    ChangeQuietHours(quiet_hours=QUIET),
+    ChangeOptOuts(category="offers", opted_out=True),
+    OptOutsChanged(person_id=PERSON, category="offers", opted_out=("news", "offers")),
+    GrantRole(person_id=PERSON, role="broadcaster"),
+    RoleGranted(person_id=PERSON, role="broadcaster", granted_by=1002),
+    RevokeRole(person_id=PERSON, role="broadcaster"),
+    RoleRevoked(person_id=PERSON, role="broadcaster", revoked_by=1002),
+    RoleRefused(person_id=PERSON, role="broadcaster", reason="unknown_person"),
+    ListRoleHolders(role="broadcaster"),
+    RoleHolders(
+        role="broadcaster",
+        holders=(RoleHolder(person_id=PERSON, granted_by=1002, granted_at=MOMENT),),
+    ),
+    RolesHidden(),
     SettingsRefused(person_id=PERSON, reason="unknown_time_zone", time_zone="Mars/Olympus"),
-    ChangeReachability(blocked=True),
-    ReachabilityChanged(person_id=PERSON, app="documents", blocked=True),
+    ChangeReachability(blocked=True, reason="deactivated"),
+    ReachabilityChanged(person_id=PERSON, app="documents", blocked=True, reason="deactivated"),
     ErasePerson(),
     PersonErased(person_id=PERSON),
     GetPerson(),
@@ -341,8 +371,10 @@ PEOPLE: tuple[Message, ...] = (
         known=True,
         language="ru",
         time_zone="Europe/Moscow",
-        roles=("admin",),
+        roles=("admin", "broadcaster"),
         blocked=("documents",),
+        quiet_hours=QUIET,
+        opted_out=("news", "offers"),
     ),
 )
 

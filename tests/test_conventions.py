@@ -35,6 +35,7 @@ UNHEARD: set[str] = {
     "ExpirySet",
     "ReminderSkipped",
     "RemindersStopped",
+    "RoleRefused",
     "SettingsRefused",
     "TrashEmptied",
     "TypeAdded",
@@ -44,7 +45,6 @@ UNHEARD: set[str] = {
     "VersionRestored",
     "TypeRenamed",
     # Kept for a week for whoever looks into EVENTS.
-    "ReachabilityChanged",
     "NoticesEnded",
     "LinkCreated",
     "LinkRefused",

@@ -9,6 +9,7 @@ from aiogram.types import (
     CallbackQuery,
     Contact,
     InlineKeyboardButton,
+    Location,
     Message,
     MessageOriginUser,
     ReplyKeyboardMarkup,
@@ -61,6 +62,10 @@ class PersonInChat:
             phone_number=f"+{person.id}", first_name=person.first_name, user_id=person.id
         )
         return self._send([{"contact": contact}])[0]
+
+    def shares_location(self, latitude: float, longitude: float) -> Message:
+        """Send a place, in degrees."""
+        return self._send([{"location": Location(latitude=latitude, longitude=longitude)}])[0]
 
     def uploads(
         self, files: Sequence[UploadedFile], caption: str, as_photos: bool

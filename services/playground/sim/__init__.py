@@ -24,6 +24,7 @@ def sim_application(state: State) -> web.Application:
             web.post(CHAT + "/say", chats.say),
             web.post(CHAT + "/forward", chats.forward),
             web.post(CHAT + "/contact", chats.share_contact),
+            web.post(CHAT + "/location", chats.share_location),
             web.post(CHAT + "/press", chats.press),
             web.post(CHAT + "/upload", chats.upload),
             web.post(CHAT + "/block", chats.block),

@@ -1,6 +1,7 @@
 """What a person does and sees in a chat, over /sim."""
 
 from aiohttp import web
+from pydantic import Field
 
 from services.playground.bot_api import STATE
 from services.playground.chats import ChatKey
@@ -31,6 +32,13 @@ class SharedContact(Form):
     """Whose contact it is."""
 
     person: int
+
+
+class SharedLocation(Form):
+    """A place, in degrees."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
 
 
 class Pressed(Form):
@@ -87,6 +95,13 @@ async def share_contact(request: web.Request) -> web.Response:
     """Send somebody's contact."""
     shared = SharedContact.model_validate_json(await request.read())
     message = person_in_chat(request).shares_contact(known_person(request, shared.person))
+    return web.json_response({"message_id": message.message_id})
+
+
+async def share_location(request: web.Request) -> web.Response:
+    """Send a place."""
+    place = SharedLocation.model_validate_json(await request.read())
+    message = person_in_chat(request).shares_location(place.latitude, place.longitude)
     return web.json_response({"message_id": message.message_id})
 
 

@@ -55,6 +55,11 @@ class Talker:
         await self.person.uploads(data or f"bytes of {name}".encode(), name, kind=kind)
         return await self.answer()
 
+    async def shares_location(self, latitude: float, longitude: float) -> Shown:
+        """Send a place, in degrees; returns the bot's newest message."""
+        await self.person.shares_location(latitude, longitude)
+        return await self.answer()
+
     async def sends_album(self, *names: str) -> Shown:
         """Send files in one go; returns the bot's newest message."""
         await self.person.uploads_album([(name, f"bytes of {name}".encode()) for name in names])

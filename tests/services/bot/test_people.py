@@ -1,8 +1,14 @@
 """Settings, the same in every bot."""
 
-import msgspec
+from functools import partial
 
-from contracts.people import ReachabilityChanged
+import msgspec
+import pytest
+
+from contracts.people import QuietHours, ReachabilityChanged
+from screens.people import OptOutButton
+from services.bot.people import expect_back_on_reachability_changed
+from services.bot.people.hours import read_hours
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Shown, Talker, newcomer
 
@@ -17,7 +23,14 @@ async def test_settings_show_language_zone_and_clock(anna: Talker) -> None:
     shown = await settings(anna)
     assert "Language: English" in shown.text
     assert "Time zone: UTC, where it is " in shown.text
-    assert shown.rows == [["English", "Русский"], ["Time zone"], ["Forget me"], ["Back"]]
+    assert "Quiet hours: none" in shown.text
+    assert shown.rows == [
+        ["English", "Русский"],
+        ["Time zone", "Quiet hours"],
+        ["Mailings"],
+        ["Forget me"],
+        ["Back"],
+    ]
     assert (await anna.presses("Back")).rows == MENU
 
 
@@ -49,20 +62,93 @@ async def test_a_zone_is_chosen_from_those_offered(anna: Talker) -> None:
     assert "Asia/Tokyo" in (await settings(anna)).text
 
 
-async def test_a_zone_can_be_typed(anna: Talker) -> None:
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("europe/paris", "Europe/Paris"),
+        ("America/New York", "America/New_York"),
+        ("казань", "Europe/Moscow"),
+        ("МЮНХЕН", "Europe/Berlin"),
+        ("Ростов на Дону", "Europe/Moscow"),
+        ("Орел", "Europe/Moscow"),
+        ("Orël", "Europe/Moscow"),
+    ],
+)
+async def test_a_zone_or_a_city_can_be_typed(anna: Talker, typed: str, zone: str) -> None:
     await settings(anna)
     await anna.presses("Time zone")
-    refused = await anna.says("Mars/Phobos")
-    assert "I know no time zone Mars/Phobos" in refused.text
-    await anna.presses("Another time zone")
-    assert "Time zone: Europe/Paris" in (await anna.says("europe/paris")).text
+    assert f"Time zone: {zone}" in (await anna.says(typed)).text
 
 
-async def test_another_zone_can_be_typed_right_after_a_refused_one(anna: Talker) -> None:
+async def test_of_several_cities_of_one_name_one_is_chosen(anna: Talker) -> None:
     await settings(anna)
     await anna.presses("Time zone")
-    await anna.says("Mars/Phobos")
-    assert "Time zone: Europe/Paris" in (await anna.says("europe/paris")).text
+    unknown = await anna.says("Mars/Phobos")
+    assert "I know no city and no time zone Mars/Phobos" in unknown.text
+    several = await anna.says("Springfield")
+    assert "several places named Springfield" in several.text
+    labels = [label.partition(" · ")[0] for label in several.labels]
+    assert labels[:3] == [f"Springfield, {state}, United States" for state in ("MO", "MA", "IL")]
+    changed = await anna.presses(several.labels[1])
+    assert "Time zone: America/New_York" in changed.text
+
+
+async def test_a_zone_is_found_by_a_shared_location(anna: Talker) -> None:
+    await settings(anna)
+    await anna.presses("Time zone")
+    refused = await anna.sends("map.pdf")
+    assert "save or cancel it first" in refused.text
+    await anna.presses("Continue")
+    changed = await anna.shares_location(55.79, 49.12)
+    assert "Time zone: Europe/Moscow" in changed.text
+
+
+async def test_quiet_hours_are_chosen_typed_and_given_up(anna: Talker) -> None:
+    await settings(anna)
+    asked = await anna.presses("Quiet hours")
+    assert asked.labels[0] == "22:00–07:00"
+    assert "Quiet hours: 22:00–07:00" in (await anna.presses("22:00–07:00")).text
+    await anna.presses("Quiet hours")
+    unread = await anna.says("at night")
+    assert "I cannot read that as hours" in unread.text
+    assert "Quiet hours: 23:30–08:00" in (await anna.says("23:30 - 8")).text
+    assert "Quiet hours: 23:30–08:00" in (await settings(anna)).text
+    await anna.presses("Quiet hours")
+    assert "Quiet hours: none" in (await anna.presses("None")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins", "ends"),
+    [
+        ("22-8", "22:00", "08:00"),
+        ("22:00-07:30", "22:00", "07:30"),
+        ("22.30 – 7", "22:30", "07:00"),
+        ("с 23 до 24", "23:00", "00:00"),
+        ("from 9 to 17:05", "09:00", "17:05"),
+    ],
+)
+def test_hours_are_read_as_people_write_them(typed: str, begins: str, ends: str) -> None:
+    assert read_hours(typed) == QuietHours(begins=begins, ends=ends)
+
+
+@pytest.mark.parametrize("typed", ["", "22", "8-8", "0-24", "25-7", "22:60-7", "24:30-7", "22-7-8"])
+def test_what_are_no_hours_is_not_taken_for_some(typed: str) -> None:
+    assert read_hours(typed) is None
+
+
+async def test_mailings_are_refused_from_the_message_and_wanted_again(anna: Talker) -> None:
+    mailing = await anna.says("/start")
+    out = await anna.presses_by_hand(OptOutButton(category="offers").pack())
+    assert "None of our bots will send you offers" in out.text
+    assert (await anna.shown())[-2] == mailing
+    again = await anna.presses("Undo")
+    assert "Our bots may send you offers" in again.text
+    await settings(anna)
+    shown = await anna.presses("Mailings")
+    assert shown.labels == ["✓ News", "✓ Offers", "✓ Surveys", "Back"]
+    assert "✗ Surveys" in (await anna.presses("✓ Surveys")).labels
+    await anna.presses("Back")
+    assert "✗ Surveys" in (await anna.presses("Mailings")).labels
 
 
 async def test_leaving_the_question_for_the_zone_shows_the_settings(anna: Talker) -> None:
@@ -88,16 +174,33 @@ async def test_forgetting_is_asked_first_and_then_done(anna: Talker) -> None:
     assert "Вы забыты" in (await anna.presses("Да, забыть меня")).text
 
 
-async def test_blocking_a_bot_is_noted(anna: Talker, behind: Backstage) -> None:
+async def test_blocking_a_bot_is_noted_and_writing_again_is_the_end_of_it(
+    anna: Talker, behind: Backstage
+) -> None:
     await anna.says("/start")
     async with behind.events("event.people.reachability_changed") as events:
+
+        async def noted() -> ReachabilityChanged:
+            event = await events.next_msg(DEADLINE)
+            return msgspec.json.decode(event.data, type=ReachabilityChanged)
+
+        changed = partial(ReachabilityChanged, person_id=anna.person.id, app="documents")
         await anna.person.blocks()
         await anna.answer()
+        assert await noted() == changed(blocked=True, reason="blocked")
         await anna.person.unblocks()
         await anna.answer()
-        noted = [await events.next_msg(DEADLINE) for _ in range(2)]
-    assert [msgspec.json.decode(event.data, type=ReachabilityChanged) for event in noted] == [
-        ReachabilityChanged(person_id=anna.person.id, app="documents", blocked=blocked)
-        for blocked in (True, False)
-    ]
-    assert len(await anna.shown()) == 1
+        assert await noted() == changed(blocked=False, reason="unblocked")
+
+        # Of an account that is gone nobody is told when it is back, so that writing has to do.
+        memory = behind.handling.memory
+        unreachable = changed(blocked=True, reason="deactivated")
+        await expect_back_on_reachability_changed(unreachable, memory)
+        await anna.person.blocks()
+        await anna.answer()
+        assert await noted() == changed(blocked=True, reason="blocked")
+        await anna.person.unblocks()
+        await behind.updates()
+        await anna.says("/start")
+        assert await noted() == changed(blocked=False, reason="unblocked")
+    assert len(await anna.shown()) == 2

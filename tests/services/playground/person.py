@@ -44,6 +44,11 @@ class Person:
             assert response.status == 200, answer
             return [int(number) for number in answer["message_ids"]]
 
+    async def shares_location(self, latitude: float, longitude: float) -> int:
+        """Send a place, in degrees; returns the message's id."""
+        place = {"latitude": latitude, "longitude": longitude}
+        return int((await self._post("location", place))["message_id"])
+
     async def blocks(self) -> None:
         """Stop the bot."""
         await self._post("block", {})

@@ -1,42 +1,34 @@
-"""A person's settings as people see them, and what became of a change of them."""
+"""A person's settings: language, time zone, quiet hours."""
 
 from datetime import datetime
 
-from aiogram.filters.callback_data import CallbackData
-
 from contracts.base import Language
-from contracts.people import PersonErased, SettingsChanged, SettingsRefused
+from contracts.people import Person, QuietHours, SettingsChanged, SettingsRefused
 from contracts.screens import Screen
 from screens.buttons import Row, button
 from screens.forms import again
 from screens.menu import SettingsButton, to_menu
+from screens.people.buttons import (
+    EraseButton,
+    LanguageButton,
+    MailingsButton,
+    QuietHoursButton,
+    TimeZoneButton,
+)
 from screens.texts import Texts, texts
 
 LANGUAGES: dict[Language, str] = {"en": "English", "ru": "Русский"}
 
 
-class LanguageButton(CallbackData, prefix="language"):
-    """Speak another language."""
-
-    language: Language
-
-
-class TimeZoneButton(CallbackData, prefix="zone"):
-    """Begin to choose another time zone."""
-
-
-class EraseButton(CallbackData, prefix="erase"):
-    """Forget the person: asked first, and done when `sure`."""
-
-    sure: bool
-
-
-def settings(language: Language, time_zone: str, now: datetime, say: Texts) -> Screen:
+def settings(person: Person, now: datetime, say: Texts) -> Screen:
     text = say(
-        "Language: <b>{language}</b>\nTime zone: <b>{time_zone}</b>, where it is {time} now",
-        language=LANGUAGES[language],
-        time_zone=time_zone,
-        time=local_time(now, time_zone, say),
+        "Language: <b>{language}</b>\n"
+        "Time zone: <b>{time_zone}</b>, where it is {time} now\n"
+        "Quiet hours: <b>{hours}</b>",
+        language=LANGUAGES[person.language],
+        time_zone=person.time_zone,
+        time=local_time(now, person.time_zone, say),
+        hours=hours(person.quiet_hours, say),
     )
     return Screen(text=text, buttons=_choices(say))
 
@@ -45,19 +37,11 @@ def local_time(now: datetime, time_zone: str, say: Texts) -> str:
     return say.moment(now, time_zone, "HH:mm")
 
 
-def time_zone_label(say: Texts) -> str:
-    return say.plain("Time zone")
-
-
-def ask_time_zone(say: Texts) -> str:
-    return say(
-        "Choose your time zone, or send me its name, for example <code>Europe/Berlin</code>."
-    )
-
-
-def zone_choice(time_zone: str, now: datetime, say: Texts) -> str:
-    """Return a zone as a button shows it: by its clock, people recognise theirs."""
-    return f"{time_zone} · {local_time(now, time_zone, say)}"
+def hours(quiet_hours: QuietHours | None, say: Texts) -> str:
+    """Return quiet hours in a few signs (plain)."""
+    if quiet_hours is None:
+        return say.plain("none")
+    return f"{quiet_hours.begins}–{quiet_hours.ends}"
 
 
 def confirm_erasure(say: Texts) -> Screen:
@@ -77,9 +61,13 @@ def settings_changed(event: SettingsChanged, say: Texts) -> Screen:
     # Whoever chose another language wants to read it now; a caller may know the old one only.
     say = texts(event.language)
     text = say(
-        "Saved.\nLanguage: <b>{language}</b>\nTime zone: <b>{time_zone}</b>",
+        "Saved.\n"
+        "Language: <b>{language}</b>\n"
+        "Time zone: <b>{time_zone}</b>\n"
+        "Quiet hours: <b>{hours}</b>",
         language=LANGUAGES[event.language],
         time_zone=event.time_zone,
+        hours=hours(event.quiet_hours, say),
     )
     return Screen(text=text, buttons=_choices(say))
 
@@ -96,17 +84,17 @@ def settings_refused(event: SettingsRefused, say: Texts) -> Screen:
             return Screen(text=text, buttons=((other,),))
 
 
-def person_erased(event: PersonErased, say: Texts) -> Screen:
-    return Screen(text=say("You are forgotten. Write to me whenever you want to begin anew."))
-
-
 def _choices(say: Texts) -> tuple[Row, ...]:
     languages = tuple(
         button(name, LanguageButton(language=language)) for language, name in LANGUAGES.items()
     )
     return (
         languages,
-        (button(say.plain("Time zone"), TimeZoneButton()),),
+        (
+            button(say.plain("Time zone"), TimeZoneButton()),
+            button(say.plain("Quiet hours"), QuietHoursButton()),
+        ),
+        (button(say.plain("Mailings"), MailingsButton()),),
         (button(say.plain("Forget me"), EraseButton(sure=False)),),
         (to_menu(say),),
     )

@@ -1,46 +1,40 @@
-"""Settings, the same in every bot: language, time zone, being forgotten, being blocked."""
-
-from datetime import UTC, datetime
+"""Settings, the same in every bot: clock and language, quiet, mailings, being forgotten."""
 
 import aiogram
 from aiogram.enums import ChatMemberStatus
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
-from msgspec.structs import replace
 
 from bus import Router
 from contracts.people import (
     ChangeReachability,
     ChangeSettings,
     ErasePerson,
+    OptOutsChanged,
     PersonErased,
+    ReachabilityChanged,
     SettingsChanged,
 )
-from contracts.screens import Screen
-from screens import own_settings
 from screens import people as screens
 from screens.menu import SettingsButton
-from screens.people import EraseButton, LanguageButton, TimeZoneButton
+from screens.people import (
+    CategoryButton,
+    EraseButton,
+    LanguageButton,
+    MailingsButton,
+    OptOutButton,
+    QuietHoursButton,
+    TimeZoneButton,
+)
 from services.bot import forms
 from services.bot.conversation import Conversation
 from services.bot.executing import execute_and_show
-from services.bot.forms import Answer, Form, Text
 from services.bot.memory import Memory
+from services.bot.people.hours import QUIET_HOURS
+from services.bot.people.mailings import change_category, opt_out, show_mailings
+from services.bot.people.shown import ask_anew, settings
+from services.bot.people.zones import TIME_ZONE
 from services.discovery import bot_apps
-
-ZONES = (
-    "Europe/London",
-    "Europe/Berlin",
-    "Europe/Moscow",
-    "Asia/Yekaterinburg",
-    "Asia/Novosibirsk",
-    "Asia/Vladivostok",
-    "Asia/Tokyo",
-    "America/New_York",
-    "America/Los_Angeles",
-    "UTC",
-)
-"""What is offered; any other can be typed."""
 
 router = Router()
 
@@ -51,45 +45,20 @@ async def ask_anew_on_settings_changed(event: SettingsChanged, memory: Memory) -
 
 
 @router.handle
+async def ask_anew_on_opt_outs_changed(event: OptOutsChanged, memory: Memory) -> None:
+    await memory.forget_person(event.person_id)
+
+
+@router.handle
+async def expect_back_on_reachability_changed(event: ReachabilityChanged, memory: Memory) -> None:
+    """Tell `people` of whoever cannot be reached as soon as they write again."""
+    if event.blocked:
+        await memory.forget_seen(event.app, event.person_id)
+
+
+@router.handle
 async def erase_on_person_erased(event: PersonErased, memory: Memory) -> None:
     await memory.erase(event.person_id, bot_apps())
-
-
-def offered_zones(conversation: Conversation) -> tuple[Answer, ...]:
-    now = datetime.now(UTC)
-    return tuple(Answer(zone, screens.zone_choice(zone, now, conversation.say)) for zone in ZONES)
-
-
-def settings(conversation: Conversation, word: str = "") -> Screen:
-    """Return the person's settings, the bot's own among them, below a word."""
-    person, now = conversation.person, datetime.now(UTC)
-    screen = screens.settings(person.language, person.time_zone, now, conversation.say)
-    own = own_settings(conversation.app, conversation.say)
-    screen = replace(screen, buttons=(*own, *screen.buttons))
-    return replace(screen, text=f"{word}\n\n{screen.text}") if word else screen
-
-
-async def ask_anew(conversation: Conversation) -> None:
-    """Have the changed settings looked up at the next update, however soon that comes."""
-    await conversation.memory.forget_person(conversation.person.person_id)
-
-
-TIME_ZONE = Form(
-    name="people.time_zone",
-    command=ChangeSettings,
-    fields=(
-        Text(
-            name="time_zone",
-            label=screens.time_zone_label,
-            question=screens.ask_time_zone,
-            suggest=offered_zones,
-        ),
-    ),
-    done=SettingsChanged,
-    home=settings,
-    review=False,
-    then=ask_anew,
-)
 
 
 def build_router() -> aiogram.Router:
@@ -99,9 +68,13 @@ def build_router() -> aiogram.Router:
     router.callback_query.register(show_settings, SettingsButton.filter())
     router.callback_query.register(change_language, LanguageButton.filter())
     router.callback_query.register(begin_to_change_time_zone, TimeZoneButton.filter())
+    router.callback_query.register(begin_to_change_quiet_hours, QuietHoursButton.filter())
+    router.callback_query.register(show_mailings, MailingsButton.filter())
+    router.callback_query.register(change_category, CategoryButton.filter())
+    router.callback_query.register(opt_out, OptOutButton.filter())
     router.callback_query.register(erase, EraseButton.filter())
     router.my_chat_member.register(change_reachability)
-    router.include_router(forms.build_router(TIME_ZONE))
+    router.include_router(forms.build_router(TIME_ZONE, QUIET_HOURS))
     return router
 
 
@@ -121,6 +94,10 @@ async def begin_to_change_time_zone(_: CallbackQuery, conversation: Conversation
     await forms.start(TIME_ZONE, conversation)
 
 
+async def begin_to_change_quiet_hours(_: CallbackQuery, conversation: Conversation) -> None:
+    await forms.start(QUIET_HOURS, conversation)
+
+
 async def erase(_: CallbackQuery, callback_data: EraseButton, conversation: Conversation) -> None:
     """Ask first, then do it; what the person is in the middle of goes, too."""
     if not callback_data.sure:
@@ -134,4 +111,5 @@ async def erase(_: CallbackQuery, callback_data: EraseButton, conversation: Conv
 async def change_reachability(change: ChatMemberUpdated, conversation: Conversation) -> None:
     """Note that the person blocked this bot, or lets it write again."""
     blocked = change.new_chat_member.status == ChatMemberStatus.KICKED
-    await conversation.bus.send(ChangeReachability(blocked=blocked))
+    command = ChangeReachability(blocked=blocked, reason="blocked" if blocked else "unblocked")
+    await conversation.bus.send(command)
