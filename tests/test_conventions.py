@@ -74,8 +74,10 @@ SHARED_MODULES: dict[str, set[str]] = {
         "links",
         "locale",
         "menu",
+        "moments",
         "months",
         "opting_out",
+        "searching",
         "texts",
     },
     "services/bot": {
@@ -93,6 +95,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "open_dialogs",
         "presses",
         "reading",
+        "searching",
         "sent",
         "service",
         "updates",
@@ -107,7 +110,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "store",
     },
     "services/gateway": {"polling", "service", "setbacks", "updates", "webhook"},
-    "services/notifier": {"service", "telling", "turns"},
+    "services/notifier": {"handlers", "receipts", "service", "telling", "turns"},
     "services/query": {"service"},
     "services/storage": {
         "clock",

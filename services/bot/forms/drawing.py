@@ -31,6 +31,8 @@ def _draw(form: Form, state: FormState, conversation: Conversation) -> Screen:
     if state.stage == "creating" and isinstance(field, Choice):
         return screens.question(field.creation.question(say), state.place, say)
     text, rows = field.question(say), _options(field, state, conversation)
+    if isinstance(field, Picker) and (prompt := field.prompt(state.view, conversation)):
+        text += f"\n\n{prompt}"
     if state.proposal:
         text += "\n" + screens.proposed(field.shown(state.proposal, say), say)
         rows = (screens.keep(state.place, say), *rows)

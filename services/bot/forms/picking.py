@@ -23,6 +23,10 @@ class Picker(Field):
         """Return the view that is shown when the field is asked for."""
         return 0
 
+    def prompt(self, view: int, conversation: Conversation) -> str:
+        """Return what is asked in a view, below the question (HTML)."""
+        return ""
+
     @abstractmethod
     def buttons(self, view: int, press: Press, conversation: Conversation) -> tuple[Row, ...]:
         """Return the buttons of a view."""

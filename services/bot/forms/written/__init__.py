@@ -1,6 +1,12 @@
 """Moments as people write them, in Russian and English: read, and told apart from other words."""
 
-from services.bot.forms.written.moments import Doubt, Reading, exists, is_to_come, read_moment
+from services.bot.forms.written.moments import (
+    Doubt,
+    Reading,
+    is_to_come,
+    read_moment,
+    shown_by_clocks,
+)
 from services.bot.forms.written.spans import read_spans
 from services.bot.forms.written.splitting import Split, split_moment
 
@@ -8,9 +14,9 @@ __all__ = [
     "Doubt",
     "Reading",
     "Split",
-    "exists",
     "is_to_come",
     "read_moment",
     "read_spans",
+    "shown_by_clocks",
     "split_moment",
 ]

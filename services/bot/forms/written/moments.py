@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
+from services.bot.forms.moment_numbers import LAST_YEAR
 from services.bot.forms.written import clocks, days
 from services.bot.forms.written.clocks import Clock, TimeOfDay
 from services.bot.forms.written.days import Days
@@ -14,8 +15,6 @@ from services.bot.forms.written.words import uniform
 Doubt = Literal["several", "vague", "no_time", "over", "no_such_time", "too_far"]
 
 LENGTH_LIMIT = 100
-LAST_YEAR = 2099
-"""What lies beyond is a slip, and contracts take no later local time."""
 SHOWN = 6
 """So many meanings are shown at most."""
 
@@ -59,7 +58,7 @@ def is_to_come(moment: datetime, now: datetime) -> bool:
     return moment.replace(tzinfo=now.tzinfo).astimezone(UTC) > now.astimezone(UTC)
 
 
-def exists(moment: datetime, now: datetime) -> bool:
+def _exists(moment: datetime, now: datetime) -> bool:
     """Tell whether clocks in the zone of `now` ever show a local time."""
     there = moment.replace(tzinfo=now.tzinfo)
     return there.astimezone(UTC).astimezone(now.tzinfo).replace(tzinfo=None) == moment
@@ -123,16 +122,16 @@ def _reading(moments: Iterable[datetime], now: datetime, doubt: Doubt | None = N
         return Reading(doubt="too_far")
     if doubt == "several" and len(ahead) == 1:
         doubt = "over"  # of two days that may have been meant, it is too late for the first
-    if all(exists(moment, now) for moment in ahead):
+    if all(_exists(moment, now) for moment in ahead):
         return Reading(tuple(ahead), doubt=doubt)
-    around = (near for moment in ahead for near in _around(moment, now))
+    around = (near for moment in ahead for near in shown_by_clocks(moment, now))
     shown = sorted({moment for moment in around if is_to_come(moment, now)})[:SHOWN]
     return Reading(tuple(shown), doubt=doubt or "no_such_time")
 
 
-def _around(moment: datetime, now: datetime) -> tuple[datetime, ...]:
-    """Return a local time, or where clocks leave it out: as much before the gap, and after."""
-    if exists(moment, now):
+def shown_by_clocks(moment: datetime, now: datetime) -> tuple[datetime, ...]:
+    """Return a local time; or where clocks leave it out, one before the gap and one behind."""
+    if _exists(moment, now):
         return (moment,)
     there = moment.replace(tzinfo=now.tzinfo)
     forward = there.astimezone(UTC).astimezone(now.tzinfo).replace(tzinfo=None)
