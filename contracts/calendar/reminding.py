@@ -90,9 +90,10 @@ class DigestSkipped(Event, frozen=True, kw_only=True):
 
 
 class SendDigest(Command[DigestDue | DigestSkipped], frozen=True, kw_only=True):
-    """Tell the acting person what their `day` holds; sent by the clock."""
+    """Tell the acting person what their `day` holds; sent by the clock at `planned_at`."""
 
     day: date
+    planned_at: Moment
 
 
 class TimeZoneFollowed(Event, frozen=True, kw_only=True):

@@ -1,0 +1,5 @@
+"""Where the handlers of the calendar are registered."""
+
+from bus import Router
+
+router = Router()

@@ -1,0 +1,148 @@
+"""What is scheduled for tasks: a row for each offset, for a snooze, and for purging."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from contracts.calendar import Plan, PurgeTask, RemindOfTask, TaskId
+from contracts.calendar.local_times import local_of, moment_of, say_local
+from contracts.calendar.planning import Course, plan_of, reminder_to_come
+from database import Session
+from database.calendar import OPEN, Owner, Task, done_by_task
+from services.storage.calendar.own import done_later
+from services.storage.schedule import Schedule, ToCome
+
+SNOOZED = 0
+"""In place of an offset: the reminder that comes again."""
+
+
+async def plan(task: Task, owner: Owner, now: datetime, db: Session, schedule: Schedule) -> Plan:
+    """Schedule the reminders of an open task instead of what was; return those of its occurrence.
+
+    Offsets that it had before are to be cancelled before.
+    """
+    course = task.course(owner, await done_later(task, db))
+    if task.done_at:
+        return Plan()
+    coming = _coming(task, course, owner, now)
+    planned = {each.key for each in coming}
+    await schedule.cancel(*(key for key in _keys(task.id, course.offsets) if key not in planned))
+    await schedule.all(coming)
+    return plan_of(course, owner.clock, now)
+
+
+async def plan_next(
+    task: Task, minutes: int, owner: Owner, now: datetime, db: Session
+) -> ToCome | None:
+    """Return what comes next by one offset of a task."""
+    course = task.course(owner, await done_later(task, db))
+    reminder = reminder_to_come(minutes, course, owner.clock, now)
+    if reminder is None:
+        return None
+    return _reminding(task.id, reminder.minutes, reminder.occurrence, reminder.moment)
+
+
+async def plan_again(
+    owner: Owner, was: Owner, now: datetime, db: Session, schedule: Schedule
+) -> int:
+    """Plan all open tasks of a person, whose settings were others, anew; return how many.
+
+    The tasks are due at the same clock times as before. What is due already, and not handled yet,
+    stays; what would have come by now, had the settings always been these, comes at once.
+    """
+    open_tasks = select(Task).where(Task.person_id == owner.person_id, *OPEN)
+    tasks = (await db.scalars(open_tasks.order_by(Task.id).with_for_update())).all()
+    done = await done_by_task(owner.person_id, db)
+    keys: set[str] = set()
+    for task in tasks:
+        keys.update(_keys(task.id, task.course(was).offsets))
+    pending = await schedule.due(keys)
+    coming: list[ToCome] = []
+    for task in tasks:
+        follow(task, owner)
+        coming += _coming(
+            task, task.course(owner, done.get(task.id, frozenset())), owner, now, pending
+        )
+    kept = {key for key, due_at in pending.items() if due_at <= now}
+    coming = [each for each in coming if each.key not in kept]
+    planned = {each.key for each in coming}
+    await schedule.cancel(*(pending.keys() - kept - planned))
+    await schedule.all(coming)
+    return len(tasks)
+
+
+async def cancel(task: Task, owner: Owner, schedule: Schedule) -> None:
+    """Remind of a task no more."""
+    await schedule.cancel(*_keys(task.id, task.course(owner).offsets))
+
+
+async def cancel_all(owner: Owner, db: Session, schedule: Schedule) -> None:
+    """Forget all that is planned for a person's tasks."""
+    tasks = (await db.scalars(select(Task).where(Task.person_id == owner.person_id))).all()
+    keys = [key for task in tasks for key in _keys(task.id, task.course(owner).offsets)]
+    await schedule.cancel(*keys, *(_purging(task.id) for task in tasks))
+
+
+async def purge_at(task_id: TaskId, moment: datetime, schedule: Schedule) -> None:
+    """Have a task purged then, unless it is kept before."""
+    await schedule(_purging(task_id), moment, PurgeTask(task_id=task_id))
+
+
+async def keep(task_id: TaskId, schedule: Schedule) -> None:
+    """Have a task stay that was to be purged."""
+    await schedule.cancel(_purging(task_id))
+
+
+def _coming(
+    task: Task,
+    course: Course,
+    owner: Owner,
+    now: datetime,
+    pending: Mapping[str, datetime] | None = None,
+) -> list[ToCome]:
+    """Return the reminders to come; of `pending` ones also those that should have come by now."""
+    pending = pending or {}
+    found = []
+    for minutes in course.offsets:
+        passed = _key(task.id, minutes) in pending
+        each = reminder_to_come(minutes, course, owner.clock, now, passed=passed)
+        if each:
+            found.append(_reminding(task.id, minutes, each.occurrence, each.moment))
+    snoozed = task.snoozed_until
+    if snoozed and (snoozed > now or _key(task.id, SNOOZED) in pending):
+        found.append(_reminding(task.id, SNOOZED, task.occurrence, snoozed))
+    return found
+
+
+def follow(task: Task, owner: Owner) -> None:
+    """Have a task be due at the same clock times in its person's zone."""
+    if task.time_zone == owner.zone:
+        return
+    if task.snoozed_until:
+        task.snoozed_until = moment_of(local_of(task.snoozed_until, task.time_zone), owner.zone)
+    task.time_zone = owner.zone
+    task.due_at = moment_of(task.deadline, owner.zone)
+    task.deadline = local_of(task.due_at, owner.zone)
+
+
+def _reminding(task_id: TaskId, minutes: int, occurrence: datetime, moment: datetime) -> ToCome:
+    reminder = RemindOfTask(
+        task_id=task_id,
+        occurrence=say_local(occurrence),
+        minutes_before=minutes,
+        planned_at=moment,
+    )
+    return ToCome(_key(task_id, minutes), moment, reminder)
+
+
+def _keys(task_id: TaskId, offsets: Iterable[int]) -> list[str]:
+    return [_key(task_id, minutes) for minutes in (*offsets, SNOOZED)]
+
+
+def _key(task_id: TaskId, minutes: int) -> str:
+    return f"task:{task_id}:{minutes}"
+
+
+def _purging(task_id: TaskId) -> str:
+    return f"calendar:purge:{task_id}"

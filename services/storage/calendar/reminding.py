@@ -1,0 +1,126 @@
+"""Reminders that are due are told, unless the rows as they are now say otherwise."""
+
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from bus import Actor
+from contracts.calendar import RemindOfTask, TaskDue, TaskReminderSkipped
+from contracts.calendar.local_times import local_of, moment_of, read_local, say_local
+from contracts.calendar.planning import (
+    LONG_PAST,
+    Clock,
+    Course,
+    moment_of_reminder,
+    nearer_is_due,
+)
+from database import Session
+from database.calendar import Owner, Task
+from services.storage.calendar.own import done_later, find, now, open_at
+from services.storage.calendar.registration import router
+from services.storage.calendar.reminders import SNOOZED, plan_next
+from services.storage.schedule import Schedule
+
+LATE = timedelta(minutes=5)
+"""A reminder that comes so much after its time says when that was."""
+OF_USE = timedelta(hours=12)
+"""After the deadline; the last reminder that waits in a stream for longer helps nobody."""
+
+_Reason = Literal["done", "moved", "overtaken", "long_past"]
+
+
+class _Due(NamedTuple):
+    """A reminder as it should come by the rows as they are now; `nearer` is when the next does."""
+
+    occurrence: datetime
+    due_at: datetime
+    planned_at: datetime
+    nearer: datetime | None
+
+
+@router.handle
+async def remind_of_task(
+    command: RemindOfTask, actor: Actor, db: Session, schedule: Schedule
+) -> TaskDue | TaskReminderSkipped:
+    """A later occurrence of a repeating task opens with its first reminder: the other was missed.
+
+    The task is held before the settings are read: whoever changes those plans it again after this.
+    """
+    task = await find(command.task_id, actor, db)
+    if task is None or task.deleted_at:
+        return TaskReminderSkipped(
+            person_id=actor.person, task_id=command.task_id, reason="no_such_task"
+        )
+    owner = await db.get(Owner, actor.person) or Owner(person_id=actor.person)
+    at = await now(db)
+    course = task.course(owner, await done_later(task, db))
+    due = _due(command, task, course, owner.clock)
+    reason = due if isinstance(due, str) else _why_not(command, due, course, at)
+    if task.repeat_every and not task.done_at and command.minutes_before != SNOOZED:
+        if isinstance(due, _Due) and not reason and due.occurrence != task.occurrence:
+            open_at(task, due.occurrence, owner)
+        following = await plan_next(task, command.minutes_before, owner, at, db)
+        await schedule.all([following] if following else [])
+    if reason or isinstance(due, str):
+        return TaskReminderSkipped(
+            person_id=actor.person, task_id=task.id, reason=reason or "moved"
+        )
+    return _told(command, task, due, owner, at)
+
+
+def _due(command: RemindOfTask, task: Task, course: Course, clock: Clock) -> _Due | _Reason:
+    """Return when this reminder should come, or why it should not any more."""
+    occurrence = read_local(command.occurrence)
+    if task.done_at:
+        return "done"
+    if occurrence == course.occurrence:
+        due_at = course.due_at
+    elif course.series is None or not course.series.has(occurrence):
+        return "moved"
+    elif occurrence < course.occurrence or occurrence in course.done:
+        return "done"
+    else:
+        due_at = moment_of(occurrence, clock.time_zone)
+    if command.minutes_before == SNOOZED:
+        again = course.snoozed_until
+        return _Due(occurrence, due_at, again, None) if again else "moved"
+    if command.minutes_before not in course.offsets:
+        return "moved"
+    planned_at, _ = moment_of_reminder(due_at, command.minutes_before, clock)
+    nearer = nearer_is_due(due_at, command.minutes_before, course, clock)
+    return _Due(occurrence, due_at, planned_at, nearer)
+
+
+def _why_not(command: RemindOfTask, due: _Due, course: Course, at: datetime) -> _Reason | None:
+    is_planned = due.planned_at == command.planned_at
+    if due.planned_at > at and not is_planned:
+        return "moved"
+    if command.minutes_before != SNOOZED:
+        silent_until = course.snoozed_until
+        if silent_until and due.planned_at <= silent_until:
+            return "moved"
+        if due.occurrence > course.occurrence and course.due_at > due.planned_at:
+            return "moved"
+        if due.nearer and due.nearer <= at:
+            return "overtaken"
+    return "long_past" if at - due.due_at > LONG_PAST else None
+
+
+def _told(command: RemindOfTask, task: Task, due: _Due, owner: Owner, at: datetime) -> TaskDue:
+    minutes_left = (due.due_at - at).total_seconds() / 60
+    return TaskDue(
+        person_id=task.person_id,
+        task_id=task.id,
+        title=task.title,
+        note=task.note,
+        occurrence=command.occurrence,
+        deadline=say_local(local_of(due.due_at, owner.zone)),
+        due_at=due.due_at,
+        minutes_before=command.minutes_before,
+        minutes_left=round(minutes_left),
+        repeats=task.repeat_every is not None,
+        late=at - due.planned_at > LATE,
+        was_due=say_local(local_of(due.planned_at, owner.zone)),
+        not_after=due.nearer or max(due.due_at, at) + OF_USE,
+        language=owner.says,
+        time_zone=owner.zone,
+    )
