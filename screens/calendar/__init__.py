@@ -11,15 +11,14 @@ from screens.calendar.buttons import (
     ExportButton,
     FeedButton,
     FinishButton,
-    FoundButton,
     MonthButton,
     NewTaskButton,
     RemindBeforeButton,
     ReopenButton,
     RestoreButton,
     RevokeFeedButton,
-    SearchButton,
     SnoozeButton,
+    SnoozeChoice,
     SnoozeForButton,
     TaskButton,
     View,
@@ -42,7 +41,7 @@ from screens.calendar.menu import commands, greeting, help_text, menu, settings_
 from screens.calendar.month import month
 from screens.calendar.refusals import task_refused
 from screens.calendar.reminding import digest_due, task_due, time_zone_followed
-from screens.calendar.searching import ask_words, found, words_label
+from screens.calendar.searching import ask_words, found
 from screens.calendar.settings import (
     ask_digest,
     ask_remind_before,
@@ -51,6 +50,8 @@ from screens.calendar.settings import (
     digest_label,
     no_digest,
     remind_before_label,
+    wants_clock,
+    which_clock,
 )
 from screens.calendar.sharing import (
     calendar_not_sent,
@@ -60,7 +61,7 @@ from screens.calendar.sharing import (
     feed_revoked,
     preparing_export,
 )
-from screens.calendar.task import ask_what_to_delete, task
+from screens.calendar.task import ask_what_to_delete, no_task, task
 
 __all__ = [
     "CalendarSettingsButton",
@@ -73,15 +74,14 @@ __all__ = [
     "ExportButton",
     "FeedButton",
     "FinishButton",
-    "FoundButton",
     "MonthButton",
     "NewTaskButton",
     "RemindBeforeButton",
     "ReopenButton",
     "RestoreButton",
     "RevokeFeedButton",
-    "SearchButton",
     "SnoozeButton",
+    "SnoozeChoice",
     "SnoozeForButton",
     "TaskButton",
     "View",
@@ -111,6 +111,7 @@ __all__ = [
     "menu",
     "month",
     "no_digest",
+    "no_task",
     "preparing_export",
     "remind_before_label",
     "settings_rows",
@@ -125,5 +126,6 @@ __all__ = [
     "task_restored",
     "task_snoozed",
     "time_zone_followed",
-    "words_label",
+    "wants_clock",
+    "which_clock",
 ]

@@ -131,16 +131,6 @@ class RestoreButton(CallbackData, prefix="undo"):
     task_id: Id
 
 
-class SearchButton(CallbackData, prefix="search"):
-    """Begin to search."""
-
-
-class FoundButton(PageButton, prefix="found"):
-    """A page of what was found for the words of a form."""
-
-    form_id: str
-
-
 Changeable = Literal["title", "deadline", "start", "note", "repeat", "reminders"]
 
 

@@ -7,10 +7,10 @@ from screens.calendar.buttons import (
     CalendarSettingsButton,
     MonthButton,
     NewTaskButton,
-    SearchButton,
     View,
     ViewButton,
 )
+from screens.searching import SearchButton
 from screens.texts import Texts
 
 ONE_LINE = "/new tomorrow 14:00 call mom"

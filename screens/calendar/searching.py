@@ -2,15 +2,12 @@
 
 from contracts.calendar import TaskPage
 from contracts.screens import Screen
-from screens.buttons import button, pager
-from screens.calendar.buttons import FoundButton, SearchButton
+from screens.buttons import pager
 from screens.calendar.lists import choices, grouped
 from screens.calendar.menu import view_button
+from screens.forms import again
+from screens.searching import FoundButton
 from screens.texts import Texts
-
-
-def words_label(say: Texts) -> str:
-    return say.plain("Words")
 
 
 def ask_words(say: Texts) -> str:
@@ -22,7 +19,7 @@ def ask_words(say: Texts) -> str:
 
 def found(page: TaskPage, at: FoundButton, words: str, say: Texts) -> Screen:
     """Return a page of what was found, or how to go on where nothing was."""
-    other = button(say.plain("Other words"), SearchButton())
+    other = again(say.plain("Other words"), "words", words)
     everything = view_button("all", say)
     if not page.total:
         text = say(

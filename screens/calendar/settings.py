@@ -56,6 +56,14 @@ def ask_digest(say: Texts) -> str:
     )
 
 
+def wants_clock(say: Texts) -> str:
+    return say("I cannot read that as a time of the day. Please write it like <code>8:30</code>.")
+
+
+def which_clock(say: Texts) -> str:
+    return say("Which of these do you mean?")
+
+
 def no_digest(say: Texts) -> str:
     return say.plain("No digest")
 

@@ -2,7 +2,7 @@
 
 import html
 
-from contracts.calendar import Task
+from contracts.calendar import NoTask, Task
 from contracts.screens import Button, Screen
 from screens.buttons import Row, button
 from screens.calendar.buttons import (
@@ -11,6 +11,7 @@ from screens.calendar.buttons import (
     DeleteRepeatingButton,
     FinishButton,
     ReopenButton,
+    RestoreButton,
     TaskButton,
     ViewButton,
     clock_digits,
@@ -35,6 +36,15 @@ def task(found: Task, at: TaskButton, say: Texts) -> Screen:
         lines += ["", html.escape(found.note)]
     rows = (*_doing(found, say), (_back(found, at, say), view_button("today", say)))
     return Screen(text="\n".join(lines), buttons=rows)
+
+
+def no_task(task_id: int, found: NoTask, say: Texts) -> Screen:
+    """Return what is shown in the place of a task that is gone; a deleted one can be restored."""
+    today = view_button("today", say)
+    if not found.deleted:
+        return Screen(text=say("This task is no longer there."), buttons=((today,),))
+    restore = button(say.plain("Restore"), RestoreButton(task_id=task_id))
+    return Screen(text=say("This task is deleted."), buttons=((restore, today),))
 
 
 def ask_what_to_delete(pressed: DeleteRepeatingButton, say: Texts) -> Screen:

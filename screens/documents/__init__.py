@@ -9,14 +9,12 @@ from screens.documents.buttons import (
     EditTypeButton,
     EmptyTrashButton,
     ExpiryButton,
-    FoundButton,
     MoveButton,
     NoteButton,
     RenameButton,
     RenameTypeButton,
     RenewedButton,
     RestoreVersionButton,
-    SearchButton,
     StopRemindingButton,
     TrashButton,
     TypeButton,
@@ -65,7 +63,7 @@ from screens.documents.questions import (
     type_name,
 )
 from screens.documents.refusals import document_refused
-from screens.documents.searching import ask_words, found, words_label
+from screens.documents.searching import ask_words, found
 from screens.documents.sent import document, version
 from screens.documents.trash import confirm_emptying, trash_emptied, trash_list
 from screens.documents.types import (
@@ -89,14 +87,12 @@ __all__ = [
     "EditTypeButton",
     "EmptyTrashButton",
     "ExpiryButton",
-    "FoundButton",
     "MoveButton",
     "NoteButton",
     "RenameButton",
     "RenameTypeButton",
     "RenewedButton",
     "RestoreVersionButton",
-    "SearchButton",
     "StopRemindingButton",
     "TrashButton",
     "TypeButton",
@@ -160,5 +156,4 @@ __all__ = [
     "version_added",
     "version_list",
     "version_restored",
-    "words_label",
 ]

@@ -76,16 +76,6 @@ class UndoButton(CallbackData, prefix="undo"):
     document_id: Id
 
 
-class SearchButton(CallbackData, prefix="search"):
-    """Begin to search."""
-
-
-class FoundButton(PageButton, prefix="found"):
-    """A page of what was found for the words of a form."""
-
-    form_id: str
-
-
 class MoveButton(CallbackData, prefix="move"):
     """Put the version of a document that was shown under another type."""
 

@@ -6,10 +6,10 @@ from screens.buttons import Row, button
 from screens.documents.buttons import (
     AddButton,
     DocumentButton,
-    SearchButton,
     TrashButton,
     TypesButton,
 )
+from screens.searching import SearchButton
 from screens.texts import Texts
 
 

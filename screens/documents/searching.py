@@ -3,15 +3,12 @@
 from contracts.documents import FoundDocument, SearchPage
 from contracts.screens import Screen
 from screens.buttons import Row, button, pager
-from screens.documents.buttons import DocumentButton, FoundButton
+from screens.documents.buttons import DocumentButton
 from screens.documents.menu import my_documents
 from screens.forms import again
 from screens.menu import to_menu
+from screens.searching import FoundButton
 from screens.texts import Texts
-
-
-def words_label(say: Texts) -> str:
-    return say.plain("Words")
 
 
 def ask_words(say: Texts) -> str:
@@ -21,14 +18,14 @@ def ask_words(say: Texts) -> str:
     )
 
 
-def found(page: SearchPage, at: FoundButton, say: Texts) -> Screen:
+def found(page: SearchPage, at: FoundButton, words: str, say: Texts) -> Screen:
     """Return a page of what was found, or how to go on where nothing was."""
-    other = again(say.plain("Other words"), "words", page.words)
+    other = again(say.plain("Other words"), "words", words)
     if not page.total:
         text = say(
             "I found nothing with <b>{words}</b> in its name or note. "
             "Fewer words find more, and so do parts of words.",
-            words=page.words,
+            words=words,
         )
         return Screen(text=text, buttons=((other, my_documents(say)),))
     turns = pager(

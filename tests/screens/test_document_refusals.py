@@ -13,6 +13,7 @@ from contracts.documents import (
 )
 from screens import documents, screen_of
 from screens.forms import AgainButton, fingerprint
+from screens.searching import FoundButton
 from screens.texts import Texts, texts
 from tests.screens.test_documents import EN, MOMENT, RU, action, labels
 
@@ -74,7 +75,7 @@ def test_documents_of_one_name_are_told_apart_by_their_types() -> None:
         for number, name in enumerate(("Test", "test", "Other"), start=1)
     )
     page = SearchPage(words="t", documents=found, total=100, more=True)
-    screen = documents.found(page, documents.FoundButton(form_id="f-1", offset=10), EN)
+    screen = documents.found(page, FoundButton(form_id="f-1", offset=10), page.words, EN)
     assert labels(screen)[:3] == [["Test (Type 1)"], ["test (Type 2)"], ["Other"]]
     assert labels(screen)[3] == ["‹", "›"]
     assert "there are more" in screen.text

@@ -14,14 +14,12 @@ from screens.documents import (
     EditTypeButton,
     EmptyTrashButton,
     ExpiryButton,
-    FoundButton,
     MoveButton,
     NoteButton,
     RenameButton,
     RenameTypeButton,
     RenewedButton,
     RestoreVersionButton,
-    SearchButton,
     StopRemindingButton,
     UndoButton,
     VersionButton,
@@ -34,7 +32,6 @@ from services.bot.documents import (
     expiring,
     moving,
     notes,
-    searching,
     trash,
     types,
     versions,
@@ -59,9 +56,10 @@ def build_router() -> aiogram.Router:
     router = aiogram.Router(name="documents")
     router.include_routers(
         FRONT_DOOR.build_router(),
-        forms.build_router(ADD, RENAME, WRITE_NOTE, CHANGE_NOTE, EXPIRY, MOVE, RENAME_TYPE, SEARCH),
+        forms.build_router(ADD, RENAME, WRITE_NOTE, CHANGE_NOTE, EXPIRY, MOVE, RENAME_TYPE),
         _own_router(),
-        _finding_router(),
+        SEARCH.build_router(),
+        _trash_router(),
         _types_router(),
         TYPES.build_router(),
         DOCUMENTS.build_router(),
@@ -93,12 +91,9 @@ def _own_router() -> aiogram.Router:
     return router
 
 
-def _finding_router() -> aiogram.Router:
-    router = aiogram.Router(name="documents, search and trash")
-    router.message.register(searching.search, Command("search"))
+def _trash_router() -> aiogram.Router:
+    router = aiogram.Router(name="documents, trash")
     router.message.register(trash.show_trash, Command("trash"))
-    router.callback_query.register(searching.ask_words, SearchButton.filter())
-    router.callback_query.register(searching.turn_page, FoundButton.filter())
     router.callback_query.register(trash.empty_trash, EmptyTrashButton.filter())
     return router
 

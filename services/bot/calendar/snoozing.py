@@ -1,0 +1,45 @@
+"""Reminders are put off: for some minutes, until tomorrow, or until a moment of one's own."""
+
+from datetime import datetime, time, timedelta
+
+from aiogram.types import CallbackQuery
+
+from contracts.calendar import SnoozeTask
+from screens import calendar as screens
+from screens.calendar import SnoozeButton, SnoozeChoice, SnoozeForButton, TaskButton, clock_of
+from services.bot.calendar.browsing import find_task
+from services.bot.conversation import Conversation
+from services.bot.executing import execute_and_show
+
+MINUTES: dict[SnoozeChoice, int] = {"10m": 10, "1h": 60}
+TOMORROW_AT = time(9)
+
+
+async def ask_until_when(
+    _: CallbackQuery, callback_data: SnoozeButton, conversation: Conversation
+) -> None:
+    at = TaskButton(task_id=callback_data.task_id, occurrence=callback_data.occurrence)
+    found = await find_task(at, callback_data.pack(), conversation)
+    if found:
+        await conversation.show(screens.ask_snooze(found.title, callback_data, conversation.say))
+
+
+async def snooze(
+    _: CallbackQuery, callback_data: SnoozeForButton, conversation: Conversation
+) -> None:
+    task_id, occurrence = callback_data.task_id, clock_of(callback_data.occurrence)
+    match callback_data.choice:
+        case "own":
+            raise NotImplementedError
+        case "tomorrow":
+            until = tomorrow(conversation.now)
+            command = SnoozeTask(task_id=task_id, occurrence=occurrence, until=until)
+        case some:
+            command = SnoozeTask(task_id=task_id, occurrence=occurrence, minutes=MINUTES[some])
+    await execute_and_show(command, conversation)
+
+
+def tomorrow(now: datetime) -> str:
+    """Return the morning after a person's `now`, as contracts write local times."""
+    day = now.date() + timedelta(days=1)
+    return f"{datetime.combine(day, TOMORROW_AT):%Y-%m-%dT%H:%M}"
