@@ -6,7 +6,15 @@ import msgspec
 from msgspec import Meta
 
 from contracts.base import ChatId, Command, Event, Language, PersonId, Query, Reply
-from contracts.calendar.fields import LocalTime, Moment, TaskId, TaskNote, TaskTitle, Version
+from contracts.calendar.fields import (
+    LocalTime,
+    Moment,
+    RemindBefore,
+    TaskId,
+    TaskNote,
+    TaskTitle,
+    Version,
+)
 from contracts.calendar.repeating import Repeat
 from contracts.people import TimeZoneName
 
@@ -22,7 +30,7 @@ class ExportedTask(msgspec.Struct, frozen=True, kw_only=True):
 
     A repeating one repeats from `occurrence` on, monthly on the day `day_of_month` or the last;
     `deadline` differs from `occurrence` where that one was put off. `without` are occurrences after
-    it that are done already.
+    it that are done already. `remind_before` are its reminders, the person's own where it has none.
     """
 
     task_id: TaskId
@@ -38,6 +46,7 @@ class ExportedTask(msgspec.Struct, frozen=True, kw_only=True):
     without: tuple[LocalTime, ...]
     created_at: Moment
     changed_at: Moment
+    remind_before: RemindBefore = ()
 
 
 class CalendarTasks(Reply, frozen=True, kw_only=True):
