@@ -13,8 +13,6 @@ from screens.calendar.buttons import (
 from screens.searching import SearchButton
 from screens.texts import Texts
 
-ONE_LINE = "/new tomorrow 14:00 call mom"
-
 
 def menu(say: Texts, text: str = "") -> Screen:
     """Return the main menu below `text`, which is HTML."""
@@ -56,6 +54,11 @@ def view_name(view: View, say: Texts) -> str:
             return say.plain("Done")
 
 
+def one_line(say: Texts) -> str:
+    """Return a task as it is added in one line, plain."""
+    return say.plain("/new tomorrow 14:00 call mom")
+
+
 def settings_rows(say: Texts) -> tuple[Row, ...]:
     """Return what the calendar adds to a person's settings."""
     return ((button(say.plain("Reminders, digest, subscribing"), CalendarSettingsButton()),),)
@@ -65,7 +68,7 @@ def greeting(say: Texts) -> str:
     return say(
         "Hello! I keep your schedule and remind you in time. Begin with a button, or with one "
         "line: <code>{example}</code>",
-        example=ONE_LINE,
+        example=one_line(say),
     )
 
 
@@ -77,7 +80,7 @@ def help_text(say: Texts) -> str:
         "/export sends your calendar as a file, /subscribe has other programs show it\n"
         "/settings changes your language, time zone and reminders, or forgets you\n"
         "/cancel leaves whatever you are doing",
-        example=ONE_LINE,
+        example=one_line(say),
     )
 
 
