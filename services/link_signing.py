@@ -1,4 +1,4 @@
-"""What opens a link: its id and its end, signed; query makes it, and files checks it."""
+"""What opens a link, or a feed: its id and its end, signed; query makes it, and files checks it."""
 
 import base64
 import hashlib
@@ -16,7 +16,8 @@ LINK_SECRET_LENGTH = 32
 _PAYLOAD = struct.Struct(">QI2s")
 """The link's id, the second of its end (0: none), and which secret signed it."""
 _SIGNATURE_BYTES = 16
-_PURPOSE = b"switchboard file link 1:"
+_LINK, _FEED = b"switchboard file link 1:", b"switchboard calendar feed 1:"
+"""What is signed for one purpose opens nothing of the other."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{40}")
 
 
@@ -48,39 +49,58 @@ class LinkSigner:
 
     def url(self, link_id: int, expires_at: datetime | None) -> str:
         """Return the address that opens a link."""
-        token = self.sign(link_id, expires_at)
-        return f"{self.public_url.rstrip('/')}/files/{token}"
+        return self._address(f"files/{self.sign(link_id, expires_at)}")
+
+    def feed_url(self, feed_id: int) -> str:
+        """Return the address under which calendar programs read a feed."""
+        return self._address(f"calendar/{self._sign(_FEED, feed_id, 0)}.ics")
 
     def sign(self, link_id: int, expires_at: datetime | None) -> str:
         """Return 40 characters that go into an address; parts of a second do not count."""
-        end = int(expires_at.timestamp()) if expires_at else 0
-        secret = self.secrets[0]
-        payload = _PAYLOAD.pack(link_id, end, _name_of(secret))
-        return base64.urlsafe_b64encode(payload + _signature(secret, payload)).decode()
+        return self._sign(_LINK, link_id, int(expires_at.timestamp()) if expires_at else 0)
 
     def read(self, token: str) -> SignedLink:
         """Return what was signed. Raises ForgedLink."""
+        link_id, end = self._read(_LINK, token)
+        return SignedLink(link_id, datetime.fromtimestamp(end, UTC) if end else None)
+
+    def read_feed(self, token: str) -> int:
+        """Return the id of a feed that was signed; it works until it is revoked.
+
+        Raises ForgedLink.
+        """
+        return self._read(_FEED, token)[0]
+
+    def _address(self, path: str) -> str:
+        return f"{self.public_url.rstrip('/')}/{path}"
+
+    def _sign(self, purpose: bytes, number: int, end: int) -> str:
+        secret = self.secrets[0]
+        payload = _PAYLOAD.pack(number, end, _name_of(secret))
+        return base64.urlsafe_b64encode(payload + _signature(secret, purpose + payload)).decode()
+
+    def _read(self, purpose: bytes, token: str) -> tuple[int, int]:
         if not _TOKEN.fullmatch(token):
             raise ForgedLink
         signed = base64.urlsafe_b64decode(token)
         payload, signature = signed[: _PAYLOAD.size], signed[_PAYLOAD.size :]
-        link_id, end, name = _PAYLOAD.unpack(payload)
+        number, end, name = _PAYLOAD.unpack(payload)
         for secret in self.secrets:
             if _name_of(secret) == name and hmac.compare_digest(
-                _signature(secret, payload), signature
+                _signature(secret, purpose + payload), signature
             ):
-                return SignedLink(link_id, datetime.fromtimestamp(end, UTC) if end else None)
+                return number, end
         raise ForgedLink
 
 
-def _signature(secret: SecretStr, payload: bytes) -> bytes:
+def _signature(secret: SecretStr, signed: bytes) -> bytes:
     key = secret.get_secret_value().encode()
-    return hmac.digest(key, _PURPOSE + payload, hashlib.sha256)[:_SIGNATURE_BYTES]
+    return hmac.digest(key, signed, hashlib.sha256)[:_SIGNATURE_BYTES]
 
 
 def _name_of(secret: SecretStr) -> bytes:
     """Return two bytes that tell which secret it was, and nothing else of it."""
-    return _signature(secret, b"name")[:2]
+    return _signature(secret, _LINK + b"name")[:2]
 
 
 class LinkSettings(BaseModel):

@@ -53,6 +53,7 @@ from contracts.calendar.feeds import (
 )
 from contracts.calendar.fields import (
     REMIND_BEFORE,
+    REPEATING_LIMIT,
     TASKS_LIMIT,
     DigestClock,
     DigestTask,
@@ -117,6 +118,7 @@ __all__ = [
     "DONE_TASKS_KEPT",
     "EXPORTED_AT_ONCE",
     "REMIND_BEFORE",
+    "REPEATING_LIMIT",
     "TASKS_LIMIT",
     "AddTask",
     "After",

@@ -40,8 +40,8 @@ class TaskRefused(Event, frozen=True, kw_only=True):
     """A task was not added, or not changed, for a reason its person can act on.
 
     `passed`: the deadline, or the moment to snooze until, is in the past. `allowed` is a number of
-    tasks where those are too many. `no_such_occurrence`: the task is not due then, or that
-    occurrence gave way to another.
+    tasks, or of repeating ones, where those are too many. `no_such_occurrence`: the task is not due
+    then, or that occurrence gave way to another.
     """
 
     person_id: PersonId
@@ -50,6 +50,7 @@ class TaskRefused(Event, frozen=True, kw_only=True):
         "changed_meanwhile",
         "already_done",
         "too_many_tasks",
+        "too_many_repeating",
         "passed",
         "starts_after_deadline",
         "no_such_occurrence",

@@ -34,6 +34,8 @@ REMIND_BEFORE: RemindBefore = (1440, 720, 60)
 """The reminders of whoever has not chosen others."""
 TASKS_LIMIT = 5000
 """Tasks of one person: open ones, those done within a year, and deleted ones."""
+REPEATING_LIMIT = 200
+"""Repeating ones among them: each has its occurrences in every list of days."""
 
 
 class DigestTask(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,3 +74,14 @@ def test_incomplete_settings_are_named(settings: dict[str, str], named: str) -> 
 
 def test_secrets_are_not_shown() -> None:
     assert NEW.get_secret_value() not in repr(SIGNER)
+
+
+def test_what_opens_a_feed_opens_no_link_and_the_other_way_round() -> None:
+    url = SIGNER.feed_url(7)
+    token = url.removeprefix("https://files.example.org/calendar/").removesuffix(".ics")
+    assert SIGNER.read_feed(token) == 7
+    with pytest.raises(ForgedLink):
+        SIGNER.read(token)
+    for expires_at in (None, LATER):
+        with pytest.raises(ForgedLink):
+            SIGNER.read_feed(SIGNER.sign(7, expires_at))

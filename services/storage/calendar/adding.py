@@ -5,7 +5,7 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from bus import Actor
-from contracts.calendar import TASKS_LIMIT, AddTask, TaskAdded, TaskRefused
+from contracts.calendar import REPEATING_LIMIT, TASKS_LIMIT, AddTask, TaskAdded, TaskRefused
 from contracts.calendar.local_times import local_of, moment_of, read_local, say_local
 from contracts.calendar.occurrences import Series
 from database import Session
@@ -16,7 +16,9 @@ from services.storage.calendar.registration import router
 from services.storage.calendar.reminders import plan
 from services.storage.schedule import Schedule
 
-_Reason = Literal["passed", "starts_after_deadline", "too_many_tasks"]
+TooMany = Literal["too_many_tasks", "too_many_repeating"]
+ALLOWED = {"too_many_tasks": TASKS_LIMIT, "too_many_repeating": REPEATING_LIMIT}
+_Reason = Literal["passed", "starts_after_deadline"] | TooMany
 
 
 @router.handle
@@ -30,8 +32,9 @@ async def add_task(
         return _refused(command, actor, "passed")
     if task.starts and task.starts > task.deadline:
         return _refused(command, actor, "starts_after_deadline")
-    if await _are_too_many(actor, db):
-        return _refused(command, actor, "too_many_tasks")
+    too_many = await exceeded(actor, db, repeating=command.repeat is not None)
+    if too_many:
+        return _refused(command, actor, too_many)
     db.add(task)
     await db.flush()
     return TaskAdded(
@@ -75,12 +78,18 @@ def in_order(offsets: tuple[int, ...]) -> list[int]:
     return sorted(set(offsets), reverse=True)
 
 
-async def _are_too_many(actor: Actor, db: Session) -> bool:
-    """From here on nobody else counts for this person until the transaction ends."""
+async def exceeded(actor: Actor, db: Session, *, repeating: bool) -> TooMany | None:
+    """Return which limit another task would break.
+
+    From here on nobody else counts for this person until the transaction ends.
+    """
     key = func.hashtextextended(f"calendar.tasks.{actor.person}", 0)
     await db.execute(select(func.pg_advisory_xact_lock(key)))
-    kept = select(func.count()).select_from(Task).where(Task.person_id == actor.person)
-    return (await db.scalar(kept) or 0) >= TASKS_LIMIT
+    counted = select(func.count(), func.count(Task.repeat_every)).select_from(Task)
+    tasks, those = (await db.execute(counted.where(Task.person_id == actor.person))).one().tuple()
+    if repeating and those >= REPEATING_LIMIT:
+        return "too_many_repeating"
+    return "too_many_tasks" if tasks >= TASKS_LIMIT else None
 
 
 def _refused(command: AddTask, actor: Actor, reason: _Reason) -> TaskRefused:
@@ -89,5 +98,5 @@ def _refused(command: AddTask, actor: Actor, reason: _Reason) -> TaskRefused:
         reason=reason,
         title=tidy(command.title),
         deadline=command.deadline,
-        allowed=TASKS_LIMIT if reason == "too_many_tasks" else 0,
+        allowed=ALLOWED.get(reason, 0),
     )

@@ -1,7 +1,10 @@
 """Fields of tasks are changed, each by itself, and what was planned by them is planned anew."""
 
+from msgspec.structs import replace
+
 from bus import Actor
 from contracts.calendar import (
+    REPEATING_LIMIT,
     ChangeRepeat,
     ChangeStart,
     ChangeTaskNote,
@@ -19,7 +22,7 @@ from contracts.calendar import (
 from contracts.calendar.local_times import moment_of, read_local, say_local
 from contracts.calendar.occurrences import Series
 from database import Session
-from services.storage.calendar.adding import in_order
+from services.storage.calendar.adding import exceeded, in_order
 from services.storage.calendar.names import tidy, tidy_lines
 from services.storage.calendar.own import changed, now, open_at, owner_of, refused, seen
 from services.storage.calendar.registration import router
@@ -119,6 +122,12 @@ async def change_repeat(
     task = await seen(command, actor, db)
     if isinstance(task, TaskRefused):
         return task
+    if (
+        command.repeat
+        and not task.repeat_every
+        and await exceeded(actor, db, repeating=True) == "too_many_repeating"
+    ):
+        return replace(refused(task, "too_many_repeating"), allowed=REPEATING_LIMIT)
     at = await now(db)
     task.anchor = task.occurrence if task.repeat_every else task.deadline
     task.repeat = command.repeat

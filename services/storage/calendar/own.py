@@ -14,7 +14,12 @@ from database import Session
 from database.calendar import Done, Owner, Task
 
 Reason = Literal[
-    "changed_meanwhile", "already_done", "passed", "starts_after_deadline", "no_such_occurrence"
+    "changed_meanwhile",
+    "already_done",
+    "passed",
+    "starts_after_deadline",
+    "no_such_occurrence",
+    "too_many_repeating",
 ]
 
 
