@@ -45,7 +45,8 @@ from screens.broadcasts.flaws import (
     hidden_person,
     list_read,
     list_too_large,
-    nobody_on_list,
+    nobody_known,
+    nobody_named,
     shorten_first,
     text_empty,
     text_too_long,
@@ -97,6 +98,7 @@ from screens.broadcasts.questions import (
     photo_name,
     sender_label,
     text_label,
+    whenever,
 )
 from screens.broadcasts.senders import administrators_only, confirm_revocation, senders
 from screens.broadcasts.timing import timing
@@ -184,7 +186,8 @@ __all__ = [
     "no_file",
     "no_links",
     "nobody",
-    "nobody_on_list",
+    "nobody_known",
+    "nobody_named",
     "photo_name",
     "preview_coming",
     "recipients_added",
@@ -201,5 +204,6 @@ __all__ = [
     "wants_list",
     "wants_number",
     "wants_person",
+    "whenever",
     "withdrawal_started",
 ]

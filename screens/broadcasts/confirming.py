@@ -50,7 +50,7 @@ def confirm_start(mailing: Mailing, count: int, time_zone: str, say: Texts) -> S
     )
 
 
-def nobody(mailing: Mailing, say: Texts) -> str:
+def nobody(say: Texts) -> str:
     """Return the alert for a mailing that would reach nobody (plain)."""
     return say.plain("Nobody would get it. Please choose another audience.")
 

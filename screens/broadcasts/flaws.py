@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from typing import Literal, TypeVar
 
-from contracts.screens import Screen
-from screens.broadcasts.buttons import AudienceButton
-from screens.buttons import button
 from screens.texts import Texts
 
 T = TypeVar("T")
@@ -111,8 +108,8 @@ def list_read(
     if unknown:
         lines.append(
             say.plural(
-                "{n} person never wrote to the chosen bots:",
-                "{n} people never wrote to the chosen bots:",
+                "{n} person never wrote to our bots:",
+                "{n} people never wrote to our bots:",
                 len(unknown),
             )
         )
@@ -121,11 +118,16 @@ def list_read(
     return "\n".join(lines)
 
 
-def nobody_on_list(report: str, mailing_id: int, say: Texts) -> Screen:
-    """Return what is said below the report (HTML) where no row names anybody."""
-    text = say("Nobody on this list can get the mailing, so it was not taken.")
-    again = button(say.plain("Back"), AudienceButton(mailing_id=mailing_id))
-    return Screen(text=f"{report}\n\n{text}", buttons=((again,),))
+def nobody_named(flaws: Sequence[tuple[int, str, RowFlaw]], say: Texts) -> str:
+    """Return what is said where no row names anybody."""
+    lines = [_bad_row(number, written, flaw, say) for number, written, flaw in _few(flaws)]
+    return "\n".join([say("I find no Telegram id there:"), *lines, *_and_more(len(flaws), say)])
+
+
+def nobody_known(report: str, say: Texts) -> str:
+    """Return what is said below the report (HTML) where none of the people can be written to."""
+    word = say("Nobody of them can get a mailing, so the list was not taken.")
+    return f"{report}\n\n{word}"
 
 
 def _bad_row(number: int, written: str, flaw: RowFlaw, say: Texts) -> str:

@@ -89,7 +89,7 @@ def _candidates(cells: Sequence[str], column: int | None) -> Sequence[str]:
     if column is not None:
         return cells[column : column + 1] or [""]
     filled = [cell for cell in cells if cell]
-    return filled if all(map(_is_id, filled)) else cells[:1]
+    return filled if all(map(is_id, filled)) else cells[:1]
 
 
 def _flaw(cell: str, known: dict[int, None]) -> Flaw | None:
@@ -97,10 +97,11 @@ def _flaw(cell: str, known: dict[int, None]) -> Flaw | None:
         return "empty"
     if cell == "\N{HORIZONTAL ELLIPSIS}":
         return "unreadable"
-    if not _is_id(cell):
+    if not is_id(cell):
         return "not_an_id"
     return "repeated" if int(cell) in known else None
 
 
-def _is_id(cell: str) -> bool:
+def is_id(cell: str) -> bool:
+    """Tell whether a text is the id of a person of Telegram."""
     return cell.isascii() and cell.isdecimal() and len(cell) <= 16 and 0 < int(cell) <= LARGEST_ID

@@ -11,6 +11,12 @@ from services.bot.forms.fields import AnyMessage, Field
 from services.bot.forms.state import FormState
 from services.bot.forms.uploads import Uploads
 
+Answers = Mapping[str, Any]
+"""What was answered, by the names of the fields."""
+
+Finish = Callable[[Answers, Conversation], Awaitable[None]]
+"""Takes the answers of a form; may raise QueryUnavailable as long as it has done nothing."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
@@ -20,7 +26,8 @@ class Form:
     several; all others are refusals; `then` runs when it is done. `home` is shown, below a word,
     to whoever leaves the form. A form of one question needs no `review`. `build` makes the
     command where the answers are not its fields one by one. A query's form says in `answer` how
-    it is answered.
+    it is answered. Where more than a command is to be sent, `finish` takes the answers and says
+    what became of them. Whoever leaves the form is shown `home`, or what `left` shows.
     """
 
     name: str
@@ -32,8 +39,8 @@ class Form:
     build: Callable[..., Command[Any]] | None = None
     answer: Callable[[Query[Any], Conversation], Awaitable[None]] | None = None
     then: Callable[[Conversation], Awaitable[None]] | None = None
-    finish: Callable[[Mapping[str, Any], Conversation], Awaitable[None]] | None = None
-    left: Callable[[Mapping[str, Any], Conversation, str], Awaitable[None]] | None = None
+    finish: Finish | None = None
+    left: Callable[[Answers, Conversation, str], Awaitable[None]] | None = None
 
     def field(self, name: str) -> Field:
         """Return a field by its name; raises KeyError."""

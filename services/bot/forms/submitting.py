@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from bus import QueryUnavailable
 from contracts.base import Event, Query
+from screens import errors, menu, screen_of
 from screens import forms as screens
-from screens import menu, screen_of
 from services.bot.executing import execute_and_show
 from services.bot.forms.fields import Text
+from services.bot.forms.form import Finish
 from services.bot.forms.picking import Picker
 from services.bot.forms.standing import Standing
 from services.bot.forms.state import Ended
@@ -40,8 +42,7 @@ class Submitting(Standing):
         self.step(stage="submitted")
         values = self._values()
         if self.form.finish:
-            self._end()
-            await self.form.finish(values, self.conversation)
+            await self._finish(self.form.finish)
             return
         command_id = f"{self.state.form_id}-{self.state.submission}"
         command = (self.form.build or self.form.command)(**values)
@@ -56,6 +57,16 @@ class Submitting(Standing):
                 await self.form.then(self.conversation)
         elif outcome:
             self._await_another(outcome)
+
+    async def _finish(self, finish: Finish) -> None:
+        """Leave it to the form; while it cannot look up what it needs, the answers are kept."""
+        self._end()
+        try:
+            await finish(self._values(), self.conversation)
+        except QueryUnavailable:
+            self.step(stage="reviewing")
+            retry, say = self.state.place.press("save").pack(), self.conversation.say
+            await self.conversation.show(errors.cannot_look_up(say, retry, self.conversation.code))
 
     def _values(self) -> dict[str, Any]:
         """Return what was answered and settled so far, by field."""
