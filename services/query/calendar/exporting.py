@@ -15,6 +15,7 @@ from contracts.calendar import (
     GetFeedAddress,
     ListCalendar,
     NoFeed,
+    RemindBefore,
 )
 from contracts.calendar.local_times import say_local
 from database import Session
@@ -27,7 +28,7 @@ from services.query.calendar.registration import router
 @router.handle
 async def list_calendar(query: ListCalendar, actor: Actor, db: Session) -> CalendarTasks:
     owner = (await here(actor.person, db)).owner
-    tasks, more = await _exported(actor.person, query.after, db)
+    tasks, more = await _exported(actor.person, query.after, owner.offsets, db)
     return CalendarTasks(language=owner.says, time_zone=owner.zone, tasks=tasks, more=more)
 
 
@@ -37,7 +38,7 @@ async def get_feed(query: GetFeed, db: Session) -> Feed | DeadFeed:
     if feed is None:
         return DeadFeed()
     owner = (await here(feed.person_id, db)).owner
-    tasks, more = await _exported(feed.person_id, query.after, db)
+    tasks, more = await _exported(feed.person_id, query.after, owner.offsets, db)
     return Feed(
         person_id=feed.person_id,
         language=owner.says,
@@ -61,7 +62,7 @@ async def get_feed_address(
 
 
 async def _exported(
-    person_id: PersonId, after: int, db: Session
+    person_id: PersonId, after: int, offsets: RemindBefore, db: Session
 ) -> tuple[tuple[ExportedTask, ...], bool]:
     own = (tables.Task.person_id == person_id, tables.Task.id > after, *tables.OPEN)
     page = select(tables.Task).where(*own).order_by(tables.Task.id).limit(EXPORTED_AT_ONCE + 1)
@@ -69,14 +70,15 @@ async def _exported(
     done = await tables.done_by_task(person_id, db)
     return (
         tuple(
-            _described(task, tuple(map(say_local, sorted(done.get(task.id, ())))))
+            _described(task, tuple(map(say_local, sorted(done.get(task.id, ())))), offsets)
             for task in tasks[:EXPORTED_AT_ONCE]
         ),
         len(tasks) > EXPORTED_AT_ONCE,
     )
 
 
-def _described(task: tables.Task, without: tuple[str, ...]) -> ExportedTask:
+def _described(task: tables.Task, without: tuple[str, ...], offsets: RemindBefore) -> ExportedTask:
+    own = task.remind_before
     return ExportedTask(
         task_id=task.id,
         version=task.version,
@@ -91,4 +93,5 @@ def _described(task: tables.Task, without: tuple[str, ...]) -> ExportedTask:
         without=without,
         created_at=task.created_at,
         changed_at=task.changed_at,
+        remind_before=offsets if own is None else tuple(own),
     )
