@@ -88,6 +88,9 @@ class SendingSettings(TelegramSettings):
     chat_burst: int = Field(
         default=10, ge=1, description="how many messages and edits a private chat gets at once"
     )
+    telegram_limits: bool = Field(
+        default=True, description="whether Telegram's limits are kept: 0 for a server without any"
+    )
 
 
 class GatewaySettings(BusSettings, TelegramSettings):

@@ -28,6 +28,11 @@ class Blocked(TelegramForbiddenError):
     A chat that Telegram does not find, or no longer, is the same to us.
     """
 
+    @property
+    def deactivated(self) -> bool:
+        """Whether the person's account is gone, and will not come back."""
+        return _DEACTIVATED in self.message.lower()
+
 
 class WrongFileId(TelegramBadRequest):
     """Telegram does not know, or no longer knows, the file of a file_id."""
@@ -68,6 +73,7 @@ _WRONG_FILE_ID = (
 )
 _FILE_TOO_BIG = "file is too big"
 _NO_CHAT = "chat not found"
+_DEACTIVATED = "user is deactivated"
 _NO_METHOD = "method not found"
 
 CODES: tuple[tuple[type[Exception], str], ...] = (

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
 from aiogram import Bot
@@ -31,6 +31,9 @@ ALBUM_LIMIT = 10
 UPLOAD_SECONDS = 120
 
 _UNCHANGED = "message is not modified"
+_NO_TEXT = "there is no text in the message"
+_GONE = ("message to delete not found", "message_id_invalid")
+_STAYS = "message can't be deleted"
 _TOO_OLD = ("query is too old", "query id is invalid", "query_id_invalid")
 _NOT_EDITABLE = (
     "message to edit not found",
@@ -77,11 +80,38 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> int:
     file: an edited caption would leave whatever file the message had. The old message then loses
     its buttons.
     """
-    if screen.media is None and await _edit_text(bot, chat_id, message_id, screen):
+    if screen.media is None and not await _edit_text(bot, chat_id, message_id, screen):
         return message_id
     new_id = await send(bot, chat_id, screen)
     await _remove_keyboard(bot, chat_id, message_id)
     return new_id
+
+
+async def revise(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
+    """Change the words and buttons of a message; a file that it has stays what it is.
+
+    Returns False where Telegram does not let it be edited, or does not have it any more.
+    """
+    if screen.media is None:
+        refusal = await _edit_text(bot, chat_id, message_id, screen)
+        if _NO_TEXT not in refusal:
+            return not refusal
+    return not await _edit_caption(bot, chat_id, message_id, screen)
+
+
+async def withdraw(bot: Bot, chat_id: int, message_id: int) -> bool:
+    """Delete a message; one that is gone counts as deleted.
+
+    Returns False where Telegram does not let it be deleted, as after two days.
+    """
+    try:
+        await bot.delete_message(chat_id, message_id)
+    except TelegramBadRequest as error:
+        if _says(error, _STAYS):
+            return False
+        if not _says(error, *_GONE):
+            raise
+    return True
 
 
 async def answer(bot: Bot, callback_query_id: str, text: str = "", *, alert: bool = False) -> None:
@@ -137,19 +167,37 @@ async def _send_media(bot: Bot, chat_id: int, screen: Screen, media: Media) -> M
     return await bot.send_document(chat_id, media.file_id, caption=caption, reply_markup=markup)
 
 
-async def _edit_text(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
-    """Return whether the message shows the screen's text now."""
+async def _edit_text(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> str:
     _check(screen.text, TEXT_LIMIT)
-    try:
-        await bot.edit_message_text(
+    return await _refusal(
+        bot.edit_message_text(
             screen.text, chat_id=chat_id, message_id=message_id, reply_markup=keyboard(screen)
         )
+    )
+
+
+async def _edit_caption(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> str:
+    _check(screen.text, CAPTION_LIMIT)
+    return await _refusal(
+        bot.edit_message_caption(
+            chat_id=chat_id,
+            message_id=message_id,
+            caption=screen.text,
+            reply_markup=keyboard(screen),
+        )
+    )
+
+
+async def _refusal(edit: Awaitable[object]) -> str:
+    """Return in which words Telegram does not let a message be edited; none where it shows it."""
+    try:
+        await edit
     except TelegramBadRequest as error:
         if _says(error, *_NOT_EDITABLE):
-            return False
+            return error.message.lower()
         if not _says(error, _UNCHANGED):
             raise
-    return True
+    return ""
 
 
 async def _remove_keyboard(bot: Bot, chat_id: int, message_id: int) -> None:

@@ -57,7 +57,8 @@ async def bot(settings: BotSettings, life: Life) -> None:
             outcomes(publisher.link) as waiting,
             in_flight(redis) as under_way,
         ):
-            bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
+            if settings.telegram_limits:
+                bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             memory = Memory(redis, Flood(settings.flood_burst, settings.flood_per_second))
             handling = UpdateHandling(
                 dispatchers=_dispatchers(settings.served_bots),

@@ -45,7 +45,8 @@ async def files(settings: FilesSettings, life: Life) -> None:
             life.redis(settings.files_redis_url) as redis,
             life.bus(settings) as publisher,
         ):
-            bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
+            if settings.telegram_limits:
+                bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             resolver = Resolver({Bots: bots, ObjectStore: store})
             call = chain(_around(life, publisher), resolver.caller())
             workers = typed_workers("files", settings.served_apps, resolver, call, publisher)

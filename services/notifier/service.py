@@ -1,12 +1,13 @@
 """The notifier service, put together."""
 
+from dataclasses import replace
 from typing import get_args
 
 import msgspec
 
 from bus.delivery import Delivery, Middleware, chain
 from bus.encoding import decoder
-from bus.envelope import read_envelope
+from bus.envelope import Actor, Envelope, read_envelope
 from bus.errors import MalformedMessage
 from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
@@ -15,7 +16,7 @@ from bus.middleware.heartbeat import heartbeat
 from bus.middleware.lines import lines
 from bus.middleware.metrics import metrics
 from bus.middleware.publishing import publishing, telling_of_death
-from bus.middleware.retry import retry
+from bus.middleware.retry import OnDead, retry
 from bus.middleware.tracing import tracing
 from bus.publisher import Publisher
 from bus.resolver import Resolver
@@ -24,8 +25,10 @@ from bus.worker import Read, Received, Worker, delivery_of, typed_reader
 from contracts.notices import CommandBuried, Notice, Urgency
 from services.discovery import told
 from services.life import Life
-from services.notifier.telling import Teller, late_handlers, notice_handlers
-from services.notifier.turns import in_turn, trouble_of_notifier
+from services.notifier.handlers import late_handlers, notice_handlers
+from services.notifier.receipts import Ends, Report, reporting, say_buried
+from services.notifier.telling import Teller
+from services.notifier.turns import Queues, in_turn, trouble_of_notifier
 from services.settings import NotifierSettings
 from services.told import Told
 from services.workers import typed_workers
@@ -33,8 +36,8 @@ from telegram_api.client import telegram_bots
 from telegram_api.limits import RateLimits
 
 SETTINGS = NotifierSettings
-TOLD_AT_ONCE = 8
-"""Of each urgency."""
+TOLD_AT_ONCE: dict[Urgency, int] = {"answer": 8, "reminder": 8, "bulk": 24}
+"""Of each urgency; how many of the last are told in a second depends on it."""
 TELLING_SECONDS = 60.0
 """A backstop, beyond two calls that Telegram lets hang."""
 
@@ -47,21 +50,35 @@ async def notifier(settings: NotifierSettings, life: Life) -> None:
             life.redis(settings.notifier_redis_url) as redis,
             life.bus(settings) as publisher,
         ):
-            bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
+            if settings.telegram_limits:
+                bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
+            ends = Ends(publisher)
             around = [
                 tracing(life.tracer),
                 lines,
                 metrics(life.meters),
                 heartbeat,
-                retry(DeadLetters(publisher), trouble_of_notifier, telling_of_death(publisher)),
+                retry(DeadLetters(publisher), trouble_of_notifier, _on_dead(publisher, ends)),
+                reporting(ends),
                 publishing(publisher),
-                in_turn(publisher.link),
+                in_turn(Queues(publisher.link)),
             ]
             teller = Teller(bots, Told(redis), life.registry)
-            workers = _workers(settings, around, Resolver({Teller: teller}), publisher)
+            resolver = Resolver({Teller: teller}, scoped=[Report])
+            workers = _workers(settings, around, resolver, publisher)
             await life.work(publisher.link, [worker.run(life.stopping) for worker in workers])
     finally:
         await bots.close()
+
+
+def _on_dead(publisher: Publisher, ends: Ends) -> OnDead:
+    tell = telling_of_death(publisher)
+
+    async def tell_all(delivery: Delivery, error: BaseException) -> None:
+        await tell(delivery, error)
+        await say_buried(ends, delivery, error)
+
+    return tell_all
 
 
 def _workers(
@@ -70,7 +87,7 @@ def _workers(
     """Each urgency has slots of its own: what many are told waits for Telegram's limits longest."""
     calls = {
         urgency: chain(
-            [*around, at_most(TOLD_AT_ONCE), deadline(TELLING_SECONDS)], resolver.caller()
+            [*around, at_most(TOLD_AT_ONCE[urgency]), deadline(TELLING_SECONDS)], resolver.caller()
         )
         for urgency in get_args(Urgency)
     }
@@ -98,7 +115,16 @@ def _notice_reader(consumer: Consumer) -> Read:
             notice: Notice | CommandBuried = decoder(Notice | CommandBuried).decode(message.data)
         except msgspec.MsgspecError as error:
             raise MalformedMessage(str(error)) from error
-        handler = known[type(notice)]
-        return delivery_of(message, consumer, handler, read_envelope(message.headers), notice)
+        envelope = _of_its_reader(read_envelope(message.headers), notice)
+        return delivery_of(message, consumer, known[type(notice)], envelope, notice)
 
     return read
+
+
+def _of_its_reader(envelope: Envelope, notice: Notice | CommandBuried) -> Envelope:
+    """What is learned by telling somebody is learned of them, whoever had them told.
+
+    A private chat has the id of its person; a group is nobody.
+    """
+    person = Actor(notice.chat_id, notice.app) if notice.chat_id > 0 else None
+    return replace(envelope, actor=person, chat=notice.chat_id)

@@ -1,24 +1,17 @@
-"""Tells a chat once: late outcomes with the screen they would have had in time, and notices."""
+"""Tells a chat once what it is to be told; a notice may change or take back what it was told."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from prometheus_client import CollectorRegistry, Counter
 from structlog.contextvars import bind_contextvars
 
-from bus import Actor, Envelope
-from bus.router import Handler
-from contracts.base import Event, Message
-from contracts.messages import outcome_types
-from contracts.notices import CommandBuried, Notice, Urgency
+from contracts.notices import EndResult, Urgency
 from contracts.people import ChangeReachability
 from contracts.screens import Screen
 from observability.exemplars import exemplar
-from screens import screen_of
-from screens.errors import something_broke
-from screens.texts import texts
-from services.told import Told, notice_mark
+from services.told import Shown, Told
 from telegram_api import show
 from telegram_api.calling import patience, urgent_as
 from telegram_api.client import Bots
@@ -27,7 +20,20 @@ from telegram_api.errors import Blocked, TelegramAway
 PATIENCE = 2.0
 """Seconds for a turn in Telegram's limits; who has to wait longer leaves their place to others."""
 
-Result = Literal["told", "told before", "too late", "unreachable", "fate unknown"]
+Result = Literal[
+    "told", "told before", "too late", "unreachable", "deactivated", "refused", "fate unknown"
+]
+
+END_RESULTS: dict[Result, EndResult] = {
+    "told": "told",
+    "told before": "told",
+    "too late": "too_late",
+    "unreachable": "blocked",
+    "deactivated": "deactivated",
+    "refused": "refused",
+    "fate unknown": "fate_unknown",
+}
+"""Results by what whoever asked for a receipt is told."""
 
 
 class Place(NamedTuple):
@@ -40,109 +46,128 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One thing to be told, with the mark by which it is told once."""
+    """One thing to be told, with the mark by which each version of it is told once.
+
+    Without a screen it is withdrawn. `must_end` is for what somebody hears the end of: Telegram's
+    refusal is one then, and no mistake of ours to be looked into.
+    """
 
     place: Place
-    screen: Screen
+    screen: Screen | None
     mark: str
     urgency: Urgency = "answer"
+    version: int = 0
+    must_end: bool = False
 
 
+class Ending(NamedTuple):
+    """How a telling ended, and the message that shows it, 0 for none or one that is not known."""
+
+    result: Result
+    message_id: int = 0
+    reason: str = ""
+    """What Telegram said of what it did not take."""
+
+    @property
+    def learned(self) -> ChangeReachability | None:
+        """What it says of the person."""
+        if self.result == "unreachable":
+            return ChangeReachability(blocked=True, reason="blocked")
+        if self.result == "deactivated":
+            return ChangeReachability(blocked=True, reason="deactivated")
+        return None
+
+
+class Refused(Exception):
+    """Telegram does not take what is to be shown, or does not let it be changed any more."""
+
+
+@dataclass(slots=True)
 class Teller:
     """Tells it by Telegram and counts how that ended."""
 
-    def __init__(self, bots: Bots, told: Told, registry: CollectorRegistry) -> None:
-        self._bots = bots
-        self._told = told
+    bots: Bots
+    told: Told
+    registry: CollectorRegistry
+    _ends: Counter = field(init=False)
+
+    def __post_init__(self) -> None:
         self._ends = Counter(
             "notifier_tellings_total",
             "What chats were to be told unasked, by how that ended",
             ("urgency", "result"),
-            registry=registry,
+            registry=self.registry,
         )
 
-    async def tell(self, telling: Telling) -> ChangeReachability | None:
-        """Tell it unless the bot or another copy has; returns what is learned of the person.
+    async def tell(self, telling: Telling) -> Ending:
+        """Tell it unless the bot or another copy has.
 
         Raises NotYet while somebody else is telling it, Held and TelegramAway as Telegram does.
         """
-        try:
-            async with self._told.showing(telling.mark) as mine:
-                # Marked after it was sent: a crash in between may show it twice, never not at all.
-                result: Result = await self._show(telling) if mine else "told before"
-        except Blocked:
-            self.ended(telling.urgency, "unreachable")
-            return ChangeReachability(blocked=True)
-        self.ended(telling.urgency, result)
-        return None
+        ending = await self._tell(telling)
+        self._ended(telling.urgency, ending.result)
+        return ending
 
-    def ended(self, urgency: Urgency, result: Result) -> None:
+    async def too_late(self, telling: Telling) -> Ending:
+        """End what is not to be told any more; it may have been told before."""
+        before = await self.told.shown(telling.mark)
+        if before and before.version >= telling.version:
+            ending = Ending("told before", before.message_id)
+        else:
+            ending = Ending("too late")
+        self._ended(telling.urgency, ending.result)
+        return ending
+
+    def _ended(self, urgency: Urgency, result: Result) -> None:
         """Count it, and have the line of the message say it."""
         self._ends.labels(urgency, result).inc(1, exemplar())
         bind_contextvars(urgency=urgency, told=result)
 
-    async def _show(self, telling: Telling) -> Result:
-        app, chat_id, message_id = telling.place
+    async def _tell(self, telling: Telling) -> Ending:
+        try:
+            async with self.told.showing(telling.mark, telling.version) as showing:
+                if not showing.mine:
+                    before = showing.before or Shown()
+                    return Ending("told before", before.message_id)
+                # Marked after it was sent: a crash in between may show it twice, never not at all.
+                ending = await self._show(telling, showing.before)
+                showing.message_id = ending.message_id
+                return ending
+        except Blocked as blocked:
+            gone = blocked.deactivated
+            return Ending("deactivated" if gone else "unreachable", reason=blocked.message)
+        except Refused as refused:
+            return Ending("refused", reason=str(refused))
+        except (TelegramBadRequest, TelegramEntityTooLarge, show.ScreenTooLong) as refused:
+            if not telling.must_end:
+                raise
+            return Ending("refused", reason=str(refused))
+
+    async def _show(self, telling: Telling, before: Shown | None) -> Ending:
         try:
             with patience(PATIENCE), urgent_as(telling.urgency):
-                if message_id:
-                    await show.edit(self._bots[app], chat_id, message_id, telling.screen)
-                else:
-                    await show.send(self._bots[app], chat_id, telling.screen)
+                return Ending("told", await self._put(telling, before))
         except TelegramAway as away:
             # It may be in the chat. Twice is better than never, but for what many are told.
             if away.fate_unknown and telling.urgency == "bulk":
-                return "fate unknown"
+                return Ending("fate unknown")
             raise
-        return "told"
 
-
-async def tell_late(
-    outcome: Event, envelope: Envelope, actor: Actor, teller: Teller
-) -> ChangeReachability | None:
-    """Show a late outcome, unless the bot has shown it meanwhile."""
-    screen = screen_of(outcome, texts(envelope.locale))
-    if screen is None or envelope.chat is None:
-        return None
-    place = Place(actor.app, envelope.chat)
-    return await teller.tell(Telling(place, screen, envelope.causation_id))
-
-
-async def tell_notice(notice: Notice, teller: Teller) -> ChangeReachability | None:
-    """Show a notice, unless it was shown before or its time has passed."""
-    mark = notice_mark(notice.app, notice.chat_id, notice.key)
-    if notice.not_after and notice.not_after < datetime.now(UTC):
-        teller.ended(notice.urgency, "too late")
-        return None
-    place = Place(notice.app, notice.chat_id, notice.message_id)
-    return await teller.tell(Telling(place, notice.screen, mark, notice.urgency))
-
-
-async def tell_buried(
-    buried: CommandBuried, envelope: Envelope, teller: Teller
-) -> ChangeReachability | None:
-    """Say that something broke, to somebody who was told it is accepted."""
-    screen = something_broke(texts(envelope.locale), buried.code)
-    place = Place(buried.app, buried.chat_id)
-    return await teller.tell(Telling(place, screen, f"buried:{buried.key}"))
-
-
-def late_handlers() -> list[Handler]:
-    """Return a handler for every outcome of every command, so that no app can forget one."""
-    parameters = {"envelope": Envelope, "actor": Actor, "teller": Teller}
-    return [
-        Handler("notifier.telling.tell_late", outcome, tell_late, parameters)
-        for outcome in outcome_types()
-    ]
-
-
-def notice_handlers() -> dict[type[Message], Handler]:
-    """Return the handlers of what comes the way of the notices."""
-    notice = Handler("notifier.telling.tell_notice", Notice, tell_notice, {"teller": Teller})
-    buried = Handler(
-        "notifier.telling.tell_buried",
-        CommandBuried,
-        tell_buried,
-        {"envelope": Envelope, "teller": Teller},
-    )
-    return {Notice: notice, CommandBuried: buried}
+    async def _put(self, telling: Telling, before: Shown | None) -> int:
+        """Return the message that shows it now, 0 for none."""
+        app, chat_id, message_id = telling.place
+        bot, screen = self.bots[app], telling.screen
+        if before:
+            message_id = before.message_id or message_id
+        if screen is None:
+            if message_id and not await show.withdraw(bot, chat_id, message_id):
+                raise Refused("message can't be deleted")
+            return 0
+        if message_id and not telling.version:
+            return await show.edit(bot, chat_id, message_id, screen)
+        if message_id and await show.revise(bot, chat_id, message_id, screen):
+            return message_id
+        # What many are told nobody is told twice, also who has deleted it.
+        if (message_id or before) and telling.urgency == "bulk":
+            raise Refused("message can't be edited")
+        return await show.send(bot, chat_id, screen)

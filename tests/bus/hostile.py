@@ -19,8 +19,8 @@ from bus.worker import Read, Worker, typed_reader
 from contracts.documents import ExpiryNear
 from services.bot.reading import update_reader
 from services.discovery import heard, routers, told
+from services.notifier.handlers import late_handlers
 from services.notifier.service import _notice_reader  # the one reader that is no module's own
-from services.notifier.telling import late_handlers
 from tests.bus.bench import Bench, never
 from tests.bus.handlers import add_type
 from tests.bus.waiting import running

@@ -26,12 +26,12 @@ def what() -> str:
 
 
 async def test_what_was_shown_is_not_shown_again(told: Told, what: str) -> None:
-    async with told.showing(what) as mine:
-        assert mine
+    async with told.showing(what) as showing:
+        assert showing.mine
         assert not await told.already(what)
     assert await told.already(what)
-    async with told.showing(what) as mine:
-        assert not mine
+    async with told.showing(what) as showing:
+        assert not showing.mine
     assert await told.claim(what, "the bot") is Claim.TOLD
 
 
@@ -41,8 +41,8 @@ async def test_of_many_at_the_same_moment_one_shows_it(told: Told, what: str) ->
 
     async def show(who: str) -> None:
         try:
-            async with told.showing(what) as mine:
-                if mine:
+            async with told.showing(what) as showing:
+                if showing.mine:
                     shown.append(who)
                     await begun.wait()
         except NotYet:
@@ -72,8 +72,8 @@ async def test_a_claim_of_somebody_who_died_expires(told: Told, what: str) -> No
     await told.claim(what, "who died")
     assert 0 < await told.redis.ttl(told_key(what)) <= CLAIM_SECONDS
     await told.redis.expire(told_key(what), 0)
-    async with told.showing(what) as mine:
-        assert mine
+    async with told.showing(what) as showing:
+        assert showing.mine
 
 
 async def test_a_claim_that_was_lost_is_neither_renewed_nor_released(told: Told, what: str) -> None:

@@ -20,7 +20,8 @@ from contracts.messages import command_types
 from screens import SILENT
 from services.bot.conversation import Conversation
 from services.bot.executing import execute_and_show
-from services.notifier.telling import Teller, tell_late
+from services.notifier.handlers import tell_late
+from services.notifier.telling import Teller
 from services.settings import OperatorSettings, read_settings
 from services.told import Told
 from tests.examples import EXAMPLES
