@@ -27,6 +27,7 @@ from services.bot.calendar.browsing import DAYS, VIEW_COMMANDS, VIEWS
 from services.bot.calendar.front_door import FRONT_DOOR
 from services.bot.calendar.searching import SEARCH
 from services.bot.calendar.settings import DIGEST
+from services.bot.calendar.snoozing import SNOOZE
 from services.bot.menu import described
 
 COMMANDS = described(screens.commands)
@@ -37,7 +38,7 @@ def build_router() -> aiogram.Router:
     router = aiogram.Router(name="calendar")
     router.include_routers(
         FRONT_DOOR.build_router(),
-        forms.build_router(DIGEST),
+        forms.build_router(SNOOZE, DIGEST),
         SEARCH.build_router(),
         _browsing_router(),
         _doing_router(),

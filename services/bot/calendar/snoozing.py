@@ -4,15 +4,37 @@ from datetime import datetime, time, timedelta
 
 from aiogram.types import CallbackQuery
 
-from contracts.calendar import SnoozeTask
+from contracts.calendar import SnoozeTask, TaskSnoozed
 from screens import calendar as screens
 from screens.calendar import SnoozeButton, SnoozeChoice, SnoozeForButton, TaskButton, clock_of
+from services.bot import forms
 from services.bot.calendar.browsing import find_task
+from services.bot.calendar.front_door import FRONT_DOOR
 from services.bot.conversation import Conversation
 from services.bot.executing import execute_and_show
+from services.bot.forms import Form, Moment
 
 MINUTES: dict[SnoozeChoice, int] = {"10m": 10, "1h": 60}
 TOMORROW_AT = time(9)
+
+
+def snooze_until(task_id: int, occurrence: str, deadline: str) -> SnoozeTask:
+    """Return the command for the answers of the form."""
+    return SnoozeTask(task_id=task_id, occurrence=occurrence, until=deadline)
+
+
+SNOOZE = Form(
+    name="calendar.snooze",
+    command=SnoozeTask,
+    fields=(
+        # Named as refusals name the moment that has passed.
+        Moment(name="deadline", label=screens.snooze_label, question=screens.ask_snooze_until),
+    ),
+    done=TaskSnoozed,
+    home=FRONT_DOOR.home,
+    review=False,
+    build=snooze_until,
+)
 
 
 async def ask_until_when(
@@ -30,7 +52,8 @@ async def snooze(
     task_id, occurrence = callback_data.task_id, clock_of(callback_data.occurrence)
     match callback_data.choice:
         case "own":
-            raise NotImplementedError
+            await forms.start(SNOOZE, conversation, task_id=task_id, occurrence=occurrence)
+            return
         case "tomorrow":
             until = tomorrow(conversation.now)
             command = SnoozeTask(task_id=task_id, occurrence=occurrence, until=until)
