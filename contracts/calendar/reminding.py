@@ -97,9 +97,10 @@ class SendDigest(Command[DigestDue | DigestSkipped], frozen=True, kw_only=True):
 
 
 class TimeZoneFollowed(Event, frozen=True, kw_only=True):
-    """Somebody's zone is another: their open `tasks` are due at the same clock times there."""
+    """Somebody's zone is another since a moment: their open `tasks` kept their clock times."""
 
     person_id: PersonId
+    since: Moment
     tasks: int
     language: Language
     time_zone: TimeZoneName

@@ -42,7 +42,11 @@ async def plan_by_new_clock_on_settings_changed(
     if was.time_zone in {None, owner.time_zone} or not tasks:
         return None
     return TimeZoneFollowed(
-        person_id=event.person_id, tasks=tasks, language=owner.says, time_zone=owner.zone
+        person_id=event.person_id,
+        since=await now(db),
+        tasks=tasks,
+        language=owner.says,
+        time_zone=owner.zone,
     )
 
 
