@@ -29,7 +29,14 @@ def _why(event: TaskRefused, say: Texts) -> str:
                 title=event.title,
                 allowed=event.allowed,
             )
-        case "passed" if event.deadline:
+        case "too_many_repeating":
+            return say(
+                "<b>{title}</b> cannot repeat: {allowed} of your tasks do, and there may be no "
+                "more of them.",
+                title=event.title,
+                allowed=event.allowed,
+            )
+        case "passed" if not event.task_id:
             clock = full_clock(event.deadline, say)
             return say("That is in the past: {clock}. Choose a later time.", clock=clock)
         case "passed":
@@ -42,12 +49,16 @@ def _why(event: TaskRefused, say: Texts) -> str:
 
 def _ways_on(event: TaskRefused, say: Texts) -> Row:
     today = view_button("today", say)
+    # By one of its answers the form is recognised: a new task's deadline is as it was asked for.
+    refused = event.task_id or event.deadline
     match event.reason:
         case "no_such_task":
             return (new_task(say), today)
-        case "passed" if event.deadline:
-            return (again(say.plain("Another time"), "deadline", event.deadline), today)
-        case "starts_after_deadline" if event.deadline:
-            return (again(say.plain("Another start"), "starts", event.deadline), today)
+        case "passed":
+            return (again(say.plain("Another time"), "deadline", refused), today)
+        case "starts_after_deadline":
+            return (again(say.plain("Another start"), "starts", refused), today)
+        case "too_many_repeating" if not event.task_id:
+            return (again(say.plain("Repeat"), "repeat", refused), today)
         case _:
             return (show_task(event.task_id, say), today) if event.task_id else (today,)
