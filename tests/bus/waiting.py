@@ -11,12 +11,19 @@ CHECK_EVERY = 0.02
 STOP_WITHIN = 30.0
 
 
-async def eventually(condition: Callable[[], Awaitable[T]], within: float = 60.0) -> T:
-    """Return what `condition` gives once that is true; fail when it takes too long."""
+async def eventually(
+    condition: Callable[[], Awaitable[T]],
+    within: float = 60.0,
+    otherwise: Callable[[], str] = str,
+) -> T:
+    """Return what `condition` gives once that is true.
+
+    Fail when it takes too long, with what `otherwise` says then.
+    """
     deadline = asyncio.get_running_loop().time() + within
     while not (found := await condition()):
         if asyncio.get_running_loop().time() > deadline:
-            raise AssertionError(f"not within {within} s: last seen {found!r}")
+            raise AssertionError(f"not within {within} s: last seen {found!r}{otherwise()}")
         await asyncio.sleep(CHECK_EVERY)
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import aiohttp
+import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
@@ -16,6 +17,9 @@ from services.run import SERVICES
 from switchboard.local.servers import LocalServers, local_servers
 from tests.chat import Chat
 from tests.processes.processes import Services
+
+SERVERS = {"nats", "postgres", "redis"}
+BESIDE_PLAYGROUND = [name for name in SERVICES if name != "playground"]
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
@@ -35,17 +39,45 @@ async def prepare(environment: Mapping[str, str]) -> None:
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
-async def services(installation: LocalServers) -> AsyncIterator[Services]:
+async def all_services(installation: LocalServers) -> AsyncIterator[Services]:
     """Every service as a process of its own."""
     # Nobody in a test takes time to read.
     quick = {"FLOOD_BURST": "100000", "CHAT_BURST": "1000"}
     running = Services({**installation.environment, **quick})
     try:
         await running.start("playground")
-        await running.start(*(name for name in SERVICES if name != "playground"))
+        await running.start(*BESIDE_PLAYGROUND)
         yield running
     finally:
         await running.stop_all()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def services(
+    all_services: Services, installation: LocalServers, request: pytest.FixtureRequest
+) -> AsyncIterator[Services]:
+    """Every service, once, and Telegram without faults.
+
+    That is put right after a test that fails; one that leaves it otherwise fails for that.
+    """
+    failed_before = request.session.testsfailed
+    yield all_services
+    wrong = [f"{name} was not running" for name in SERVERS if name not in installation.processes]
+    for name in SERVERS - installation.processes.keys():
+        await installation.start(name)
+    wrong += await all_services.put_right("playground", *BESIDE_PLAYGROUND)
+    wrong += await faults_left(all_services)
+    assert request.session.testsfailed > failed_before or not wrong, "\n".join(wrong)
+
+
+async def faults_left(services: Services) -> list[str]:
+    """Have Telegram forget the faults that still wait; returns them."""
+    async with aiohttp.ClientSession(services.environment["TELEGRAM_API_URL"]) as http:
+        async with http.get("/sim/faults") as response:
+            waiting = (await response.json())["faults"]
+        async with http.delete("/sim/faults") as response:
+            assert response.status == 200, await response.text()
+    return [f"a fault waits: {fault}" for fault in waiting]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

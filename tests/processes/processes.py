@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from tests.bus.waiting import eventually
 from tests.processes.warm import Forked, warm
 
 READY = "services.ready"
@@ -19,6 +20,8 @@ OWN_PORTS = {"FILES_PORT": "0", "GATEWAY_PORT": "0"}
 """Of a further copy on the same machine."""
 DEADLINE = 90.0
 """Seconds to start or to stop; importing aiogram alone takes some on a busy machine."""
+
+LAST_LINES = 15
 
 
 @dataclass
@@ -42,6 +45,7 @@ class Services:
         With `cold` the process imports all by itself, for who looks at just that.
         """
         known, arguments = copy or name, name.split()
+        assert known not in self._running, f"{known} was started before, and not ended"
         environment = {
             "PATH": os.environ["PATH"],
             **self.environment,
@@ -90,17 +94,29 @@ class Services:
     async def ends(self, name: str) -> int:
         """Wait until a service has ended; returns its exit status."""
         process = self._running.pop(name)
-        async with asyncio.timeout(DEADLINE):
-            status = await process.wait()
-            await self._readers.pop(name)
+        try:
+            async with asyncio.timeout(DEADLINE):
+                status = await process.wait()
+                await self._readers.pop(name)
+        except TimeoutError:
+            if process.returncode is None:
+                process.kill()
+            raise AssertionError(f"{name} does not end:{self.last_words(name)}") from None
         return status
 
     async def says(self, name: str, words: str) -> None:
         """Wait for a line of a service."""
-        async with asyncio.timeout(DEADLINE):
-            while not any(words in line for line in self.said[name]):
-                assert self._running[name].returncode is None, "".join(self.said[name])
-                await asyncio.sleep(0.02)  # the reader's lines have no event of their own
+
+        async def is_said() -> bool:
+            found = any(words in line for line in self.said[name])
+            assert found or self._running[name].returncode is None, "".join(self.said[name])
+            return found
+
+        await eventually(is_said, DEADLINE, lambda: f" of {words!r} in{self.last_words(name)}")
+
+    def last_words(self, name: str) -> str:
+        """Return what a service said last, for who reads of a failure."""
+        return "".join([f"\n{name}:\n", *self.said[name][-LAST_LINES:]])
 
     async def kill(self, name: str) -> None:
         """End a service as a crash would."""
@@ -109,6 +125,22 @@ class Services:
     async def stop(self, name: str) -> int:
         """End a service as an operator would; returns its exit status."""
         return await self._end(name, signal.SIGTERM)
+
+    async def put_right(self, *names: str) -> list[str]:
+        """Have each of these run, and nothing else; returns in words what was otherwise."""
+        wrong = []
+        for name, process in list(self._running.items()):
+            if process.returncode is not None:
+                wrong.append(f"{name} has ended by itself:{self.last_words(name)}")
+                await self.ends(name)
+            elif name not in names:
+                wrong.append(f"{name} was left running")
+                await self.stop(name)
+        for name in names:
+            if name not in self._running:
+                wrong.append(f"{name} was not running")
+                await self.start(name)
+        return wrong
 
     async def stop_all(self) -> None:
         """End whatever runs."""

@@ -47,3 +47,4 @@ async def test_it_goes_on_with_nothing_that_another_copy_has_done(
     await services.says("bot", "message.forfeited")
     await person.presses("Save")
     await person.sees_new("Saved: Lease")
+    await services.stop("bot 2")

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bus.connection import connect
 from switchboard.local.servers import LocalServers
+from tests.bus.waiting import eventually
 from tests.chat import Chat
 from tests.processes.processes import Services
 from tests.processes.test_crashes import fill_in
@@ -27,6 +28,7 @@ PROMISED = 3.0
 AHEAD = 3
 """Updates of that chat that are handled before its neighbour's."""
 CALM_TIMES = 3
+WITHIN = 60.0
 
 
 class Neighbours(NamedTuple):
@@ -48,25 +50,34 @@ async def newcomer(http: aiohttp.ClientSession) -> Chat:
         return Chat(http, "documents", (await response.json())["id"])
 
 
-async def partitions(installation: LocalServers, chats: list[Chat]) -> dict[str, list[Chat]]:
-    """Return the chats by the partition in which their updates wait."""
-    environment = installation.environment
-    seed = SecretStr(environment["NATS_SEED_OPERATOR"])
+async def partitions(services: Services, chats: list[Chat]) -> dict[str, list[Chat]]:
+    """Return the chats by the partition in which their updates wait, once all do."""
+    seed = SecretStr(services.environment["NATS_SEED_OPERATOR"])
     by_id = {str(chat.person_id): chat for chat in chats}
-    async with connect(environment["NATS_URL"], "operator", seed) as link:
-        waiting: dict[str, list[Chat]] = {}
-        while sum(map(len, waiting.values())) < len(chats):
+    subjects: dict[str, int] = {}
+    async with connect(services.environment["NATS_URL"], "operator", seed) as link:
+
+        async def all_wait() -> bool:
             info = await link.jetstream.stream_info("UPDATES", subjects_filter="update.>")
-            waiting = defaultdict(list)
-            for subject in info.state.subjects or {}:
-                _, partition, _, chat_id = subject.split(".")
-                if chat_id in by_id:
-                    waiting[partition].append(by_id[chat_id])
-        return waiting
+            subjects.clear()
+            subjects.update(info.state.subjects or {})
+            return by_id.keys() <= {subject.split(".")[-1] for subject in subjects}
+
+        def found() -> str:
+            said = "".join(map(services.last_words, ("gateway", "bot")))
+            return f"; of {sorted(by_id)} there are {sorted(subjects)}{said}"
+
+        await eventually(all_wait, WITHIN, found)
+    waiting = defaultdict(list)
+    for subject in subjects:
+        _, partition, _, chat_id = subject.split(".")
+        if chat_id in by_id:
+            waiting[partition].append(by_id[chat_id])
+    return waiting
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def neighbours(services: Services, installation: LocalServers) -> AsyncIterator[Neighbours]:
+async def neighbours(services: Services) -> AsyncIterator[Neighbours]:
     """People whose updates wait while the bot is stopped, which shows where they fall."""
     async with http_of(services) as http:
         await services.stop("bot")
@@ -74,7 +85,7 @@ async def neighbours(services: Services, installation: LocalServers) -> AsyncIte
         for chat in chats:
             await chat.says("/start")
         # Of more chats than there are partitions, two are neighbours.
-        waiting = await partitions(installation, chats)
+        waiting = await partitions(services, chats)
         crowded = next(name for name, found in waiting.items() if len(found) > 1)
         other = next(name for name in waiting if name != crowded)
         await services.start("bot")
@@ -90,9 +101,11 @@ async def trouble(chat: Chat, **fault: Any) -> AsyncIterator[None]:
     order = {"method": "sendMessage", "chat": chat.person_id, "times": 1000, **fault}
     async with chat.http.post("/sim/faults", json=order) as response:
         assert response.status == 201, await response.text()
-    yield
-    async with chat.http.delete("/sim/faults") as response:
-        assert response.status == 200
+    try:
+        yield
+    finally:
+        async with chat.http.delete("/sim/faults") as response:
+            assert response.status == 200
 
 
 async def asks(chat: Chat) -> float:

@@ -60,3 +60,4 @@ async def test_a_service_told_to_stop_while_it_waits_does_not_linger(
 async def test_every_service_ends_with_success_when_told_to(services: Services) -> None:
     for name in SERVICES:
         assert await services.stop(name) == 0, "".join(services.said[name])
+    await services.start(*SERVICES)
