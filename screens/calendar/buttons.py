@@ -134,6 +134,10 @@ class RestoreButton(CallbackData, prefix="undo"):
 Changeable = Literal["title", "deadline", "start", "note", "repeat", "reminders"]
 
 
+class MakeTaskButton(CallbackData, prefix="make"):
+    """Make a task of what the message with this button ends with."""
+
+
 class ChangeTaskButton(CallbackData, prefix="change"):
     """Change one thing about the version of a task that was shown."""
 

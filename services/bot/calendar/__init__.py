@@ -14,6 +14,7 @@ from screens.calendar import (
     FeedButton,
     FinishButton,
     MonthButton,
+    RemindBeforeButton,
     ReopenButton,
     RestoreButton,
     RevokeFeedButton,
@@ -22,11 +23,12 @@ from screens.calendar import (
     TaskButton,
 )
 from services.bot import forms
-from services.bot.calendar import browsing, doing, settings, sharing, snoozing
+from services.bot.calendar import adding, browsing, doing, editing, settings, sharing, snoozing
+from services.bot.calendar.adding import NEW_TASK
 from services.bot.calendar.browsing import DAYS, VIEW_COMMANDS, VIEWS
 from services.bot.calendar.front_door import FRONT_DOOR
 from services.bot.calendar.searching import SEARCH
-from services.bot.calendar.settings import DIGEST
+from services.bot.calendar.settings import DIGEST, REMIND_BEFORE
 from services.bot.calendar.snoozing import SNOOZE
 from services.bot.menu import described
 
@@ -38,13 +40,16 @@ def build_router() -> aiogram.Router:
     router = aiogram.Router(name="calendar")
     router.include_routers(
         FRONT_DOOR.build_router(),
-        forms.build_router(SNOOZE, DIGEST),
+        forms.build_router(NEW_TASK, *editing.FORMS.values(), SNOOZE, REMIND_BEFORE, DIGEST),
         SEARCH.build_router(),
+        adding.build_router(),
+        editing.build_router(),
         _browsing_router(),
         _doing_router(),
         _settings_router(),
         VIEWS.build_router(),
         DAYS.build_router(),
+        adding.build_unasked_router(),
         FRONT_DOOR.build_fallback(),
     )
     return router
@@ -76,6 +81,7 @@ def _settings_router() -> aiogram.Router:
     router.message.register(sharing.export, Command("export"))
     router.message.register(sharing.show_feed, Command("subscribe"))
     router.callback_query.register(settings.show_settings, CalendarSettingsButton.filter())
+    router.callback_query.register(settings.begin_to_change_reminders, RemindBeforeButton.filter())
     router.callback_query.register(settings.begin_to_change_digest, DigestButton.filter())
     router.callback_query.register(sharing.export, ExportButton.filter())
     router.callback_query.register(sharing.show_feed, FeedButton.filter())

@@ -72,6 +72,11 @@ class Filling(Submitting):
         except Unfit as reason:
             await self.show(str(reason))
 
+    async def read_as(self, name: str, message: Message) -> None:
+        """Take a message as the answer to another field than was asked for, and go on."""
+        self.step(stage="asking", field=name, view=self._first_view(self.form.field(name)))
+        await self.read(message)
+
     async def collect(self, message: Message) -> None:
         """Add a file to those that were sent; the message that shows the form is changed."""
         uploads = self.form.uploads

@@ -10,7 +10,7 @@ from services.bot.conversation import Conversation
 from services.bot.forms.drawing import draw
 from services.bot.forms.fields import Field
 from services.bot.forms.form import Form
-from services.bot.forms.state import FormState
+from services.bot.forms.state import Answer, FormState
 
 REMARKS_SHOWN = 5
 
@@ -49,6 +49,10 @@ class Standing:
         self.in_place = bool(album) and album == self.state.album
         self.store(album=album)
         return not self.in_place
+
+    def know(self, name: str, answer: Answer) -> None:
+        """Note what is known of a field before it was asked for."""
+        self.store(answers={**self.state.answers, name: answer})
 
     async def show(self, remark: str = "") -> None:
         """Show where the form stands, with a remark on top; remarks on an album add up."""

@@ -9,6 +9,7 @@ from services.bot.forms.written.moments import (
 )
 from services.bot.forms.written.spans import read_spans
 from services.bot.forms.written.splitting import Split, split_moment
+from services.bot.forms.written.words import uniform
 
 __all__ = [
     "Doubt",
@@ -19,4 +20,5 @@ __all__ = [
     "read_spans",
     "shown_by_clocks",
     "split_moment",
+    "uniform",
 ]

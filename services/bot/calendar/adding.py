@@ -1,0 +1,164 @@
+"""How tasks are added: question by question, in one line, or from what was written unasked."""
+
+from typing import Any
+
+import aiogram
+from aiogram import F
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bus import QueryUnavailable
+from contracts.calendar import AddTask, GetCalendarSettings, TaskAdded
+from screens import calendar as screens
+from screens import errors
+from screens.calendar import MakeTaskButton, NewTaskButton
+from services.bot import forms
+from services.bot.calendar.front_door import FRONT_DOOR
+from services.bot.calendar.reminders import Reminders, answer_of_settings, reminders_of
+from services.bot.calendar.repeats import Repeats, repeat_of
+from services.bot.conversation import Conversation
+from services.bot.forms import Answer, Form, Moment, Text, Unfit, answer_of, fit
+from services.bot.forms.filling import Filling
+from services.bot.forms.written import Split, split_moment
+
+TITLE, DEADLINE = "title", "deadline"
+
+
+def task_of(
+    *, repeat: str | None = None, remind_before: str | None = None, **others: Any
+) -> AddTask:
+    """Return the command for what was answered."""
+    return AddTask(repeat=repeat_of(repeat), remind_before=reminders_of(remind_before), **others)
+
+
+NEW_TASK = Form(
+    name="calendar.new_task",
+    command=AddTask,
+    fields=(
+        Text(name=TITLE, label=screens.title_label, question=screens.ask_title),
+        Moment(name=DEADLINE, label=screens.deadline_label, question=screens.ask_deadline),
+        Moment(
+            name="starts",
+            label=screens.starts_label,
+            question=screens.ask_start,
+            optional=True,
+        ),
+        Text(
+            name="note",
+            label=screens.task_note_label,
+            question=screens.ask_task_note,
+            lines=True,
+            optional=True,
+        ),
+        Repeats(
+            name="repeat",
+            label=screens.repeat_label,
+            question=screens.ask_repeat,
+            optional=True,
+        ),
+        Reminders(
+            name="remind_before",
+            label=screens.remind_before_label,
+            question=screens.ask_reminders,
+            optional=True,
+            of_settings=False,
+        ),
+    ),
+    build=task_of,
+    done=TaskAdded,
+    home=FRONT_DOOR.home,
+)
+
+
+def build_router() -> aiogram.Router:
+    """Return the router for all ways to a new task but unasked words."""
+    router = aiogram.Router(name="calendar, adding")
+    router.message.register(add_in_one_line, Command("new"))
+    router.callback_query.register(begin, NewTaskButton.filter())
+    router.callback_query.register(make_task, MakeTaskButton.filter())
+    return router
+
+
+def build_unasked_router() -> aiogram.Router:
+    """Return the router for words that nobody else knows what to do with."""
+    router = aiogram.Router(name="calendar, unasked")
+    router.message.register(offer_task, F.text & ~F.text.startswith("/"), _outside_of_forms)
+    return router
+
+
+async def begin(_: CallbackQuery, conversation: Conversation) -> None:
+    filling = await _open(conversation)
+    if filling:
+        await filling.go_on()
+
+
+async def add_in_one_line(
+    message: Message, command: CommandObject, conversation: Conversation
+) -> None:
+    """Add a task of the words behind the command; what is missing there is asked for."""
+    await _add(command.args or "", message, conversation)
+
+
+async def offer_task(message: Message, conversation: Conversation) -> None:
+    """Ask whoever writes outside of all forms whether that shall be a task."""
+    await conversation.show(screens.offer_task(message.text or "", conversation.say))
+
+
+async def make_task(press: CallbackQuery, conversation: Conversation) -> None:
+    """Add a task of the words that were offered: they stand in the message itself."""
+    message = press.message
+    offered = message.text if isinstance(message, Message) else None
+    text = (offered or "").partition(screens.OFFER_ENDS)[2]
+    if isinstance(message, Message) and text:
+        await _add(text, message, conversation)
+    else:
+        await conversation.toast(errors.button_outdated(conversation.say))
+
+
+async def _add(text: str, message: Message, conversation: Conversation) -> None:
+    """Save a task at once if title and deadline are certain, else open the form with the rest."""
+    filling = await _open(conversation)
+    if filling is None:
+        return
+    split = split_moment(text, conversation.now)
+    try:
+        title = fit(split.title, AddTask, TITLE, conversation.say) if split.title else ""
+    except Unfit as reason:
+        _know_deadline(filling, split)
+        await filling.show(str(reason))
+        return
+    if title:
+        filling.know(TITLE, Answer(title, title))
+    if _know_deadline(filling, split) and title:
+        await filling.submit()
+    elif split.reading and DEADLINE not in filling.state.answers:
+        await filling.read_as(DEADLINE, message.model_copy(update={"text": split.written}))
+    else:
+        await filling.go_on()
+
+
+def _know_deadline(filling: Filling, split: Split) -> bool:
+    """Note the deadline if it is certain, and tell whether it is."""
+    reading = split.reading
+    if reading is None or reading.doubt or not reading.moments:
+        return False
+    filling.know(DEADLINE, answer_of(reading.moments[0], filling.conversation))
+    return True
+
+
+async def _open(conversation: Conversation) -> Filling | None:
+    """Return a new form, which knows how its person is reminded as long as that can be asked."""
+    filling = await forms.open_form(NEW_TASK, conversation)
+    if filling is None:
+        return None
+    try:
+        settings = await conversation.ask(GetCalendarSettings())
+    except QueryUnavailable:
+        return filling  # the settings hold all the same; the review does not tell them
+    filling.know("remind_before", answer_of_settings(settings.remind_before, conversation))
+    return filling
+
+
+def _outside_of_forms(_: Message, conversation: Conversation) -> bool:
+    # A form that is not known any more has a word of its own, at the front door.
+    return forms.unfinished_form(conversation) is None

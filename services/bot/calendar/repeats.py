@@ -1,0 +1,148 @@
+"""The field that takes how a task repeats: by buttons, or as people write it."""
+
+import re
+from dataclasses import dataclass
+
+import msgspec
+from aiogram.types import Message
+
+from contracts.base import Page
+from contracts.calendar import Repeat
+from screens import calendar as screens
+from screens import forms as form_screens
+from screens.buttons import Row
+from services.bot.conversation import Conversation
+from services.bot.forms import Answer, Offer, Picker, Press, Unfit
+from services.bot.forms.fields import AnyMessage
+from services.bot.forms.written import uniform
+
+MOST_DAYS = 366
+INTERVALS = (2, 3, 4, 5, 7, 10, 14, 28)
+SIMPLE = (Repeat(every="day"), Repeat(every="weekday"), Repeat(every="month"))
+
+# Numbers of views, and from EACH on of answers: of SIMPLE, of a set of weekdays, of an interval.
+WAYS, DAYS_APART, WEEK = 0, 1, 128
+EACH, WEEKLY, EVERY = 256, 512, 1024
+
+_WEEKDAYS = (
+    r"mon\w*|пн|понед\w*",
+    r"tue\w*|вт|вторн\w*",
+    r"wed\w*|ср|сред\w*",
+    r"thu\w*|чт|четв\w*",
+    r"fri\w*|пт|пятн\w*",
+    r"sat\w*|сб|субб\w*",
+    r"sun\w*|вс|воскр\w*",
+)
+_SIMPLE = (
+    r"(?:every ?day|daily|ежедневно|кажд\w+ (?:день|1 day))",
+    r"(?:every |on )?(?:weekdays?|working days?)|mon ?- ?fri"
+    r"|(?:по )?(?:будн\w+|рабоч\w+ дн\w+)|пн ?- ?пт",
+    r"(?:every month|monthly|ежемесячно|кажд\w+ месяц)",
+)
+_INTERVAL = re.compile(
+    r"(?:(?:every|each|once in|кажд\w+|раз в)\s+)?(?P<number>\d{1,4})"
+    r"(?:\s+(?:days?|d|день|дня|дней|дн))?"
+)
+_OTHER_DAY = re.compile(r"every (?:other|second) day|через день")
+_BEFORE_DAYS = re.compile(r"^(?:every week|weekly|еженедельно|кажд\w+ неделю)?\s*")
+_BETWEEN_DAYS = re.compile(r"[\s,]+|\band\b|\bи\b|\bevery\b|\bon\b|\bпо\b|\bв\b|\bво\b|\bкажд\w+")
+
+
+def value_of(repeat: Repeat | None) -> str | None:
+    """Return how a task repeats as forms keep it."""
+    return msgspec.json.encode(repeat).decode() if repeat else None
+
+
+def repeat_of(value: str | None) -> Repeat | None:
+    """Return what `value_of` kept."""
+    return msgspec.json.decode(value, type=Repeat) if value else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeats(Picker):
+    """How a task repeats, as `value_of` keeps it; `removable` offers that it does not."""
+
+    removable: bool = False
+
+    async def offer(self, conversation: Conversation, page: Page) -> Offer:
+        if not self.removable:
+            return Offer()
+        return Offer((Answer(None, screens.no_repeat(conversation.say)),), 1)
+
+    async def read(
+        self, message: Message, command: AnyMessage, conversation: Conversation
+    ) -> Answer:
+        if message.text is None:
+            raise Unfit(form_screens.wants_text(conversation.say))
+        repeat = read_repeat(message.text)
+        if repeat is None:
+            raise Unfit(screens.wants_repeat(conversation.say))
+        if repeat.interval > MOST_DAYS:
+            raise Unfit(screens.wants_interval(MOST_DAYS, conversation.say))
+        return _answer(repeat, conversation)
+
+    def prompt(self, view: int, conversation: Conversation) -> str:
+        if WEEK <= view < EACH:
+            return screens.ask_weekdays(conversation.say)
+        return screens.ask_intervals(conversation.say) if view == DAYS_APART else ""
+
+    def buttons(self, view: int, press: Press, conversation: Conversation) -> tuple[Row, ...]:
+        say = conversation.say
+        if WEEK <= view < EACH:
+            return screens.weekday_choices(
+                lambda day: bool(view & 1 << day),
+                lambda day: press(view ^ 1 << day),
+                press(WEEKLY + view - WEEK),
+                press(WAYS),
+                say,
+            )
+        if view == DAYS_APART:
+            return screens.interval_choices(
+                INTERVALS, lambda days: press(EVERY + days), press(WAYS), say
+            )
+        simple = [(repeat, EACH + place) for place, repeat in enumerate(SIMPLE)]
+        return screens.repeat_choices(simple, WEEK, DAYS_APART, say, press)
+
+    def pick(self, number: int, view: int, conversation: Conversation) -> Answer | int:
+        if number in (WAYS, DAYS_APART) or WEEK <= number < EACH:
+            return number
+        if number == WEEKLY:
+            raise Unfit(screens.wants_weekday(conversation.say))
+        if EACH <= number < EACH + len(SIMPLE):
+            return _answer(SIMPLE[number - EACH], conversation)
+        if WEEKLY < number < WEEKLY + WEEK:
+            days = tuple(day for day in range(7) if number & 1 << day)
+            return _answer(Repeat(every="week", days=days), conversation)
+        if EVERY < number <= EVERY + MOST_DAYS:
+            return _answer(Repeat(every="days", interval=number - EVERY), conversation)
+        return view
+
+
+def read_repeat(text: str) -> Repeat | None:
+    """Return how something repeats, in Russian or English; None where that is not understood.
+
+    An interval may be longer than a contract takes.
+    """
+    text = uniform(text)
+    for repeat, pattern in zip(SIMPLE, _SIMPLE, strict=True):
+        if re.fullmatch(pattern, text):
+            return repeat
+    if _OTHER_DAY.fullmatch(text):
+        return Repeat(every="days", interval=2)
+    interval = _INTERVAL.fullmatch(text)
+    if interval and int(interval["number"]):
+        number = int(interval["number"])
+        return Repeat(every="days", interval=number) if number > 1 else SIMPLE[0]
+    days = [_weekday(word) for word in _BETWEEN_DAYS.split(_BEFORE_DAYS.sub("", text)) if word]
+    if not days or None in days:
+        return None
+    return Repeat(every="week", days=tuple(sorted({day for day in days if day is not None})))
+
+
+def _weekday(word: str) -> int | None:
+    found = (day for day, forms in enumerate(_WEEKDAYS) if re.fullmatch(forms, word))
+    return next(found, None)
+
+
+def _answer(repeat: Repeat, conversation: Conversation) -> Answer:
+    return Answer(value_of(repeat), screens.repeat_words(repeat, conversation.say))
