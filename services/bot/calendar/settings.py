@@ -16,6 +16,7 @@ from screens import calendar as screens
 from screens import errors
 from services.bot import forms
 from services.bot.calendar.front_door import FRONT_DOOR
+from services.bot.calendar.reminders import Reminders, answer_of, minutes_of
 from services.bot.conversation import Conversation
 from services.bot.forms import Answer, Form, Offer, Unclear, Unfit
 from services.bot.forms.fields import AnyMessage, Field
@@ -68,6 +69,29 @@ DIGEST = Form(
 )
 
 
+def usual_reminders(*, remind_before: str) -> ChangeCalendarSettings:
+    """Return the command for the answer of the form."""
+    return ChangeCalendarSettings(remind_before=minutes_of(remind_before))
+
+
+REMIND_BEFORE = Form(
+    name="calendar.remind_before",
+    command=ChangeCalendarSettings,
+    fields=(
+        Reminders(
+            name="remind_before",
+            label=screens.remind_before_label,
+            question=screens.ask_remind_before,
+            of_settings=False,
+        ),
+    ),
+    done=CalendarSettingsChanged,
+    home=FRONT_DOOR.home,
+    review=False,
+    build=usual_reminders,
+)
+
+
 async def show_settings(_: CallbackQuery, conversation: Conversation) -> None:
     try:
         found = await conversation.ask(GetCalendarSettings())
@@ -80,3 +104,17 @@ async def show_settings(_: CallbackQuery, conversation: Conversation) -> None:
 
 async def begin_to_change_digest(_: CallbackQuery, conversation: Conversation) -> None:
     await forms.start(DIGEST, conversation)
+
+
+async def begin_to_change_reminders(_: CallbackQuery, conversation: Conversation) -> None:
+    """Ask from what they are now, or from what they are for everybody where that is not known."""
+    filling = await forms.open_form(REMIND_BEFORE, conversation)
+    if filling is None:
+        return
+    (field,) = REMIND_BEFORE.fields
+    try:
+        found = await conversation.ask(GetCalendarSettings())
+        filling.know(field.name, answer_of(found.remind_before, conversation))
+    except QueryUnavailable:
+        pass
+    await filling.ask(field, propose=False)
