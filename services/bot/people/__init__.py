@@ -13,6 +13,8 @@ from contracts.people import (
     OptOutsChanged,
     PersonErased,
     ReachabilityChanged,
+    RoleGranted,
+    RoleRevoked,
     SettingsChanged,
 )
 from screens import people as screens
@@ -46,6 +48,16 @@ async def ask_anew_on_settings_changed(event: SettingsChanged, memory: Memory) -
 
 @router.handle
 async def ask_anew_on_opt_outs_changed(event: OptOutsChanged, memory: Memory) -> None:
+    await memory.forget_person(event.person_id)
+
+
+@router.handle
+async def ask_anew_on_role_granted(event: RoleGranted, memory: Memory) -> None:
+    await memory.forget_person(event.person_id)
+
+
+@router.handle
+async def ask_anew_on_role_revoked(event: RoleRevoked, memory: Memory) -> None:
     await memory.forget_person(event.person_id)
 
 
