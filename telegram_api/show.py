@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
@@ -127,8 +128,15 @@ async def answer(bot: Bot, callback_query_id: str, text: str = "", *, alert: boo
             raise
 
 
-async def upload(bot: Bot, chat_id: int, screen: Screen, kind: str, file: InputFile) -> str:
-    """Send bytes of ours with the screen as caption and return the file_id they now have.
+class Uploaded(NamedTuple):
+    """A message with bytes of ours, and the id by which this bot may send them again."""
+
+    message_id: int
+    file_id: str
+
+
+async def upload(bot: Bot, chat_id: int, screen: Screen, kind: str, file: InputFile) -> Uploaded:
+    """Send bytes of ours with the screen as caption.
 
     `kind` is `document` or `photo`. The file may be read more than once.
     """
@@ -142,7 +150,7 @@ async def upload(bot: Bot, chat_id: int, screen: Screen, kind: str, file: InputF
         message = await bot.send_document(
             chat_id, file, caption=caption, reply_markup=markup, request_timeout=UPLOAD_SECONDS
         )
-    return _file_id(message)
+    return Uploaded(message.message_id, _file_id(message))
 
 
 def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:

@@ -129,6 +129,7 @@ from contracts.people import (
 )
 from contracts.screens import Button, Media, Screen
 from contracts.updates import TelegramUpdate, subject_of_update
+from tests.examples_of_broadcasts import BROADCASTS
 
 PERSON = 1001
 MOMENT = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
@@ -309,9 +310,26 @@ FILES: tuple[Message, ...] = (
         kind="document",
         name="Паспорт.pdf",
         screen=SCREEN,
+        kept_by="broadcasts",
+        receipt="mailing:7",
     ),
-    UploadSent(person_id=PERSON, upload_id=UPLOAD, file_id="BQACAgIAAxkBAAIC"),
-    UploadNotSent(person_id=PERSON, upload_id=UPLOAD, reason="gone"),
+    UploadSent(
+        person_id=PERSON,
+        upload_id=UPLOAD,
+        file_id="BQACAgIAAxkBAAIC",
+        app="documents",
+        chat_id=PERSON,
+        message_id=7,
+        receipt="mailing:7",
+    ),
+    UploadNotSent(
+        person_id=PERSON,
+        upload_id=UPLOAD,
+        reason="gone",
+        app="documents",
+        chat_id=PERSON,
+        receipt="mailing:7",
+    ),
     UploadClaimed(person_id=PERSON, app="documents", upload_id=UPLOAD),
     UploadReleased(person_id=PERSON, app="documents", upload_id=UPLOAD),
     DiscardUpload(upload_id=UPLOAD),
@@ -416,6 +434,7 @@ UPDATES: tuple[TelegramUpdate, ...] = (
 )
 
 EXAMPLES: dict[str, tuple[Message, ...]] = {
+    "broadcasts": BROADCASTS,
     "documents": DOCUMENTS,
     "files": FILES,
     "people": PEOPLE,

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -90,3 +91,5 @@ class Timing(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.at is not None and self.local is not None:
             raise ValueError("a mailing goes out at a moment or at local times, not both")
+        if self.local is not None:
+            datetime.fromisoformat(self.local)  # there is such a day

@@ -11,6 +11,7 @@ from contracts.screens import Screen
 UploadId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 FileKind = Literal["document", "photo"]
 ChangeNumber = Annotated[int, Meta(gt=0)]
+Receipt = Annotated[str, Meta(max_length=128)]
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 """Bytes; larger files Telegram does not hand out to bots (Bot API, getFile)."""
@@ -47,11 +48,18 @@ class UploadLost(Event, frozen=True, kw_only=True):
 
 
 class UploadSent(Event, frozen=True, kw_only=True):
-    """A kept copy was sent to a chat; Telegram knows it by `file_id` from now on."""
+    """A kept copy was sent to a chat; Telegram knows it by `file_id` from now on.
+
+    File ids belong to one bot, `app`; `receipt` is what whoever asked gave, to know it again.
+    """
 
     person_id: PersonId
     upload_id: UploadId
     file_id: str
+    app: str = ""
+    chat_id: ChatId = 0
+    message_id: int = 0
+    receipt: Receipt = ""
 
 
 class UploadClaimed(Event, frozen=True, kw_only=True):
@@ -92,11 +100,17 @@ class UploadShown(Event, frozen=True, kw_only=True):
 
 
 class UploadNotSent(Event, frozen=True, kw_only=True):
-    """A kept copy could not be sent: its bytes are gone, or the person blocked the bot."""
+    """A kept copy could not be sent: its bytes are gone, or the person blocked the bot.
+
+    `refused`: Telegram does not take it, or what is said below it; only who gave a `receipt` hears.
+    """
 
     person_id: PersonId
     upload_id: UploadId
-    reason: Literal["gone", "unreachable"]
+    reason: Literal["gone", "unreachable", "refused"]
+    app: str = ""
+    chat_id: ChatId = 0
+    receipt: Receipt = ""
 
 
 class UploadDiscarded(Event, frozen=True, kw_only=True):
@@ -123,7 +137,11 @@ class KeepUpload(Command[UploadKept | UploadLost], frozen=True, kw_only=True):
 
 
 class SendUpload(Command[UploadSent | UploadNotSent], frozen=True, kw_only=True):
-    """Send the kept copy of an upload to a chat, because Telegram has forgotten its own."""
+    """Send the kept copy of an upload to a chat: Telegram has forgotten its own, or has none yet.
+
+    `app` is the bot that sends it; `kept_by` the one it was sent to, empty for the same. Who gives
+    a `receipt` finds it in what comes of it.
+    """
 
     app: str
     chat_id: ChatId
@@ -131,6 +149,8 @@ class SendUpload(Command[UploadSent | UploadNotSent], frozen=True, kw_only=True)
     kind: FileKind
     name: str
     screen: Screen
+    kept_by: str = ""
+    receipt: Receipt = ""
 
 
 class DiscardUpload(Command[UploadDiscarded | UploadInUse], frozen=True, kw_only=True):

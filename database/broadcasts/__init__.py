@@ -1,6 +1,7 @@
 """Broadcasts: who can be written to, mailings, and what became of each recipient."""
 
 from database.broadcasts.audience import chosen, tried
+from database.broadcasts.counting import ends_of, progress_of
 from database.broadcasts.mailings import (
     Mailing,
     MailingFile,
@@ -32,5 +33,7 @@ __all__ = [
     "Sender",
     "Unreachable",
     "chosen",
+    "ends_of",
+    "progress_of",
     "tried",
 ]

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from typing import Literal
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from aiogram.types import InputFile
 
 from bus import Actor, Envelope, Router
@@ -73,16 +74,29 @@ async def send_upload(
     command: SendUpload, actor: Actor, store: ObjectStore, bots: Bots
 ) -> UploadSent | UploadNotSent:
     """Send the kept copy; the key is made of who acts, so that nobody sends another's upload."""
-    key = key_of(command.app, actor.person, command.upload_id)
+    key = key_of(command.kept_by or command.app, actor.person, command.upload_id)
     if not await store.has(key):
         return _not_sent(command, actor, "gone")
     file = StoredFile(store, key, command.name)
     bot = bots[command.app]
     try:
-        file_id = await show.upload(bot, command.chat_id, command.screen, command.kind, file)
+        sent = await show.upload(bot, command.chat_id, command.screen, command.kind, file)
     except Blocked:
         return _not_sent(command, actor, "unreachable")
-    return UploadSent(person_id=actor.person, upload_id=command.upload_id, file_id=file_id)
+    except (TelegramBadRequest, TelegramEntityTooLarge, show.ScreenTooLong):
+        # Without a receipt it is a mistake of ours, to be looked into.
+        if not command.receipt:
+            raise
+        return _not_sent(command, actor, "refused")
+    return UploadSent(
+        person_id=actor.person,
+        upload_id=command.upload_id,
+        file_id=sent.file_id,
+        app=command.app,
+        chat_id=command.chat_id,
+        message_id=sent.message_id,
+        receipt=command.receipt,
+    )
 
 
 @router.handle
@@ -122,6 +136,13 @@ def _lost(command: KeepUpload, actor: Actor, reason: Literal["too_large", "gone"
 
 
 def _not_sent(
-    command: SendUpload, actor: Actor, reason: Literal["gone", "unreachable"]
+    command: SendUpload, actor: Actor, reason: Literal["gone", "unreachable", "refused"]
 ) -> UploadNotSent:
-    return UploadNotSent(person_id=actor.person, upload_id=command.upload_id, reason=reason)
+    return UploadNotSent(
+        person_id=actor.person,
+        upload_id=command.upload_id,
+        reason=reason,
+        app=command.app,
+        chat_id=command.chat_id,
+        receipt=command.receipt,
+    )

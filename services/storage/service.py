@@ -23,6 +23,7 @@ from database.connections import watch_connections
 from database.engine import ask_server, engine, session_factory
 from database.statements import watch_statements
 from database.trouble import trouble_of
+from services.admins import Admins
 from services.discovery import routers
 from services.life import Life
 from services.quotas import Quotas
@@ -31,7 +32,6 @@ from services.storage.clock import Clock
 from services.storage.exactly_once import exactly_once
 from services.storage.forgetting import Forgetting
 from services.storage.happenings import Happenings
-from services.storage.people import Admins
 from services.storage.schedule import Schedule
 from services.workers import typed_workers
 

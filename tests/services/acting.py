@@ -11,10 +11,10 @@ from bus.resolver import Resolver
 from bus.router import Handler
 from contracts.base import Command, Event, Message, Query, Reply
 from database import Session
+from services.admins import Admins
 from services.discovery import all_apps, routers
 from services.link_signing import LinkSigner
 from services.quotas import Quotas
-from services.storage.people import Admins
 from services.storage.schedule import Schedule
 
 QUOTAS = Quotas(documents=1000, size=1024**3)

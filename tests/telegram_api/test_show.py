@@ -79,7 +79,7 @@ async def test_a_file_id_that_telegram_forgot_has_an_error_of_its_own(
 async def test_uploaded_bytes_come_back_with_a_file_id(peer: Peer, bots: Bots) -> None:
     screen = Screen(text="Yours", buttons=MENU.buttons)
     file = BufferedInputFile(b"abc", "a.txt")
-    file_id = await show.upload(bots["documents"], ANNA, screen, "document", file)
+    _, file_id = await show.upload(bots["documents"], ANNA, screen, "document", file)
     message = await last_message(peer)
     assert message["text"] == "Yours"
     assert message["file"]["file_id"] == file_id
@@ -88,7 +88,7 @@ async def test_uploaded_bytes_come_back_with_a_file_id(peer: Peer, bots: Bots) -
 
 async def test_an_uploaded_photo_is_known_by_its_largest_size(peer: Peer, bots: Bots) -> None:
     file = BufferedInputFile(PNG, "a.png")
-    file_id = await show.upload(bots["documents"], ANNA, Screen(text=""), "photo", file)
+    _, file_id = await show.upload(bots["documents"], ANNA, Screen(text=""), "photo", file)
     assert (await last_message(peer))["file"]["file_id"] == file_id
 
 

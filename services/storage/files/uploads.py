@@ -90,9 +90,11 @@ async def record_on_upload_lost(event: UploadLost, db: Session) -> None:
 
 @router.handle
 async def record_on_upload_sent(event: UploadSent, db: Session) -> None:
+    """The id by which another bot knows it is of no use to its own; older events name no bot."""
+    own = (Upload.id == event.upload_id, Upload.person_id == event.person_id)
     await db.execute(
         update(Upload)
-        .where(Upload.id == event.upload_id, Upload.person_id == event.person_id)
+        .where(*own, (Upload.app == event.app) | (not event.app))
         .values(file_id=event.file_id)
     )
 

@@ -1,0 +1,7 @@
+"""Where the handlers of broadcasts are registered."""
+
+from bus import Router
+
+APP = "broadcasts"
+
+router = Router()
