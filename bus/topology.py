@@ -82,6 +82,7 @@ USERS: Mapping[str, User] = {
             "notice.>",
             "event.notices.notices_ended",
             "command.people.change_reachability",
+            "command.files.send_upload",
             # What a chat is told waits for what it is to be told before.
             "$JS.API.DIRECT.GET.LATE",
             "$JS.API.DIRECT.GET.NOTICES",
