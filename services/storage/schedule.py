@@ -72,7 +72,7 @@ class Schedule:
         for start in range(0, len(asked), AT_ONCE):
             some = Scheduled.key.in_(asked[start : start + AT_ONCE])
             rows = await self._db.execute(select(Scheduled.key, Scheduled.due_at).where(some))
-            found.update(row.tuple() for row in rows)
+            found.update((row.key, row.due_at) for row in rows)
         return found
 
     def _row(self, come: ToCome) -> dict[str, Any]:

@@ -44,7 +44,7 @@ async def list_day(query: ListDay, actor: Actor, db: Session) -> TaskPage:
 
 async def _all(page: Page, place: Here, db: Session) -> TaskPage:
     own = (Task.person_id == place.owner.person_id, *OPEN)
-    total, overdue = (await db.execute(counted(place.moment).where(*own))).one().tuple()
+    total, overdue = (await db.execute(counted(place.moment).where(*own))).one()
     ordered = select(Task).where(*own).order_by(Task.due_at, Task.id)
     tasks = await db.scalars(ordered.offset(page.offset).limit(page.limit))
     return TaskPage(
@@ -66,8 +66,7 @@ async def _done(page: Page, place: Here, db: Session) -> TaskPage:
     found = await db.execute(rows.offset(page.offset).limit(page.limit))
     return TaskPage(
         tasks=tuple(
-            item(task, Entry(done.occurrence, task.due_at), place, done)
-            for task, done in found.tuples()
+            item(task, Entry(done.occurrence, task.due_at), place, done) for task, done in found
         ),
         total=total or 0,
         overdue=0,

@@ -36,7 +36,7 @@ async def search_tasks(query: SearchTasks, actor: Actor, db: Session) -> TaskPag
         .order_by(*order, Done.occurrence.desc())
         .limit(FOUND_LIMIT + 1)
     )
-    rows = list((await db.execute(found)).tuples())
+    rows = list(await db.execute(found))
     listed = rows[:FOUND_LIMIT]
     shown = listed[query.page.offset :][: query.page.limit]
     return TaskPage(

@@ -86,7 +86,7 @@ async def exceeded(actor: Actor, db: Session, *, repeating: bool) -> TooMany | N
     key = func.hashtextextended(f"calendar.tasks.{actor.person}", 0)
     await db.execute(select(func.pg_advisory_xact_lock(key)))
     counted = select(func.count(), func.count(Task.repeat_every)).select_from(Task)
-    tasks, those = (await db.execute(counted.where(Task.person_id == actor.person))).one().tuple()
+    tasks, those = (await db.execute(counted.where(Task.person_id == actor.person))).one()
     if repeating and those >= REPEATING_LIMIT:
         return "too_many_repeating"
     return "too_many_tasks" if tasks >= TASKS_LIMIT else None
