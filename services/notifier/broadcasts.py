@@ -53,7 +53,7 @@ async def upload_on_mailing_file_wanted(event: MailingFileWanted) -> SendUpload 
         chat_id=recipient.chat_id,
         upload_id=media.upload_id,
         kind=media.kind,
-        name=media.name,
+        name=media.name or media.kind,
         screen=mailing_message(event.content, event.category, texts(recipient.language)),
         kept_by=APP,
         receipt=_name(event.mailing_id),

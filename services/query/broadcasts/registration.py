@@ -1,0 +1,5 @@
+"""Where the handlers of broadcasts are registered."""
+
+from bus import Router
+
+router = Router()
