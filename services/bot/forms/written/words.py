@@ -51,6 +51,7 @@ _REPLACED: tuple[tuple[str, str], ...] = (
     (r"\b([ap])\.\s?m\b\.?", r"\1m"),
     (r"(?<=\d)t(?=\d{2}:)", " "),
     (r"(?<=\d)(?!(?:st|nd|rd|th|го|е|ое|ого)\b)(?=[^\W\d_])", " "),
+    (r"(?<=[^\W\d_])(?=\d)", " "),
     (r"(?<=\d)-(?=(?:го|е|ое|ого)\b)", ""),
     (r"\btonight\b", "today tonight"),
     (r"\b(?:the )?day after tomorrow\b", "overmorrow"),
