@@ -56,11 +56,11 @@ from contracts.broadcasts.lists import (
     RecipientsAdded,
 )
 from contracts.broadcasts.looking import (
-    AmISender,
     AudienceCount,
     Breakdown,
     CountAudience,
     GetMailing,
+    GetSenderRights,
     ListMailings,
     Mailing,
     MailingPage,
@@ -107,7 +107,6 @@ __all__ = [
     "TEXT_LIMIT",
     "AddRecipients",
     "Addressed",
-    "AmISender",
     "App",
     "Audience",
     "AudienceCount",
@@ -127,6 +126,7 @@ __all__ = [
     "FileOfBot",
     "GetMailing",
     "GetMailingPace",
+    "GetSenderRights",
     "ListDiscarded",
     "ListId",
     "ListMailings",

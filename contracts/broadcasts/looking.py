@@ -109,7 +109,7 @@ class SenderRights(Reply, frozen=True, kw_only=True):
     bots: tuple[PeopleOfBot, ...] = ()
 
 
-class AmISender(Query[SenderRights], frozen=True, kw_only=True):
+class GetSenderRights(Query[SenderRights], frozen=True, kw_only=True):
     """May the acting person send mailings?"""
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from contracts.broadcasts import Audience
 from database.broadcasts.people import Contact, ListedPerson, Reader
@@ -16,7 +16,6 @@ def chosen(audience: Audience) -> Select[int, str]:
     """
     return (
         select(Contact.person_id, Contact.app)
-        .distinct(Contact.person_id)
         .join(Reader, Reader.person_id == Contact.person_id)
         .where(
             *_narrowed(audience),
@@ -24,6 +23,7 @@ def chosen(audience: Audience) -> Select[int, str]:
             ~_opted_out(audience),
         )
         .order_by(Contact.person_id, Contact.last_active.desc(), Contact.app)
+        .ext(distinct_on(Contact.person_id))
     )
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bus import QueryUnavailable
 from contracts.base import Language
-from contracts.broadcasts import AmISender, Audience, ChangeMailing, Mailing
+from contracts.broadcasts import GetSenderRights, Audience, ChangeMailing, Mailing
 from screens import broadcasts as screens
 from screens.broadcasts import (
     AudienceButton,
@@ -166,7 +166,7 @@ async def _options(audience: Audience, conversation: Conversation) -> Options:
         *(replace(audience, languages=(language,)) for language in spoken),
         *(replace(audience, active_days=days) for days in DAYS),
     ]
-    rights = await conversation.ask(AmISender())
+    rights = await conversation.ask(GetSenderRights())
     now, *counts = await asyncio.gather(*(cards.count(each, conversation) for each in choices))
     people = [each.people for each in counts]
     return Options(

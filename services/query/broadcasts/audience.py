@@ -4,9 +4,9 @@ from sqlalchemy import func, select
 
 from bus import Actor
 from contracts.broadcasts import (
-    AmISender,
     AudienceCount,
     CountAudience,
+    GetSenderRights,
     NotASender,
     PeopleOfBot,
     SenderRights,
@@ -18,7 +18,7 @@ from services.query.broadcasts.rights import visible
 
 
 @router.handle
-async def am_i_sender(query: AmISender, actor: Actor, db: Session) -> SenderRights:
+async def get_sender_rights(query: GetSenderRights, actor: Actor, db: Session) -> SenderRights:
     if await visible(actor, db) is None:
         return SenderRights(may_send=False)
     bots = (

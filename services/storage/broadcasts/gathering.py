@@ -59,7 +59,7 @@ async def gather(db: Session, mailing: Mailing) -> None:
     gathered = _new_rows(mailing) if mailing.work == "send" else _rows_again(mailing)
     rows = gathered.cte("gathered")
     found = select(func.count(), func.max(rows.c.person_id)).select_from(rows)
-    count, last = (await db.execute(found)).one().tuple()
+    count, last = (await db.execute(found)).one()
     mailing.waiting += count
     mailing.gathered_to = last or mailing.gathered_to
     if count == GATHERED_AT_ONCE:
