@@ -37,7 +37,7 @@ class Databases:
 class Acting:
     """One person in one app; each message is handled in a transaction of its own.
 
-    `events` are those that handlers added beside their outcomes.
+    `events` are those that handlers added beside their outcomes, or made of other events.
     """
 
     databases: Databases
@@ -56,7 +56,8 @@ class Acting:
     async def hear(self, event: Event) -> None:
         """Handle an event in every app that hears it."""
         for handler in _handlers("storage", event):
-            await self._handle(handler, event)
+            said = await self._handle(handler, event)
+            self.events += [said] if isinstance(said, Event) else []
 
     async def ask(self, query: Query[ReplyT]) -> ReplyT:
         """Answer a query."""

@@ -56,9 +56,12 @@ async def remind_of_task(
     due = _due(command, task, course, owner.clock)
     reason = due if isinstance(due, str) else _why_not(command, due, course, at)
     if task.repeat_every and not task.done_at and command.minutes_before != SNOOZED:
-        if isinstance(due, _Due) and not reason and due.occurrence != task.occurrence:
-            open_at(task, due.occurrence, owner)
-        following = await plan_next(task, command.minutes_before, owner, at, db)
+        after = at
+        if isinstance(due, _Due) and not reason:
+            after = max(at, due.planned_at)  # this one does not come again
+            if due.occurrence != task.occurrence:
+                open_at(task, due.occurrence, owner)
+        following = await plan_next(task, command.minutes_before, owner, after, db)
         await schedule.all([following] if following else [])
     if reason or isinstance(due, str):
         return TaskReminderSkipped(

@@ -95,3 +95,9 @@ async def turn_back(person: Acting, task_id: TaskId, **earlier: float) -> None:
         for name in ("anchor", "occurrence", "deadline", "starts", "due_at", "snoozed_until"):
             if getattr(task, name) is not None:
                 setattr(task, name, getattr(task, name) - past)
+
+
+async def stored(person: Acting, task_id: TaskId) -> Task:
+    """Return the row of a task."""
+    async with person.databases.storage() as db:
+        return await db.get_one(Task, task_id)
