@@ -38,6 +38,10 @@ class Chat:
         """Send on what another person has written."""
         await self._act("forward", {"text": text, "person": author})
 
+    async def shares_location(self, latitude: float, longitude: float) -> None:
+        """Send a place, in degrees."""
+        await self._act("location", {"latitude": latitude, "longitude": longitude})
+
     async def shares_contact(self, person_id: int) -> None:
         """Send another person's contact."""
         await self._act("contact", {"person": person_id})

@@ -23,16 +23,29 @@ async def test_telegrams_language_is_spoken_until_another_is_chosen(meet: MeetPe
     await person.sees_new("Language: English")
 
 
-async def test_a_time_zone_is_chosen_or_typed(person: Chat) -> None:
+async def test_a_clock_and_what_is_sent_unasked_are_chosen(person: Chat) -> None:
     await person.says("/settings")
     await person.presses("Time zone")
     await person.sees_new("Choose your time zone")
-    await person.says("atlantis/capital")
-    await person.presses("Another time zone")
-    await person.says("europe/berlin")
+    await person.says("Atlantis/Capital")
+    await person.sees_new("I know no city and no time zone")
+    await person.says("Санкт-Петербург")
+    await person.sees_new("Time zone: Europe/Moscow")
+    await person.presses("Time zone")
+    await person.shares_location(52.52, 13.40)
     await person.sees_new("Time zone: Europe/Berlin")
+    await person.presses("Quiet hours")
+    await person.says("22-8")
+    await person.sees_new("Quiet hours: 22:00–08:00")
+    await person.presses("Back")
     await person.says("/settings")
-    await person.sees_new("Europe/Berlin")
+    shown = await person.sees_new("Europe/Berlin")
+    assert "22:00–08:00" in shown["text"]
+    await person.presses("Mailings")
+    await person.presses("✓ Offers")
+    await person.sees_new("None of our bots will send you offers")
+    await person.presses("Undo")
+    await person.sees_new("✓ Offers")
 
 
 async def test_whoever_asks_is_forgotten_with_all_they_kept(person: Chat, report: bytes) -> None:

@@ -35,11 +35,12 @@ async def test_people(http: aiohttp.ClientSession) -> None:
     assert await Person(http, "documents", 1003).says("Hallo") == 1
 
 
-async def test_formatted_forwarded_and_contact(http: aiohttp.ClientSession, anna: Person) -> None:
+async def test_formatted_forwarded_contact_and_location(http: aiohttp.ClientSession, anna: Person) -> None:
     for action, body in (
         ("say", {"text": "<b>now</b> &amp; here", "html": True}),
         ("forward", {"text": "hello", "person": 1002}),
         ("contact", {"person": 1002}),
+        ("location", {"latitude": 55.75, "longitude": 37.61}),
     ):
         assert "message_id" in await _json(await http.post(f"{anna.path}/{action}", json=body))
     async with http.get(f"{API}/getUpdates") as response:
@@ -48,9 +49,11 @@ async def test_formatted_forwarded_and_contact(http: aiohttp.ClientSession, anna
     assert updates[0]["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
     assert updates[1]["forward_origin"]["sender_user"]["id"] == 1002
     assert updates[2]["contact"]["user_id"] == 1002
+    assert updates[3]["location"] == {"latitude": 55.75, "longitude": 37.61}
     assert (await anna.transcript()).splitlines()[1:] == [
         "2 person (forwarded): hello",
         "3 person: <contact: Борис>",
+        "4 person: <location: 55.75 37.61>",
     ]
     unknown = await http.post(f"{anna.path}/contact", json={"person": 7})
     assert (await _json(unknown))["error"] == "there is no person 7"

@@ -1,17 +1,32 @@
 """People are remembered once, choose for themselves, and are forgotten when they wish."""
 
+from functools import partial
+
 import pytest
 
 from contracts.people import (
+    ChangeOptOuts,
+    ChangeQuietHours,
     ChangeReachability,
     ChangeSettings,
     ErasePerson,
     GetPerson,
+    GrantRole,
+    ListRoleHolders,
+    OptOutsChanged,
     Person,
     PersonErased,
     PersonRemembered,
+    QuietHours,
     ReachabilityChanged,
     RememberPerson,
+    RevokeRole,
+    RoleGranted,
+    RoleHolder,
+    RoleHolders,
+    RoleRefused,
+    RoleRevoked,
+    RolesHidden,
     SettingsChanged,
     SettingsRefused,
 )
@@ -19,6 +34,7 @@ from database import people as tables
 from tests.services.acting import Acting
 
 RUSSIAN = RememberPerson(language="ru", time_zone="Europe/Moscow")
+NIGHT = QuietHours(begins="22:00", ends="07:30")
 ENGLISH = RememberPerson(language="en", time_zone="Asia/Tokyo")
 
 
@@ -110,17 +126,105 @@ async def test_settings_of_somebody_unknown_are_kept(somebody: Acting) -> None:
     assert (await somebody.ask(GetPerson())).known
 
 
-async def test_a_bot_is_blocked_and_let_write_again(somebody: Acting) -> None:
+async def test_quiet_hours_are_kept_told_of_and_given_up(somebody: Acting) -> None:
+    await somebody.do(RUSSIAN)
+
+    changed = await somebody.do(ChangeQuietHours(quiet_hours=NIGHT))
+
+    assert changed == SettingsChanged(
+        person_id=somebody.person, language="ru", time_zone="Europe/Moscow", quiet_hours=NIGHT
+    )
+    assert (await somebody.do(ChangeSettings(language="en"))).quiet_hours == NIGHT
+    assert (await somebody.do(RUSSIAN)).quiet_hours == NIGHT
+    assert (await somebody.ask(GetPerson())).quiet_hours == NIGHT
+    never = QuietHours(begins="09:00", ends="09:00")
+    for none in (never, None):
+        assert (await somebody.do(ChangeQuietHours(quiet_hours=none))).quiet_hours is None
+        assert (await somebody.ask(GetPerson())).quiet_hours is None
+
+
+async def test_quiet_hours_of_somebody_unknown_are_kept(somebody: Acting) -> None:
+    await somebody.do(ChangeQuietHours(quiet_hours=NIGHT))
+
+    assert (await somebody.ask(GetPerson())).quiet_hours == NIGHT
+
+
+async def test_people_opt_out_of_each_category_by_itself(
+    somebody: Acting, somebody_else: Acting
+) -> None:
+    for _ in range(2):
+        out = await somebody.do(ChangeOptOuts(category="surveys", opted_out=True))
+        assert out.opted_out == ("surveys",)
+    await somebody.do(RUSSIAN)
+    out = await somebody.do(ChangeOptOuts(category="news", opted_out=True))
+    assert out == OptOutsChanged(
+        person_id=somebody.person, category="news", opted_out=("news", "surveys")
+    )
+    assert (await somebody.ask(GetPerson())).opted_out == ("news", "surveys")
+    assert (await somebody_else.ask(GetPerson())).opted_out == ()
+
+    back = await somebody.do(ChangeOptOuts(category="surveys", opted_out=False))
+    assert back.opted_out == ("news",)
+
+
+async def test_administrators_alone_grant_and_revoke_roles(
+    somebody: Acting, somebody_else: Acting
+) -> None:
+    admin, other = somebody, somebody_else
+    grant = GrantRole(person_id=other.person, role="broadcaster")
+    revoke = RevokeRole(person_id=other.person, role="broadcaster")
+    refused = partial(RoleRefused, person_id=other.person, role="broadcaster")
+    for command in (grant, revoke):
+        assert await admin.do(command) == refused(reason="not_permitted")
+    admin.admins = frozenset({admin.person})
+    assert await admin.do(grant) == refused(reason="unknown_person")
+    await other.do(RUSSIAN)
+    await admin.do(RUSSIAN)
+
+    for _ in range(2):
+        assert await admin.do(grant) == RoleGranted(
+            person_id=other.person, role="broadcaster", granted_by=admin.person
+        )
+    assert (await other.ask(GetPerson())).roles == ("broadcaster",)
+    assert await other.ask(ListRoleHolders(role="broadcaster")) == RolesHidden()
+    holder = await holder_of_role(admin, other)
+    assert holder.granted_by == admin.person
+
+    # Who granted it is forgotten; the role stays.
+    await admin.do(ErasePerson())
+    await admin.do(RUSSIAN)
+    assert (await holder_of_role(admin, other)).granted_by is None
+
+    assert await admin.do(revoke) == RoleRevoked(
+        person_id=other.person, role="broadcaster", revoked_by=admin.person
+    )
+    assert await admin.do(revoke) == refused(reason="not_held")
+    assert (await other.ask(GetPerson())).roles == ()
+
+
+async def holder_of_role(admin: Acting, other: Acting) -> RoleHolder:
+    found = await admin.ask(ListRoleHolders(role="broadcaster"))
+    assert isinstance(found, RoleHolders)
+    (holder,) = (each for each in found.holders if each.person_id == other.person)
+    return holder
+
+
+async def test_who_writes_again_can_be_reached_again(somebody: Acting) -> None:
+    changed = partial(ReachabilityChanged, person_id=somebody.person, app="documents")
     await somebody.do(RUSSIAN)
 
     for _ in range(2):
-        outcome = await somebody.do(ChangeReachability(blocked=True))
-        assert outcome == ReachabilityChanged(
-            person_id=somebody.person, app="documents", blocked=True
-        )
+        gone = await somebody.do(ChangeReachability(blocked=True, reason="deactivated"))
+        assert gone == changed(blocked=True, reason="deactivated")
         assert (await somebody.ask(GetPerson())).blocked == ("documents",)
+    for _ in range(2):
+        await somebody.do(RUSSIAN)
 
-    await somebody.do(ChangeReachability(blocked=False))
+    assert somebody.events == [changed(blocked=False, reason="unblocked")]
+    assert (await somebody.ask(GetPerson())).blocked == ()
+
+    await somebody.do(ChangeReachability(blocked=True, reason="blocked"))
+    await somebody.do(ChangeReachability(blocked=False, reason="unblocked"))
     assert (await somebody.ask(GetPerson())).blocked == ()
 
 
@@ -137,6 +241,7 @@ async def test_an_erased_person_is_unknown_and_others_stay(
     for person in (somebody, somebody_else):
         await person.do(RUSSIAN)
         await person.do(ChangeReachability(blocked=True))
+        await person.do(ChangeOptOuts(category="news", opted_out=True))
 
     for _ in range(2):
         assert await somebody.do(ErasePerson()) == PersonErased(person_id=somebody.person)
@@ -149,4 +254,5 @@ async def test_an_erased_person_is_unknown_and_others_stay(
         roles=(),
         blocked=(),
     )
-    assert (await somebody_else.ask(GetPerson())).blocked == ("documents",)
+    left = await somebody_else.ask(GetPerson())
+    assert (left.blocked, left.opted_out) == (("documents",), ("news",))
