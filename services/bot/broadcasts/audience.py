@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bus import QueryUnavailable
 from contracts.base import Language
-from contracts.broadcasts import GetSenderRights, Audience, ChangeMailing, Mailing
+from contracts.broadcasts import Audience, ChangeMailing, GetSenderRights, Mailing
 from screens import broadcasts as screens
 from screens.broadcasts import (
     AudienceButton,

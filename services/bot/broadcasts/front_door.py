@@ -1,5 +1,9 @@
 """What the broadcasts bot says at its front door: by what its visitor may do."""
 
+from aiogram.types import Message
+
+from bus import NotInTime, QueryUnavailable
+from contracts.people import GetPerson, RememberPerson
 from contracts.screens import Screen
 from screens import broadcasts as screens
 from services.bot.conversation import Conversation
@@ -17,6 +21,11 @@ class SendersDoor(FrontDoor):
         menu = screens.menu if may_send(conversation) else screens.menu_of_others
         return menu(conversation.say, text)
 
+    async def _start(self, message: Message, conversation: Conversation) -> None:
+        if not conversation.person.known:
+            await _learn_roles(conversation)
+        await super()._start(message, conversation)
+
 
 FRONT_DOOR = SendersDoor(greeting=screens.greeting, help_text=screens.help_text, menu=screens.menu)
 
@@ -29,3 +38,17 @@ def may_send(conversation: Conversation) -> bool:
 def is_admin(conversation: Conversation) -> bool:
     """Tell whether somebody sees who may send mailings."""
     return ADMIN in conversation.person.roles
+
+
+async def _learn_roles(conversation: Conversation) -> None:
+    """Wait until a newcomer is known: an administrator who writes for the first time is one."""
+    person = conversation.person
+    try:
+        await conversation.execute(
+            RememberPerson(language=person.language, time_zone=person.time_zone)
+        )
+        found = await conversation.ask(GetPerson())
+    except (NotInTime, QueryUnavailable):
+        return  # the next update knows it
+    if found.known:
+        conversation.person = found

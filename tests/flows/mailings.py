@@ -1,0 +1,80 @@
+"""How an administrator makes mailings in chat, and what a test turns of their clocks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import asyncpg
+
+from tests.bus.waiting import eventually
+from tests.chat import Chat
+
+ADMIN_ID = 1001
+"""The playground's first person, whom a local run has in ADMINS."""
+
+
+def at(person: Chat, app: str) -> Chat:
+    """Return a person's chat with another bot."""
+    return replace(person, app=app, _before={})
+
+
+async def starts(person: Chat, database: asyncpg.Connection) -> None:
+    """Write to a bot for the first time, and wait until mailings know of it."""
+    await person.says("/start")
+    await person.sees_new("Settings")
+
+    await is_noted("true", person, database)
+
+
+async def is_noted(what: str, person: Chat, database: asyncpg.Connection) -> None:
+    """Wait until mailings know something, in SQL, of a person in a bot."""
+    known = f"SELECT count(*) FROM broadcast_contacts WHERE person_id = $1 AND app = $2 AND {what}"
+
+    async def is_known() -> bool:
+        return bool(await database.fetchval(known, person.person_id, person.app))
+
+    await eventually(is_known)
+
+
+async def drafts(admin: Chat, text: str, people: Sequence[Chat], kind: str = "News") -> None:
+    """Make a draft for these people only; tests of other modules have written to the bots, too."""
+    await admin.says("/new")
+    await admin.sees_new("Send me the text")
+    await admin.says_html(text)
+    await admin.sees_new("What kind of mailing is it?")
+    await admin.presses(kind)
+    await admin.sees_new("Mailing ")
+    await admin.presses("Audience")
+    await admin.presses("Only a list…")
+    await admin.sees_new("Send me Telegram ids")
+    await admin.says("\n".join(str(person.person_id) for person in people))
+    await admin.sees_new("The list has")
+    await admin.presses("Back")
+    await admin.sees_new("Preview")
+
+
+async def sends(admin: Chat, people: int) -> None:
+    """Start the draft that is shown, which so many get."""
+    whom = "1 person" if people == 1 else f"{people} people"
+    await admin.presses("Start")
+    await admin.sees_new(f"Shall it be sent to {whom}?")
+    await admin.presses("Yes, send it")
+    await admin.sees_new("It goes out to")
+
+
+async def newest_mailing(database: asyncpg.Connection) -> int:
+    """Return the id of the mailing that was made last."""
+    found: int = await database.fetchval("SELECT max(id) FROM mailings")
+    return found
+
+
+async def let_it_begin(mailing_id: int, database: asyncpg.Connection) -> None:
+    """Have it be time for a scheduled mailing."""
+    moved = "UPDATE mailings SET begins_at = now() WHERE id = $1 AND state = 'scheduled'"
+    assert await database.execute(moved, mailing_id) == "UPDATE 1"
+    await look_after(mailing_id, database)
+
+
+async def look_after(mailing_id: int, database: asyncpg.Connection) -> None:
+    """Have the clock look after a mailing now."""
+    due = "UPDATE scheduled SET due_at = now() WHERE key = $1"
+    await database.execute(due, f"broadcasts:continue:{mailing_id}")
