@@ -7,13 +7,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bus.server_config import ServerPlace, nats_config
-from bus.topology import USERS
+from bus.users import USERS
 from database.roles import DATABASE
 from services.discovery import bot_apps, consumers
 from services.run import SERVICES, load
 from services.settings import OperatorSettings, Settings
 from switchboard.errors import Trouble
 from switchboard.keys import seed_variable
+from switchboard.local.environment import FIRST_PERSON
 from switchboard.local.private_files import write_private
 from switchboard.local.secrets_file import SUPERUSER, Secrets, load_secrets
 from switchboard.nats_context import NAME, write_context
@@ -87,7 +88,10 @@ class Installation:
             "S3_ACCESS_KEY": S3_NAME,
             "S3_SECRET_KEY": secrets.objects,
         }
-        return found if self.tokens else {**found, "TELEGRAM_API_URL": self.places.playground}
+        if self.tokens:
+            return found
+        # Of the playground only: on the real Telegram the same id is a stranger's.
+        return {**found, "TELEGRAM_API_URL": self.places.playground, "ADMINS": FIRST_PERSON}
 
     def _users(self) -> Mapping[str, str]:
         """The seeds of the users of NATS; the playground hears all, so only where it is wanted."""

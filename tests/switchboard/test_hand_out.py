@@ -12,6 +12,7 @@ from services.settings import OperatorSettings, Settings, read_settings
 from switchboard.errors import Trouble
 from switchboard.handing_out import hand_out
 from switchboard.installation import make_roles
+from switchboard.local.environment import FIRST_PERSON
 from switchboard.local.secrets_file import SUPERUSER
 from switchboard.local.servers import LocalServers
 from tests.switchboard.probes import plain_url
@@ -59,10 +60,12 @@ def test_each_is_handed_what_its_settings_want_and_no_more(
 def test_with_tokens_nobody_is_given_anything_of_the_playground(folders: Path) -> None:
     hand_out(folders / "keys", folders, "")
     assert held(folders, "bot")["TELEGRAM_API_URL"] == "http://playground:8081"
+    assert held(folders, "storage")["ADMINS"] == FIRST_PERSON
     users = held(folders, "nats")["nats.conf"].count('"nkey"')
 
     changed = hand_out(folders / "keys", folders, TOKENS)
-    assert changed == ["bot", "files", "gateway", "nats", "notifier", "playground"]
+    assert changed == ["bot", "files", "gateway", "nats", "notifier", "playground", "storage"]
+    assert "ADMINS" not in held(folders, "storage")
     assert held(folders, "playground") == {}
     assert held(folders, "bot")["BOT_TOKENS"] == TOKENS
     assert "TELEGRAM_API_URL" not in held(folders, "bot")
