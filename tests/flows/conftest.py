@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from services.run import SERVICES, serve
 from switchboard.installation import provision_bus
+from tests.bus.waiting import eventually
 from tests.chat import Chat
 
 READY_WITHIN = 120.0
@@ -26,6 +27,7 @@ PATIENCES = (
 )
 
 MeetPerson = Callable[[str], Awaitable[Chat]]
+LetBeDue = Callable[[Chat, str], Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +118,28 @@ async def database(migrated: dict[str, str]) -> AsyncIterator[asyncpg.Connection
     connection = await asyncpg.connect(url)
     yield connection
     await connection.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def let_be_due(running: str, database: asyncpg.Connection) -> LetBeDue:
+    """Let what is scheduled for a person, under keys LIKE a pattern, be due once it is planned.
+
+    Returns when the clock has taken it.
+    """
+
+    async def until_taken(person: Chat, keys: str) -> None:
+        theirs = f"{person.person_id}@{person.app}"
+        one = "actor = $1 AND key LIKE $2"
+
+        async def is_moved() -> bool:
+            moved = f"UPDATE scheduled SET due_at = now() WHERE {one} RETURNING key"
+            return await database.fetchval(moved, theirs, keys) is not None
+
+        async def is_taken() -> bool:
+            left = f"SELECT count(*) FROM scheduled WHERE {one} AND due_at <= now()"
+            return int(await database.fetchval(left, theirs, keys)) == 0
+
+        await eventually(is_moved)
+        await eventually(is_taken)
+
+    return until_taken

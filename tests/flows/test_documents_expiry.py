@@ -1,45 +1,25 @@
 """Documents that expire, told as a chat; the clock's days are shortened by moving what is due."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest_asyncio
-from sqlalchemy import func, select, update
+import pytest
 
-from database.engine import engine, session_factory
-from database.scheduled import Scheduled
-from tests.bus.waiting import eventually
 from tests.chat import Chat
-from tests.flows.conftest import MeetPerson
+from tests.flows.conftest import LetBeDue, MeetPerson
 from tests.flows.test_documents import add, open_document
 
 MakeDue = Callable[[Chat, int], Awaitable[None]]
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def make_due(migrated: dict[str, str], running: str) -> AsyncIterator[MakeDue]:
-    """Let a person's reminder be due, once it is planned, and wait until the clock took it."""
-    pool = engine(migrated["DATABASE_URL"], application_name="tests")
-    sessions = session_factory(pool)
+@pytest.fixture
+def make_due(let_be_due: LetBeDue) -> MakeDue:
+    """Let a person's reminder so many days before be due, once it is planned."""
 
-    async def let_it_be_due(person: Chat, days: int) -> None:
-        theirs = Scheduled.actor == f"{person.person_id}@{person.app}"
-        reminder = Scheduled.key.like(f"expiry:%:{days}") & theirs
+    async def of_an_expiry(person: Chat, days: int) -> None:
+        await let_be_due(person, f"expiry:%:{days}")
 
-        async def is_moved() -> bool:
-            moved = update(Scheduled).where(reminder).values(due_at=func.now())
-            async with sessions.begin() as db:
-                return await db.scalar(moved.returning(Scheduled.key)) is not None
-
-        async def is_taken() -> bool:
-            async with sessions() as db:
-                return await db.scalar(select(Scheduled.key).where(reminder)) is None
-
-        await eventually(is_moved)
-        await eventually(is_taken)
-
-    yield let_it_be_due
-    await pool.dispose()
+    return of_an_expiry
 
 
 async def begin(person: Chat) -> None:
