@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from bus import Actor
 from contracts.calendar import SearchTasks, TaskPage
@@ -32,7 +33,7 @@ async def search_tasks(query: SearchTasks, actor: Actor, db: Session) -> TaskPag
         select(Task, Done)
         .outerjoin(Done, (Done.task_id == Task.id) & Task.done_at.is_not(None))
         .where(Task.person_id == actor.person, Task.deleted_at.is_(None), *has)
-        .distinct(*order)
+        .ext(distinct_on(Task.done_at, Task.due_at, Task.id))
         .order_by(*order, Done.occurrence.desc())
         .limit(FOUND_LIMIT + 1)
     )
