@@ -69,7 +69,7 @@ async def settle(
         await continue_no_more(db, mailing)
     finished = mailing.state not in ("running", "paused") and not mailing.on_their_way
     since = (now - mailing.progressed_at).total_seconds() if mailing.progressed_at else math.inf
-    at_rest = not mailing.on_their_way
+    at_rest = mailing.halted or not mailing.on_their_way
     if not (in_any_case or finished or at_rest or since >= TOLD_EVERY):
         return
     if since >= TOLD_EVERY:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from contracts.base import Event
 from contracts.broadcasts import (
@@ -48,8 +48,8 @@ def newcomers(count: int) -> list[int]:
 
 def audience(list_id: str | None, *apps: str, **narrowed: Any) -> Audience:
     """Return an audience of news, of the documents bot unless others are named."""
-    given = {"apps": apps or ("documents",), "category": "news", "list_id": list_id}
-    return Audience(**given | narrowed)
+    given: dict[str, Any] = {"apps": apps or ("documents",), "category": "news"}
+    return Audience(list_id=list_id, **given | narrowed)
 
 
 @dataclass(slots=True)
@@ -85,6 +85,20 @@ class Mailer:
                 )
             )
 
+    async def know(self, people: list[int]) -> None:
+        """Have many people written to the documents bot, at once."""
+        readers = [{"person_id": each, "language": "en", "time_zone": "UTC"} for each in people]
+        contacts = [{"person_id": each, "app": "documents"} for each in people]
+        async with self.acting.databases.storage.begin() as db:
+            await db.execute(insert(tables.Reader), readers)
+            await db.execute(insert(tables.Contact), contacts)
+
+    async def last_active(self, person: int, at: datetime) -> None:
+        """Pretend that somebody wrote to any bot at a moment last."""
+        async with self.acting.databases.storage.begin() as db:
+            this = tables.Contact.person_id == person
+            await db.execute(update(tables.Contact).where(this).values(last_active=at))
+
     async def upload(self, *people: int) -> str:
         """Return the id of a list of people."""
         list_id = f"list-{self.person}-{next(_lists)}"
@@ -96,6 +110,7 @@ class Mailer:
         self, audience: Audience, content: Content = TEXT, timing: Timing | None = None
     ) -> MailingCreated:
         """Create a mailing that may wake people up, unless a timing says otherwise."""
+        await self.meet(self.person, app="broadcasts")
         timing = timing or Timing(respect_quiet_hours=False)
         create = CreateMailing(content=content, audience=audience, timing=timing)
         created = await self.acting.do(create)

@@ -1,20 +1,33 @@
 """Mailings: who gets one, addressed a thousand ahead of the sender, each once."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-import pytest
+from sqlalchemy import func
 
-from contracts.broadcasts import MailingProgressed, MailingRefused, StartMailing, CreateMailing, CountAudience, AudienceCount, Timing
-from contracts.people import OptOutsChanged, PersonErased, ReachabilityChanged, RoleGranted, RoleRevoked
+from contracts.broadcasts import (
+    AudienceCount,
+    CountAudience,
+    CreateMailing,
+    DeleteMailing,
+    GetSenderRights,
+    ListMailings,
+    MailingDeleted,
+    MailingPage,
+    MailingProgressed,
+    MailingRefused,
+    NotASender,
+    Timing,
+)
+from contracts.people import (
+    OptOutsChanged,
+    PersonErased,
+    ReachabilityChanged,
+    RoleGranted,
+    RoleRevoked,
+)
 from tests.services.acting import Acting
 from tests.services.storage.mailings import TEXT, Mailer, audience, newcomers
-
-
-@pytest.fixture
-def mailer(somebody: Acting) -> Mailer:
-    """An administrator in the broadcasts bot."""
-    somebody.app, somebody.admins = "broadcasts", frozenset({somebody.person})
-    return Mailer(somebody)
 
 
 async def test_a_mailing_reaches_each_of_its_audience_once(mailer: Mailer) -> None:
@@ -43,5 +56,109 @@ async def test_a_mailing_reaches_each_of_its_audience_once(mailer: Mailer) -> No
     }
     assert (await mailer.recipients())[people[-1]].reason == "Telegram says so"
     last = mailer.said(MailingProgressed)[-1]
-    assert last.finished and last.progress.done == 100 and last.progress.left == 0
+    assert last.finished
+    assert (last.progress.done, last.progress.left) == (100, 0)
     assert await mailer.comes_at() is None
+
+
+async def test_a_thousand_are_ahead_of_the_sender_and_no_more(mailer: Mailer) -> None:
+    people = newcomers(1200)
+    await mailer.know(people)
+    first = await mailer.start_with(people)
+    assert [one.chat_id for one in first] == people[:1000]
+
+    assert await mailer.end(people[:49]) == []
+    assert [one.chat_id for one in await mailer.end(people[49:50])] == people[1000:1050]
+    # Out of order, and with repeats of what is known.
+    assert [one.chat_id for one in await mailer.end(reversed(people[:250]))] == people[1050:]
+    found = await mailer.look()
+    assert (found.progress.done, found.progress.on_their_way) == (250, 950)
+
+
+async def test_who_cannot_get_it_any_more_is_passed_over(mailer: Mailer) -> None:
+    people = newcomers(4)
+    opted_out, blocked, erased, gets_it = people
+    await mailer.meet(*people)
+    in_an_hour = f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    assert await mailer.start_with(people, timing=Timing(local=in_an_hour)) == []
+    assert (await mailer.look()).progress.left == 4
+    hear = mailer.acting.hear
+    await hear(OptOutsChanged(person_id=opted_out, category="news", opted_out=("news",)))
+    await hear(ReachabilityChanged(person_id=blocked, app="documents", blocked=True))
+    await hear(PersonErased(person_id=erased))
+    await mailer.pretend(due_at=func.now())
+    assert [one.chat_id for one in await mailer.go_on()] == [gets_it]
+
+    await mailer.end([gets_it])
+    assert await mailer.results() == {"opted_out": 1, "unreachable": 2, "told": 1}
+    assert erased not in await mailer.recipients()
+    # Forgotten afterwards, they stay counted.
+    await hear(PersonErased(person_id=gets_it))
+    assert (await mailer.results())["told"] == 1
+
+
+async def test_an_audience_is_counted_as_it_would_be_written_to(mailer: Mailer) -> None:
+    both, quiet_one, russian, left, opted_out = people = newcomers(5)
+    await mailer.meet(mailer.person, both, quiet_one, left, opted_out)
+    await mailer.meet(russian, language="ru")
+    await mailer.meet(both, left, app="calendar")
+    hear = mailer.acting.hear
+    await hear(OptOutsChanged(person_id=opted_out, category="news", opted_out=("news",)))
+    await hear(ReachabilityChanged(person_id=left, app="calendar", blocked=True))
+    await hear(
+        ReachabilityChanged(person_id=left, app="documents", blocked=True, reason="deactivated")
+    )
+    await mailer.last_active(quiet_one, datetime.now(UTC) - timedelta(days=40))
+    list_id = await mailer.upload(*people, *newcomers(1))
+
+    async def counted(**narrowed: Any) -> tuple[dict[str, int], int, int]:
+        whom = audience(list_id, "documents", "calendar", **narrowed)
+        count = await mailer.acting.ask(CountAudience(audience=whom))
+        assert isinstance(count, AudienceCount)
+        draft = await mailer.draft(whom)
+        assert draft.people == count.people
+        return {each.app: each.people for each in count.bots}, count.opted_out, count.unreachable
+
+    assert await counted() == ({"calendar": 1, "documents": 2}, 1, 1)
+    assert await counted(category="offers") == ({"calendar": 1, "documents": 3}, 0, 1)
+    assert await counted(languages=("ru",)) == ({"documents": 1}, 0, 0)
+    assert await counted(active_days=30) == ({"calendar": 1, "documents": 1}, 1, 1)
+    assert await counted(apps=("documents",), active_days=50) == ({"documents": 3}, 1, 1)
+    # Whoever writes again is there again, by all bots that they have not blocked.
+    await mailer.meet(left)
+    assert await counted() == ({"calendar": 1, "documents": 3}, 1, 0)
+
+
+async def test_only_senders_send_and_each_sees_their_own(
+    mailer: Mailer, somebody_else: Acting
+) -> None:
+    somebody_else.app = "broadcasts"
+    other = Mailer(somebody_else)
+    (reader,) = newcomers(1)
+    await mailer.meet(reader, mailer.person, other.person)
+    create = CreateMailing(content=TEXT, audience=audience(None))
+    refused = await other.acting.do(create)
+    assert isinstance(refused, MailingRefused)
+    assert refused.reason == "not_permitted"
+    assert await other.acting.ask(ListMailings()) == NotASender()
+
+    granted = RoleGranted(person_id=other.person, role="broadcaster", granted_by=mailer.person)
+    await other.acting.hear(granted)
+    rights = await other.acting.ask(GetSenderRights())
+    assert rights.may_send
+    assert {"documents"} <= {bot.app for bot in rights.bots}
+    await mailer.draft(audience(None))
+    await other.draft(audience(await other.upload(reader)))
+    page = await other.acting.ask(ListMailings())
+    assert isinstance(page, MailingPage)
+    assert [each.mailing_id for each in page.mailings] == [other.mailing_id]
+    of_another = await other.acting.do(DeleteMailing(mailing_id=mailer.mailing_id))
+    assert isinstance(of_another, MailingRefused)
+    assert of_another.reason == "no_such_mailing"
+    # An administrator sees to all of them.
+    deleted = await mailer.acting.do(DeleteMailing(mailing_id=other.mailing_id))
+    assert isinstance(deleted, MailingDeleted)
+
+    revoked = RoleRevoked(person_id=other.person, role="broadcaster", revoked_by=mailer.person)
+    await other.acting.hear(revoked)
+    assert not (await other.acting.ask(GetSenderRights())).may_send
