@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bus.topology import CORE, STREAMS, USERS, Consumer, User
+from bus.topology import STREAMS, Consumer
+from bus.users import CORE, USERS, User
 
 ANSWER_WITHIN = "10s"
 """Longer than anybody waits, and than a pull lasts: later an answer no longer finds its way."""

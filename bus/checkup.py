@@ -13,7 +13,8 @@ from nats.js.errors import APIError, NotFoundError
 from bus.accounts import consumers_of
 from bus.attempt import Attempt, NotAllowed
 from bus.provision import differences
-from bus.topology import STREAMS, USERS, Consumer
+from bus.topology import STREAMS, Consumer
+from bus.users import USERS
 
 _ELSEWHERE = {"Nats-Expected-Stream": "nowhere"}
 """With it every stream refuses a message: it shows that one may publish, and nothing is kept."""

@@ -19,7 +19,8 @@ from pydantic import SecretStr
 from bus.connection import REQUEST_TIMEOUT, ConnectionLost, Link, connect
 from bus.destinations import subject_template
 from bus.rates import Rates
-from bus.topology import OWNER, STREAMS, USERS
+from bus.topology import OWNER, STREAMS
+from bus.users import USERS
 
 LOOKED_AT_MOST_EVERY = 0.8
 """Seconds: however many windows look, the server is asked once."""

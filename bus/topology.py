@@ -1,7 +1,6 @@
-"""What exists on the server: streams, consumers, users and what each user may do. One table.
+"""What exists on the server: streams and consumers. One table.
 
-`provision` applies the streams and consumers, `server_config` writes the users; services only
-bind to what exists.
+`provision` applies it; services only bind to what exists. Who may do what: `bus/users.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,8 @@ from nats.js.api import (
     SubjectTransform,
 )
 
+from bus.users import USERS
+
 PARTITIONS = 8
 """Updates of one chat always fall into the same partition, whose updates are handled in turn."""
 _BY_CHAT = f"{{{{partition({PARTITIONS},1,2)}}}}"
@@ -28,88 +29,6 @@ DAY = 24 * 60 * 60.0
 MIB = 1024 * 1024
 OWNER = {"owner": "switchboard"}
 """Metadata of all that is ours: what others made is left alone."""
-
-CORE = "CORE"
-"""The account of the streams. A reply goes to subjects of the asker's own account only: who is in
-another one cannot have the server, or a service of CORE, write on its behalf."""
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A NATS user: its account, which streams it reads, and which subjects it may use."""
-
-    account: str
-    reads: tuple[str, ...] = ()
-    """Streams, through consumers that are named `<user>-...`; it may bury what it reads."""
-    publishes: tuple[str, ...] = ()
-    subscribes: tuple[str, ...] = ()
-    responds: bool = False
-    everything: bool = False
-    only_development: bool = False
-    """Whether a server may do without it."""
-
-
-USERS: Mapping[str, User] = {
-    "gateway": User("GATEWAY", publishes=("update.*.*",)),
-    "bot": User(
-        "BOT",
-        reads=("UPDATES", "EVENTS"),
-        publishes=("command.>", "query.>", "notice.answer.*.*"),
-        subscribes=("outcome.*.*",),
-        responds=True,
-    ),
-    "storage": User(
-        CORE,
-        reads=("COMMANDS", "EVENTS"),
-        publishes=(
-            "event.>",
-            "late.>",
-            "notice.>",
-            "outcome.*.*",
-            "command.>",
-            # To tell how many dead letters lie there, and how far consumers are behind; a list
-            # holds no message.
-            "$JS.API.STREAM.INFO.DEAD",
-            "$JS.API.STREAM.LIST",
-            "$JS.API.CONSUMER.LIST.*",
-        ),
-    ),
-    "query": User(CORE, subscribes=("query.> query", "$SRV.>"), responds=True),
-    "notifier": User(
-        "NOTIFIER",
-        reads=("EVENTS", "LATE", "NOTICES"),
-        publishes=(
-            "notice.>",
-            "event.notices.notices_ended",
-            "command.people.change_reachability",
-            "command.files.send_upload",
-            # What a chat is told waits for what it is to be told before.
-            "$JS.API.DIRECT.GET.LATE",
-            "$JS.API.DIRECT.GET.NOTICES",
-        ),
-    ),
-    "files": User(
-        "FILES",
-        reads=("COMMANDS", "EVENTS"),
-        publishes=(
-            "event.files.>",
-            "late.files.>",
-            "notice.answer.*.*",
-            "outcome.*.*",
-            "query.files.get_link",
-        ),
-    ),
-    # It shows what passes. Queries it must not hear: that would count as somebody there to answer.
-    # It is in CORE because the server shows no other account what came from a third one.
-    "playground": User(
-        CORE,
-        publishes=("$JS.API.STREAM.LIST", "$JS.API.CONSUMER.LIST.*", "$SRV.STATS"),
-        subscribes=("update.>", "command.>", "event.>", "late.>", "notice.>", "dead.>"),
-        only_development=True,
-    ),
-    "operator": User(CORE, everything=True),
-}
-"""Every service has a user of its own; `operator` provisions and looks at everything."""
 
 
 def _stream(name: str, subjects: list[str], description: str, **changes: object) -> StreamConfig:

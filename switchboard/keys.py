@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import nkeys  # type: ignore[import-untyped] # published without types
 
-from bus.topology import USERS
+from bus.users import USERS
 from switchboard.errors import Trouble
 
 

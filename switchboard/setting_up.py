@@ -57,7 +57,7 @@ def provision() -> None:
 @click.command()
 def keys() -> None:
     """Make new keys for the users of NATS, as shell variables."""
-    from bus.topology import USERS
+    from bus.users import USERS
     from switchboard.keys import new_seed, seed_variable
 
     for user in USERS:

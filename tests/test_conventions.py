@@ -102,6 +102,8 @@ SHARED_MODULES: dict[str, set[str]] = {
     },
     "services/files": {
         "archives",
+        "asking",
+        "ics",
         "keep",
         "links",
         "move",
@@ -129,7 +131,16 @@ DURABLE_NAMES = {
         for app in ("broadcasts", "calendar", "documents")
         for partition in range(8)
     ],
-    "COMMANDS": ["files-files", "storage-documents", "storage-files", "storage-people"],
+    "COMMANDS": [
+        "files-broadcasts",
+        "files-calendar",
+        "files-files",
+        "storage-broadcasts",
+        "storage-calendar",
+        "storage-documents",
+        "storage-files",
+        "storage-people",
+    ],
     "EVENTS": [
         "bot-people",
         "files-files",

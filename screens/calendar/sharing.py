@@ -64,6 +64,21 @@ def feed_revoked(event: FeedRevoked, say: Texts) -> Screen:
     return Screen(text=text, buttons=((back,),))
 
 
+def calendar_name(say: Texts) -> str:
+    """Return what a calendar program calls the tasks (plain)."""
+    return say.plain("My tasks")
+
+
+def calendar_file(tasks: int, say: Texts) -> Screen:
+    """Return what is said with the file of so many open tasks."""
+    text = say.plural(
+        "{n} open task. Open the file with your calendar program.",
+        "{n} open tasks. Open the file with your calendar program.",
+        tasks,
+    )
+    return Screen(text=text, buttons=menu_rows(say))
+
+
 def preparing_export(say: Texts) -> Screen:
     return Screen(text=say("I am writing your calendar down; the file comes in a moment."))
 

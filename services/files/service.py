@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bus import QueryUnavailable
 from bus.delivery import Delivery, Middleware, chain
 from bus.encoding import encode
 from bus.middleware.concurrency import at_most
@@ -18,6 +19,7 @@ from bus.resolver import Resolver
 from bus.trouble import AWAY, Trouble
 from contracts.base import subject_of
 from contracts.files import KeepUpload, UploadLost
+from services.files.asking import Questions
 from services.files.links.opening import Opener
 from services.files.links.serving import Links
 from services.files.store import ObjectStore, S3Access, StorageAway, object_store
@@ -47,7 +49,7 @@ async def files(settings: FilesSettings, life: Life) -> None:
         ):
             if settings.telegram_limits:
                 bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
-            resolver = Resolver({Bots: bots, ObjectStore: store})
+            resolver = Resolver({Bots: bots, ObjectStore: store, Questions: Questions(publisher)})
             call = chain(_around(life, publisher), resolver.caller())
             workers = typed_workers("files", settings.served_apps, resolver, call, publisher)
             parts = [worker.run(life.stopping) for worker in workers]
@@ -109,7 +111,7 @@ def _giving_up(publisher: Publisher) -> OnDead:
 
 
 def _trouble_of(error: BaseException) -> Trouble:
-    return AWAY if isinstance(error, StorageAway) else trouble_of(error)
+    return AWAY if isinstance(error, StorageAway | QueryUnavailable) else trouble_of(error)
 
 
 def _s3_access(settings: FilesSettings) -> S3Access | None:

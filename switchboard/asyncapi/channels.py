@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bus.topology import STREAMS, USERS, Consumer
+from bus.topology import STREAMS, Consumer
+from bus.users import USERS
 from contracts.base import (
     Command,
     Event,

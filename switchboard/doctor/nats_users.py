@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from bus.attempt import Unreachable, attempt
 from bus.checkup import may_look_at_streams, missing_permissions
-from bus.topology import USERS
+from bus.users import USERS
 from switchboard.doctor.findings import Finding, Patient, ok, problem, unknown
 from switchboard.keys import seed_variable
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import aiohttp
 
 from bus.server_config import ServerPlace, nats_config
-from bus.topology import CORE
+from bus.users import CORE
 from services.discovery import consumers
 from switchboard.local.ports import HOST
 from switchboard.local.private_files import write_private

@@ -11,7 +11,7 @@ from typing import NoReturn
 import asyncpg
 import psutil
 
-from bus.topology import USERS
+from bus.users import USERS
 from database.roles import LocaleError, create_roles
 from services.discovery import bot_apps
 from switchboard.errors import Trouble

@@ -15,7 +15,7 @@ from bus.accounts import ANSWER_WITHIN, accounts
 from bus.caller import QUERY_TIMEOUT
 from bus.connection import REQUEST_TIMEOUT
 from bus.consumer import FETCH_TIMEOUT
-from bus.topology import CORE, USERS
+from bus.users import CORE, USERS
 from services.discovery import consumers
 from tests.bus.bench import Bench
 from tests.bus.refusals import connected

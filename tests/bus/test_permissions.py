@@ -11,7 +11,7 @@ from nats.errors import NoRespondersError
 
 from bus.accounts import permissions
 from bus.server_config import ServerPlace, nats_config
-from bus.topology import USERS
+from bus.users import USERS
 from contracts.documents import AddType, ListTypes
 from services.discovery import consumers
 from tests.bus.asking import answering, list_types
@@ -75,6 +75,10 @@ REFUSED: list[tuple[str, str, str]] = [
     ("files", "publish", "$JS.API.CONSUMER.MSG.NEXT.COMMANDS.storage-files"),
     ("files", "publish", "query.files.list_links"),
     ("files", "publish", "query.documents.get_document"),
+    ("files", "publish", "event.calendar.task_added"),
+    ("files", "publish", "late.broadcasts.mailing_started.broadcasts.1001"),
+    ("files", "publish", "query.calendar.get_feed_address"),
+    ("files", "publish", "query.broadcasts.count_audience"),
     ("files", "subscribe", "command.>"),
     ("files", "subscribe", "query.files.get_link"),
     ("playground", "publish", "update.documents.1001"),
@@ -136,6 +140,10 @@ OWN_WORK: list[tuple[str, Try]] = [
     ("files", publishes("late.files.upload_lost")),
     ("files", publishes("dead.command.files.keep_upload")),
     ("files", publishes("query.files.get_link")),
+    ("files", publishes("event.calendar.calendar_sent")),
+    ("files", publishes("late.broadcasts.report_not_sent.broadcasts.1001")),
+    ("files", publishes("query.calendar.get_feed")),
+    ("files", publishes("query.broadcasts.list_recipients")),
 ]
 
 

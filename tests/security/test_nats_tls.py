@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bus.address import WrongAddress, read_address
 from bus.connection import connect
-from bus.topology import USERS
+from bus.users import USERS
 from switchboard.keys import new_seed, seed_variable
 from switchboard.local.ports import HOST, Ports
 from switchboard.local.programs import find_script

@@ -9,7 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bus.topology import STREAMS, USERS
+from bus.topology import STREAMS
+from bus.users import USERS
 from contracts.base import Command, Event, Query, Reply, outcomes_of, reply_types_of, subject_of
 from contracts.messages import message_types
 from services.discovery import consumers

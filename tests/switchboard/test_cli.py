@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bus.topology import USERS
+from bus.users import USERS
 from switchboard.cli import main
 from switchboard.local.programs import find_script
 from switchboard.local.secrets_file import load_secrets
