@@ -130,6 +130,7 @@ from contracts.people import (
 from contracts.screens import Button, Media, Screen
 from contracts.updates import TelegramUpdate, subject_of_update
 from tests.examples_of_broadcasts import BROADCASTS
+from tests.examples_of_calendar import CALENDAR
 
 PERSON = 1001
 MOMENT = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
@@ -435,6 +436,7 @@ UPDATES: tuple[TelegramUpdate, ...] = (
 
 EXAMPLES: dict[str, tuple[Message, ...]] = {
     "broadcasts": BROADCASTS,
+    "calendar": CALENDAR,
     "documents": DOCUMENTS,
     "files": FILES,
     "people": PEOPLE,
