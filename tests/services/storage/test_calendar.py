@@ -1,10 +1,12 @@
 """Tasks are added and changed, and their reminders planned in the same transaction."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
+from contracts.base import Command
 from contracts.calendar import (
     REPEATING_LIMIT,
     TASKS_LIMIT,
@@ -68,7 +70,7 @@ async def test_a_near_deadline_skips_what_has_passed_and_says_so(somebody: Actin
     ],
 )
 async def test_what_makes_no_sense_is_refused(
-    somebody: Acting, fields: dict[str, str], reason: str
+    somebody: Acting, fields: dict[str, Any], reason: str
 ) -> None:
     refused = await somebody.do(AddTask(title=" Call  mom ", **fields))
     assert isinstance(refused, TaskRefused)
@@ -84,10 +86,11 @@ async def test_nobody_has_more_tasks_than_the_limits(
     person = await planner(somebody)
     await add(person, DEADLINE, repeat=DAILY)
     other = await add(person, DEADLINE)
-    for command in (
+    commands: tuple[Command[Any], ...] = (
         AddTask(title="x", deadline=DEADLINE, repeat=DAILY),
         ChangeRepeat(task_id=other.task_id, version=1, repeat=DAILY),
-    ):
+    )
+    for command in commands:
         refused = await person.do(command)
         assert isinstance(refused, TaskRefused)
         assert (refused.reason, refused.allowed) == ("too_many_repeating", 200)
@@ -124,7 +127,7 @@ async def test_each_field_is_changed_in_the_version_that_was_seen(
 ) -> None:
     person = await planner(somebody)
     task_id = (await add(person, DEADLINE)).task_id
-    changes = [
+    changes: list[tuple[Any, type[Any]]] = [
         (RenameTask(task_id=task_id, version=1, title="Call  dad"), TaskRenamed),
         (ChangeTaskNote(task_id=task_id, version=2, note="a note"), TaskNoteChanged),
         (ChangeStart(task_id=task_id, version=3, starts="2099-05-06T13:00"), StartChanged),

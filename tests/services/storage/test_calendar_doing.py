@@ -1,10 +1,12 @@
 """Tasks are done, opened again, put off, deleted and restored; of a series one occurrence."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from contracts.base import Command
 from contracts.calendar import (
     AddTask,
     DeleteTask,
@@ -44,7 +46,7 @@ DEADLINE = "2099-05-06T14:00"  # a Wednesday
 DAILY = Repeat(every="day")
 
 
-async def reason(person: Acting, command: FinishTask | ReopenTask | SnoozeTask) -> str:
+async def reason(person: Acting, command: Command[Any]) -> str:
     outcome = await person.do(command)
     assert isinstance(outcome, TaskRefused)
     return outcome.reason
