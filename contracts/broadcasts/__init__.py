@@ -35,6 +35,7 @@ from contracts.broadcasts.content import (
     MailingText,
     Timing,
     visible_length,
+    visible_text,
 )
 from contracts.broadcasts.fields import (
     App,
@@ -185,4 +186,5 @@ __all__ = [
     "WithdrawalStarted",
     "Work",
     "visible_length",
+    "visible_text",
 ]

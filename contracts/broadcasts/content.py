@@ -56,9 +56,14 @@ class Content(Struct, frozen=True, kw_only=True):
         return CAPTION_LIMIT if self.media else TEXT_LIMIT
 
 
+def visible_text(text: str) -> str:
+    """Return what a person sees of Telegram's HTML."""
+    return html.unescape(_MARKUP.sub("", text))
+
+
 def visible_length(text: str) -> int:
     """Return how many characters of Telegram's HTML a person sees."""
-    return len(html.unescape(_MARKUP.sub("", text)))
+    return len(visible_text(text))
 
 
 class Audience(Struct, frozen=True, kw_only=True):

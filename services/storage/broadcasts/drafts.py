@@ -1,7 +1,5 @@
 """What mailings are made of: whether that can be sent, to how many, and when."""
 
-import html
-import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -14,7 +12,7 @@ from contracts.broadcasts import (
     Content,
     MailingRefusal,
     Timing,
-    visible_length,
+    visible_text,
 )
 from contracts.files import UploadId
 from database import Session
@@ -27,8 +25,6 @@ FIRST_ZONE, LAST_ZONE = timedelta(hours=14), timedelta(hours=-12)
 """Where on earth a day begins first, and where it ends last, from UTC."""
 LATE_BY = timedelta(minutes=5)
 """How long ago a chosen moment may be: choosing it took its time."""
-
-_MARKUP = re.compile(r"<[^>]*>")
 
 
 class Unfit(NamedTuple):
@@ -70,9 +66,10 @@ async def unfit(
 
 def unfit_text(content: Content) -> Unfit | None:
     """Tell why a text cannot be sent."""
-    length = visible_length(content.text.strip())
-    if not length and not content.media:
+    seen = visible_text(content.text).strip()
+    if not seen and not content.media:
         return Unfit("text_empty")
+    length = len(seen)
     return Unfit("text_too_long", content.limit) if length > content.limit else None
 
 
@@ -103,5 +100,5 @@ def local_moment(local: str) -> datetime:
 
 def title_of(content: Content) -> str:
     """Return the beginning of what people see of a text."""
-    lines = html.unescape(_MARKUP.sub("", content.text)).split("\n")
+    lines = visible_text(content.text).split("\n")
     return next((line.strip() for line in lines if line.strip()), "")[:TITLE_LENGTH]
