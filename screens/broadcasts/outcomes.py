@@ -63,26 +63,20 @@ def mailing_scheduled(event: MailingScheduled, say: Texts) -> Screen:
 
 
 def mailing_paused(event: MailingPaused, say: Texts) -> Screen:
-    text = say(
-        "Paused. {on_their_way} are on their way and get it still; <b>{left}</b> wait.",
-        on_their_way=people(event.on_their_way, say),
-        left=people(event.left, say),
-    )
+    text = say("Paused. Waiting: <b>{left}</b>.", left=people(event.left, say))
+    text += _still(event.on_their_way, say)
     resume = button(say.plain("Resume"), ResumeButton(mailing_id=event.mailing_id))
     return Screen(text=text, buttons=((resume,), *_on(event.mailing_id, say)))
 
 
 def mailing_resumed(event: MailingResumed, say: Texts) -> Screen:
-    text = say("It goes on, with <b>{left}</b> left.", left=people(event.left, say))
+    text = say("It goes on. Left: <b>{left}</b>.", left=people(event.left, say))
     return Screen(text=text, buttons=keyboard(event.mailing_id, "running", 0, say))
 
 
 def mailing_cancelled(event: MailingCancelled, say: Texts) -> Screen:
-    text = say(
-        "Cancelled. <b>{left}</b> will not get it; {on_their_way} on their way get it still.",
-        left=people(event.left, say),
-        on_their_way=people(event.on_their_way, say),
-    )
+    text = say("Cancelled. Will not get it: <b>{left}</b>.", left=people(event.left, say))
+    text += _still(event.on_their_way, say)
     return Screen(text=text, buttons=_on(event.mailing_id, say))
 
 
@@ -119,6 +113,13 @@ def preview_coming(say: Texts) -> str:
 
 def mailing_refused(event: MailingRefused, say: Texts) -> Screen:
     return Screen(text=_why(event, say), buttons=_ways_on(event, say))
+
+
+def _still(on_their_way: int, say: Texts) -> str:
+    """Return what is added where notices are under way already."""
+    if not on_their_way:
+        return ""
+    return "\n" + say("On their way, get it still: {people}", people=people(on_their_way, say))
 
 
 def _why(event: MailingRefused, say: Texts) -> str:

@@ -39,14 +39,12 @@ def progress_lines(progress: Progress, say: Texts) -> list[str]:
             people=say.number(progress.people),
         ),
     ]
-    if progress.left or progress.on_their_way:
-        lines.append(
-            say(
-                "Left: <b>{left}</b>, on their way: {on_their_way}",
-                left=say.number(progress.left),
-                on_their_way=say.number(progress.on_their_way),
-            )
-        )
+    if progress.left:
+        stopped = progress.state == "cancelled"
+        word = say.plain("Not reached any more") if stopped else say.plain("Left")
+        lines.append(say("{why}: {n}", why=word, n=say.number(progress.left)))
+    if progress.on_their_way:
+        lines.append(say("On their way: {n}", n=say.number(progress.on_their_way)))
     lines += result_lines(progress.ends, say)
     if progress.gathering:
         lines.append(say("Recipients are still being gathered"))

@@ -74,9 +74,13 @@ async def edit(_: CallbackQuery, callback_data: EditSentButton, conversation: Co
     except QueryUnavailable:
         await cards.cannot_look_up(callback_data, conversation)
         return
-    if mailing:
-        form = EDIT_CAPTION if mailing.content.media else EDIT_TEXT
-        await forms.start(form, conversation, mailing_id=mailing_id)
+    if mailing is None:
+        return
+    form = EDIT_CAPTION if mailing.content.media else EDIT_TEXT
+    filling = await forms.open_form(form, conversation, mailing_id=mailing_id)
+    if filling:
+        filling.below = True  # what it replaces, and how that went, stays to be read
+        await filling.go_on()
 
 
 async def _edit(mailing_id: int, conversation: Conversation) -> None:

@@ -24,6 +24,8 @@ class Standing:
         self.conversation = conversation
         self.in_place = False
         """Whether the message that shows the form is changed instead of a new one being sent."""
+        self.below = False
+        """Whether the message whose button was pressed stays as it is."""
 
     @property
     def field(self) -> Field:
@@ -65,6 +67,8 @@ class Standing:
         """Have a screen shown by the message that shows the form, or by a new one from now on."""
         if self.in_place and self.state.message_id:
             shown = await self.conversation.put(self.state.message_id, screen)
+        elif self.below:
+            shown = await self.conversation.send(screen)
         else:
             shown = await self.conversation.show(screen)
         self.store(message_id=shown)
