@@ -61,3 +61,5 @@ async def bench(nats_server: LocalServers, monkeypatch: pytest.MonkeyPatch) -> A
             await operator.jetstream.purge_stream(stream)
     async with AsyncExitStack() as stack:
         yield Bench(nats_server, stack)
+    if "nats" not in nats_server.processes:  # a test that failed has left it stopped
+        await nats_server.start("nats")

@@ -18,6 +18,8 @@ from pathlib import Path
 from tests.processes.forking import LARGEST
 
 ROOT = Path(__file__).parents[2]
+START_WITHIN = 90.0
+"""Seconds; the first order waits until all is imported."""
 
 
 class Forked:
@@ -79,7 +81,8 @@ class Warm:
         order = json.dumps([number, list(arguments), dict(environment)]).encode()
         assert len(order) <= LARGEST
         socket.send_fds(self._channel, [order], [output])
-        return await starting
+        async with asyncio.timeout(START_WITHIN):
+            return await starting
 
     def _read(self) -> None:
         told = self._channel.recv(LARGEST)

@@ -32,7 +32,7 @@ from services.told import Told
 from telegram_api.client import telegram_bots
 
 APP = "documents"
-STOP_DEADLINE = 60.0
+START_DEADLINE, STOP_DEADLINE = 90.0, 60.0
 BUDGET = 30.0
 IN_VAIN = 0.5
 """Seconds to wait for an outcome that cannot come."""
@@ -48,8 +48,16 @@ class Services:
         """Start a service and wait until it works."""
         settings, service = load(name)
         life = Life.begin(name)
-        self._running[name] = life, asyncio.ensure_future(service(read_settings(settings), life))
-        await life.ready.wait()
+        serving = asyncio.ensure_future(service(read_settings(settings), life))
+        self._running[name] = life, serving
+        ready = asyncio.ensure_future(life.ready.wait())
+        await asyncio.wait(
+            [serving, ready], timeout=START_DEADLINE, return_when=asyncio.FIRST_COMPLETED
+        )
+        if not ready.done():
+            ready.cancel()
+            await self.stop(name)  # raises what has ended it
+        assert life.ready.is_set(), f"{name} is not ready"
         _be_patient(name, BUDGET)
 
     async def stop(self, name: str) -> None:

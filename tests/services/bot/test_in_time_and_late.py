@@ -48,11 +48,13 @@ async def operator(behind: Backstage) -> AsyncIterator[Link]:
     settings = read_settings(OperatorSettings)
     for name in ("storage", "files"):
         await behind.services.stop(name)
-    async with connect(settings.nats_url, "operator", settings.nats_seed_operator) as link:
-        yield link
-        await link.jetstream.purge_stream("COMMANDS")
-    for name in ("storage", "files"):
-        await behind.services.start(name)
+    try:
+        async with connect(settings.nats_url, "operator", settings.nats_seed_operator) as link:
+            yield link
+            await link.jetstream.purge_stream("COMMANDS")
+    finally:
+        for name in ("storage", "files"):
+            await behind.services.start(name)
 
 
 @asynccontextmanager

@@ -10,8 +10,11 @@ from contracts.updates import TelegramUpdate
 from services.bot.forms import FormState
 from services.told import Told
 from switchboard.local.servers import LocalServers
+from tests.bus.waiting import eventually
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import MENU, Shown, Talker
+
+WITHIN = 60.0
 
 
 async def newest(behind: Backstage) -> TelegramUpdate:
@@ -48,12 +51,18 @@ async def test_a_retry_knows_what_was_sent_while_redis_was_away(
     async with behind.telegram.post("/sim/faults", json=slow) as response:
         assert response.status == 201
     handling = asyncio.create_task(behind.handle(update))
-    while await faults(behind):
-        continue  # the playground tells nobody that a call has come
+
+    async def is_sending() -> bool:
+        return not await faults(behind)  # the playground tells nobody that a call has come
+
+    await eventually(is_sending)
     await servers.stop("redis")
-    with pytest.raises(RedisError):
-        await handling
-    await servers.start("redis")
+    try:
+        with pytest.raises(RedisError):
+            async with asyncio.timeout(WITHIN):
+                await handling
+    finally:
+        await servers.start("redis")
     assert await behind.handling.memory.redis.exists(f"sent:{update.app}-{update.update_id}") == 0
     await behind.handle(update)
     (greeting,) = await anna.shown()
