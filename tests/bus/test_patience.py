@@ -16,7 +16,8 @@ from tests.bus.waiting import eventually, running
 async def test_patience_shrinks_with_misses_and_recovers(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outcomes, "PATIENCE", 0.4)
+    patience = 1.0
+    monkeypatch.setattr(outcomes, "PATIENCE", patience)
     monkeypatch.setattr(outcomes, "LITTLE_PATIENCE", 0.05)
     _, waiting = await bench.bot()
     loop = asyncio.get_running_loop()
@@ -29,14 +30,14 @@ async def test_patience_shrinks_with_misses_and_recovers(
 
     patient = [await missed() for _ in range(outcomes.MISSES_IN_A_ROW)]
     impatient = await missed()
-    assert min(patient) >= 0.4
-    assert impatient < 0.4
-    assert await missed("people") >= 0.4  # one app's trouble is not another's
+    assert min(patient) >= patience
+    assert impatient < patience
+    assert await missed("people") >= patience  # one app's trouble is not another's
 
     with waiting.expecting("comes", "documents") as expected:
         expected.future.set_result(b"{}")
         assert await waiting.take(expected) == b"{}"
-    assert await missed() >= 0.4
+    assert await missed() >= patience
 
 
 async def test_patience_recovers_when_outcomes_come_a_little_late(

@@ -112,7 +112,7 @@ async def test_without_a_collector_nothing_is_exported(monkeypatch: pytest.Monke
     log.info("press.handled")
     began = time.monotonic()
     await shut_down(provider)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5  # an export is given up after 10 s
 
 
 async def test_more_may_be_exported_than_is_written(

@@ -66,7 +66,7 @@ async def test_spans_have_ids_without_a_collector(
         assert span.get_span_context().is_valid
     began = time.monotonic()
     await shut_down(provider)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5  # an export is given up after 10 s
 
 
 async def test_a_secret_learned_later_is_masked_in_what_was_said_before(

@@ -65,7 +65,7 @@ async def test_a_message_that_never_left_is_tried_until_patience_ends() -> None:
         began = time.monotonic()
         with pytest.raises(TelegramAway):
             await show.send(bots["documents"], ANNA, HELLO)
-        assert 0.5 <= time.monotonic() - began < 5
+        assert 0.5 <= time.monotonic() - began < 30
 
 
 async def test_a_refusal_is_not_tried_again(peer: Peer, bots: Bots) -> None:

@@ -113,7 +113,7 @@ async def test_stopping_does_not_wait_for_held_requests(settings: PlaygroundSett
             assert await stream.content.readline() == b": alive\n"
             await _until_held(http, running.url)
             started = time.monotonic()
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 20  # they are held for 50 s
         for response in await asyncio.gather(*held):
             assert response.status == 200
             response.release()

@@ -103,7 +103,7 @@ async def test_waiting_for_a_change(http: aiohttp.ClientSession, anna: Person) -
     revision = (await anna.chat())["revision"]
     started = time.monotonic()
     assert (await anna.chat(after=revision, timeout=0.3))["revision"] == revision
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 8  # without a time given it takes 10 s
     await _send(http, text="news")
     assert (await anna.chat(after=revision))["revision"] > revision
 

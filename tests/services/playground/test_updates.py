@@ -41,7 +41,7 @@ async def _held(http: aiohttp.ClientSession, poll: asyncio.Task[Any]) -> bool:
 async def test_a_poll_ends_when_its_time_is_up(bot: telegram.Bot) -> None:
     started = time.monotonic()
     assert await bot.get_updates(timeout=1) == ()
-    assert 0.9 < time.monotonic() - started < 3
+    assert 0.9 < time.monotonic() - started < 20
 
 
 async def test_offsets_confirm(bot: telegram.Bot, anna: Person) -> None:
