@@ -3,6 +3,7 @@
 While a mailing goes out, it goes on by what is heard of its recipients; this sees to all the rest.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -118,21 +119,24 @@ async def _free_stuck(db: Session, mailing: Mailing, events: Events) -> None:
     if lost:
         await note(db, mailing, [End(each, mailing.number, "fate_unknown") for each in lost])
     again = [row for row in rows if row.tries < TRIES]
-    if again and mailing.state in ("running", "paused", "cancelled"):
-        ids = [row.person_id for row in again]
-        these = (
-            MailingRecipient.mailing_id == mailing.id,
-            MailingRecipient.person_id.in_(ids),
-        )
-        anew = {"tries": MailingRecipient.tries + 1, "addressed_at": func.now()}
-        await db.execute(
-            update(MailingRecipient)
-            .where(*these)
-            .values(anew)
-            .execution_options(synchronize_session=False)
-        )
-        taken = [
-            Taken(row.person_id, row.app, row.language, row.message_id, "addressed", "")
-            for row in again
-        ]
-        announce(mailing, taken, await files_of(db, mailing), events)
+    if again:
+        await _address_anew(db, mailing, again, events)
+
+
+async def _address_anew(
+    db: Session, mailing: Mailing, rows: Sequence[MailingRecipient], events: Events
+) -> None:
+    these = (
+        MailingRecipient.mailing_id == mailing.id,
+        MailingRecipient.person_id.in_([row.person_id for row in rows]),
+    )
+    taken = [
+        Taken(row.person_id, row.app, row.language, row.message_id, "addressed", "") for row in rows
+    ]
+    await db.execute(
+        update(MailingRecipient)
+        .where(*these)
+        .values(tries=MailingRecipient.tries + 1, addressed_at=func.now())
+        .execution_options(synchronize_session=False)
+    )
+    announce(mailing, taken, await files_of(db, mailing), events)
