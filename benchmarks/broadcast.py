@@ -36,6 +36,7 @@ from bus.connection import connect
 from bus.outcomes import outcomes
 from bus.publisher import Publisher
 from contracts.broadcasts import Audience, Content, MailingStarted, RequestMailing, Timing
+from tests.switchboard.probes import plain_url
 
 APP = "documents"
 AUTHOR, PRESSER, FIRST = 1, 2, 10_001
@@ -141,8 +142,7 @@ async def _staged(directory: Path, per_second: int) -> AsyncIterator[Stage]:
 
 async def _seed(settings: Mapping[str, str], people: int) -> None:
     """Have everybody known to the mailings, as if each had written to the bot once."""
-    url = settings["MIGRATION_DATABASE_URL"]
-    db = await asyncpg.connect(url)
+    db = await asyncpg.connect(plain_url(settings["MIGRATION_DATABASE_URL"]))
     try:
         numbers = f"generate_series({FIRST}, {FIRST + people - 1}) AS person_id"
         await db.execute(
