@@ -21,6 +21,9 @@ _SECRETS = (
     ("S", re.compile(r"\bS[UACONX][A-Z2-7]{50,}"), MASK),
     # The password in scheme://user:password@host, up to the last @ before the path.
     ("://", re.compile(r"(://[^\s:/@\"'<>]*):[^\s/\"'<>]+@"), rf"\1:{MASK}@"),
+    # What opens a link, or the feed of a calendar.
+    ("/files/", re.compile(r"(/files/)[A-Za-z0-9_-]{40}(?![A-Za-z0-9_-])"), rf"\1{MASK}"),
+    ("/calendar/", re.compile(r"(/calendar/)[A-Za-z0-9_-]{40}(?=\.ics)"), rf"\1{MASK}"),
     # The password in ?password=...
     ("=", re.compile(r"([?&]password=)[^\s&\"'<>]+", re.IGNORECASE), rf"\1{MASK}"),
 )

@@ -59,6 +59,30 @@ def link_trouble(trouble: LinkTrouble, say: Texts, code: str) -> Page:
             )
 
 
+def feed_trouble(trouble: LinkTrouble, say: Texts, code: str) -> Page:
+    """Return why the address of a calendar does not open; programs show it to nobody."""
+    match trouble:
+        case "forged":
+            return Page(
+                say.plain("This address is not valid"),
+                say.plain("It is not complete, or was changed. Please copy it again from the bot."),
+            )
+        case "expired" | "revoked" | "gone":
+            return Page(
+                say.plain("This calendar is no longer here"),
+                say.plain("Its address was revoked. The bot can give you another one."),
+            )
+        case "away":
+            return Page(
+                say.plain("This is taking longer than it should"),
+                say.plain(
+                    "The calendar cannot be fetched right now. Please try again in a minute."
+                    " Code: {code}",
+                    code=code,
+                ),
+            )
+
+
 def file_list(title: str, files: tuple[LinkedFile, ...], say: Texts) -> tuple[Page, list[FileLine]]:
     """Return the page of a link with several files, and a line for each."""
     lines = [FileLine(file.name, say.size(file.size)) for file in files]

@@ -94,6 +94,8 @@ def test_libraries_are_heard_from_warning_up_in_the_same_form(written: io.String
         ("postgresql://storage:p@ss:w/rd@db/x".replace("/rd", "rd"), "storage:***@db/x"),
         ("redis://:secret@redis:6379/0", "redis://:***@redis:6379/0"),
         ("postgresql://db/x?user=u&password=secret&a=1", "user=u&password=***&a=1"),
+        (f"GET https://x.org/files/{'aB3_' * 10}/2 HTTP", "x.org/files/***/2 HTTP"),
+        (f"https://x.org/calendar/{'aB3-' * 10}.ics", "x.org/calendar/***.ics"),
     ],
 )
 def test_secrets_are_masked_wherever_they_stand(written: io.StringIO, text: str, kept: str) -> None:

@@ -1,5 +1,6 @@
 """The pages behind links, in the language that a browser asks for."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -8,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader
 from contracts.base import Language
 from contracts.files import LinkedFiles
 from screens import files as screens
-from screens.files.pages import LinkTrouble
-from screens.texts import texts
+from screens.files.pages import LinkTrouble, Page
+from screens.texts import Texts, texts
 from services.files.links.headers import PRIVATE
 
 _TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
@@ -30,10 +31,16 @@ RETRY_AFTER = "30"
 """Seconds."""
 
 
-def trouble_page(trouble: LinkTrouble, accept_language: str, code: str) -> web.Response:
-    """Return the answer to a link that does not open; `code` is the trace id."""
+TroubleWords = Callable[[LinkTrouble, Texts, str], Page]
+"""How a page says why something does not open, given the trace id."""
+
+
+def trouble_page(
+    trouble: LinkTrouble, accept_language: str, code: str, words: TroubleWords
+) -> web.Response:
+    """Return the answer to an address that does not open; `code` is the trace id."""
     language = language_of(accept_language)
-    page = screens.link_trouble(trouble, texts(language), code)
+    page = words(trouble, texts(language), code)
     response = _answer(STATUS[trouble], language=language, page=page, files=[])
     if trouble == "away":
         response.headers["Retry-After"] = RETRY_AFTER

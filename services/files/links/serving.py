@@ -1,9 +1,12 @@
-"""The address of links: `/files/<token>`, and a number behind it where there are several files."""
+"""The addresses that are given out: `/files/<token>`, with a number for one of several files.
+
+Beside them stand those of feeds, which feeds.py answers.
+"""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import structlog
@@ -15,10 +18,12 @@ from bus.lines import name_span, seconds_since
 from contracts.files import LinkedFile, LinkedFiles
 from observability.handling import handling, name_person
 from observability.traces import current_trace_id
+from screens.files.pages import feed_trouble, link_trouble
 from services.files.keep import key_of
+from services.files.links.feeds import Feeds
 from services.files.links.headers import file_headers, is_known
 from services.files.links.opening import NotOpened, Opener
-from services.files.links.pages import list_page, trouble_page
+from services.files.links.pages import TroubleWords, list_page, trouble_page
 from services.files.links.ranges import Unsatisfiable, part_of
 from services.files.store import ObjectStore, StorageAway
 
@@ -29,20 +34,45 @@ WRITE_SECONDS = 60.0
 """How long a client may take for one chunk."""
 
 
+Open = Callable[[web.Request], Awaitable[web.StreamResponse]]
+"""What opens an address; raises NotOpened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Addresses of one kind: of which app, without what opens them, and how trouble is told."""
+
+    app: str
+    route: str
+    words: TroubleWords
+
+
+LINKS = Address("files", "/files/{link}", link_trouble)
+FEEDS = Address("calendar", "/calendar/{feed}.ics", feed_trouble)
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Serves the files behind links; `accelerated` leaves the bytes to the nginx in front."""
+    """Serves the files behind links, and feeds.
+
+    `accelerated` leaves the bytes of files to the nginx in front.
+    """
 
     opener: Opener
     store: ObjectStore
     tracer: Tracer
     accelerated: bool = False
+    feeds: Feeds = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "feeds", Feeds(self.opener.signer, self.opener.publisher))
 
     def application(self) -> web.Application:
         """Return the server."""
         application = web.Application()
-        application.router.add_get("/files/{token}", self._answer)
-        application.router.add_get(r"/files/{token}/{number:[0-9]{1,3}}", self._answer)
+        application.router.add_get("/files/{token}", self._answer_link)
+        application.router.add_get(r"/files/{token}/{number:[0-9]{1,3}}", self._answer_link)
+        application.router.add_get("/calendar/{token}.ics", self._answer_feed)
         return application
 
     async def serve(self, host: str, port: int, listening: asyncio.Event) -> None:
@@ -57,13 +87,21 @@ class Links:
         finally:
             await runner.cleanup()
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
-        self.opener.publisher.link.meters.requested("link", "files")
+    async def _answer_link(self, request: web.Request) -> web.StreamResponse:
+        return await self._answer(request, LINKS, self._open)
+
+    async def _answer_feed(self, request: web.Request) -> web.StreamResponse:
+        return await self._answer(request, FEEDS, self.feeds.open)
+
+    async def _answer(
+        self, request: web.Request, address: Address, open_: Open
+    ) -> web.StreamResponse:
+        self.opener.publisher.link.meters.requested("link", address.app)
         with (
             self.tracer.start_as_current_span(
-                f"{request.method} /files/{{link}}",
+                f"{request.method} {address.route}",
                 kind=SpanKind.SERVER,
-                attributes={"http.request.method": request.method, "http.route": "/files/{link}"},
+                attributes={"http.request.method": request.method, "http.route": address.route},
             ) as span,
             # A connection is one task, whatever many it asks for.
             handling(),
@@ -71,11 +109,12 @@ class Links:
             began, outcome, status = time.perf_counter(), "broken off", {}
             try:
                 try:
-                    response = await self._open(request)
+                    response = await open_(request)
                     outcome = "opened"
                 except NotOpened as error:
                     outcome = error.trouble
-                    response = trouble_page(outcome, _wanted_language(request), current_trace_id())
+                    wanted, code = _wanted_language(request), current_trace_id()
+                    response = trouble_page(outcome, wanted, code, address.words)
                 status = {"status": response.status}
                 span.set_attribute("http.response.status_code", response.status)
                 return response

@@ -1,7 +1,7 @@
 """A files service's address for links, on a real bus, with whatever links a test wants there."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,12 +12,21 @@ from nats.errors import Error as NatsError
 from opentelemetry.sdk.trace import TracerProvider
 from pydantic import SecretStr
 
-from bus import Router
+from bus import Actor, Router
 from bus.connection import connect
 from bus.discovery import ServiceDescription
 from bus.publisher import Publisher
 from bus.resolver import Resolver
 from bus.responder import Responder
+from contracts.base import PersonId
+from contracts.calendar import (
+    CalendarTasks,
+    DeadFeed,
+    ExportedTask,
+    Feed,
+    GetFeed,
+    ListCalendar,
+)
 from contracts.files import DeadLink, GetLink, LinkedFile, LinkedFiles
 from services.files.keep import keep, key_of
 from services.files.links.opening import Opener
@@ -29,6 +38,7 @@ from tests.bus.waiting import eventually, running
 ANNA = 1001
 SIGNER = LinkSigner("https://files.example.org", (SecretStr("a-secret-of-the-tests-0123456789"),))
 CONTENT = bytes(range(256)) * 1000
+FEED_PAGE = 2
 LATER = datetime.now(UTC) + timedelta(hours=1)
 TRACER = TracerProvider().get_tracer("tests")
 
@@ -38,6 +48,8 @@ class Known:
     """What query knows of links: by id, what each opens."""
 
     links: dict[int, LinkedFiles | DeadLink] = field(default_factory=dict)
+    feeds: dict[int, Sequence[ExportedTask]] = field(default_factory=dict)
+    calendars: dict[PersonId, Sequence[ExportedTask]] = field(default_factory=dict)
 
     def add(self, *files: LinkedFile) -> str:
         """Add a link to files and return what opens it."""
@@ -60,6 +72,30 @@ class Known:
         @router.handle
         async def get_link(query: GetLink) -> LinkedFiles | DeadLink:
             return self.links.get(query.link_id, DeadLink(reason="gone"))
+
+        @router.handle
+        async def list_calendar(query: ListCalendar, actor: Actor) -> CalendarTasks:
+            tasks = self.calendars.get(actor.person, ())
+            left = [task for task in tasks if task.task_id > query.after]
+            return CalendarTasks(
+                language="ru",
+                time_zone="Europe/Berlin",
+                tasks=tuple(left[:FEED_PAGE]),
+                more=len(left) > FEED_PAGE,
+            )
+
+        @router.handle
+        async def get_feed(query: GetFeed) -> Feed | DeadFeed:
+            if query.feed_id not in self.feeds:
+                return DeadFeed()
+            left = [task for task in self.feeds[query.feed_id] if task.task_id > query.after]
+            return Feed(
+                person_id=ANNA,
+                language="ru",
+                time_zone="Europe/Berlin",
+                tasks=tuple(left[:FEED_PAGE]),
+                more=len(left) > FEED_PAGE,
+            )
 
         seed = SecretStr(environment["NATS_SEED_QUERY"])
         async with connect(environment["NATS_URL"], "query", seed) as link:
@@ -86,8 +122,17 @@ class Browser:
         self, token: str, *, method: str = "GET", **headers: str
     ) -> tuple[ClientResponse, bytes]:
         """Return the answer and its body."""
+        return await self._asks(method, f"/files/{token}", headers)
+
+    async def subscribes(self, token: str, **headers: str) -> tuple[ClientResponse, bytes]:
+        """Return the answer of a feed's address and its body."""
+        return await self._asks("GET", f"/calendar/{token}.ics", headers)
+
+    async def _asks(
+        self, method: str, path: str, headers: dict[str, str]
+    ) -> tuple[ClientResponse, bytes]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self.http.request(method, f"/files/{token}", headers=named) as response:
+        async with self.http.request(method, path, headers=named) as response:
             return response, await response.read()
 
 
