@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
+from sqlalchemy import func, select
+
 from bus import Actor
 from contracts.calendar import RemindOfTask, TaskDue, TaskReminderSkipped
 from contracts.calendar.local_times import local_of, moment_of, read_local, say_local
@@ -15,7 +17,7 @@ from contracts.calendar.planning import (
 )
 from database import Session
 from database.calendar import Owner, Task
-from services.storage.calendar.own import done_later, find, now, open_at
+from services.storage.calendar.own import done_later, open_at
 from services.storage.calendar.registration import router
 from services.storage.calendar.reminders import SNOOZED, plan_next
 from services.storage.schedule import Schedule
@@ -41,17 +43,13 @@ class _Due(NamedTuple):
 async def remind_of_task(
     command: RemindOfTask, actor: Actor, db: Session, schedule: Schedule
 ) -> TaskDue | TaskReminderSkipped:
-    """A later occurrence of a repeating task opens with its first reminder: the other was missed.
-
-    The task is held before the settings are read: whoever changes those plans it again after this.
-    """
-    task = await find(command.task_id, actor, db)
-    if task is None or task.deleted_at:
+    """With its first reminder a later occurrence opens: the one before was missed."""
+    found = await _find(command, actor, db)
+    if found is None:
         return TaskReminderSkipped(
             person_id=actor.person, task_id=command.task_id, reason="no_such_task"
         )
-    owner = await db.get(Owner, actor.person) or Owner(person_id=actor.person)
-    at = await now(db)
+    task, owner, at = found
     course = task.course(owner, await done_later(task, db))
     due = _due(command, task, course, owner.clock)
     reason = due if isinstance(due, str) else _why_not(command, due, course, at)
@@ -68,6 +66,36 @@ async def remind_of_task(
             person_id=actor.person, task_id=task.id, reason=reason or "moved"
         )
     return _told(command, task, due, owner, at)
+
+
+async def _find(
+    command: RemindOfTask, actor: Actor, db: Session
+) -> tuple[Task, Owner, datetime] | None:
+    """Return the task, held until the transaction ends, its person's settings, and the time.
+
+    All in one statement: very many reminders are due at the beginning of an hour. What plans a
+    further one reads the settings once the task is held: whoever changes them plans it after this.
+    """
+    wanted = (
+        select(Task, Owner, func.now())
+        .outerjoin(Owner, Owner.person_id == Task.person_id)
+        .where(
+            Task.id == command.task_id,
+            Task.person_id == actor.person,
+            Task.deleted_at.is_(None),
+        )
+        .with_for_update(of=Task)
+    )
+    row = (await db.execute(wanted)).one_or_none()
+    if row is None:
+        return None
+    task, at = row[0], row[2]
+    owner: Owner | None = row[1]
+    if owner is None:
+        owner = Owner(person_id=actor.person)
+    elif task.repeat_every or task.time_zone != owner.zone:
+        await db.refresh(owner)
+    return task, owner, at
 
 
 def _due(command: RemindOfTask, task: Task, course: Course, clock: Clock) -> _Due | _Reason:
