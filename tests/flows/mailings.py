@@ -6,7 +6,7 @@ from dataclasses import replace
 import asyncpg
 
 from tests.bus.waiting import eventually
-from tests.chat import Chat
+from tests.chat import Chat, Shown
 
 ADMIN_ID = 1001
 """The playground's first person, whom a local run has in ADMINS."""
@@ -52,6 +52,51 @@ async def drafts(admin: Chat, text: str, people: Sequence[Chat], kind: str = "Ne
     await admin.sees_new("Preview")
 
 
+async def adds_picture_and_button(admin: Chat, picture: bytes) -> None:
+    """Add them to the draft that is shown; what is no button is asked for again."""
+    await admin.presses("Picture or file")
+    await admin.sees_new("Send me the picture")
+    await admin.sends(picture, "picture.png", kind="photo")
+    await admin.sees_new("Picture: ")
+    await admin.presses("Buttons")
+    await admin.says("no link here\nOur site - ftp://example.org")
+    await admin.sees_new("no title and link")
+    await admin.says("Our site - https://example.org/")
+    await admin.sees_new("Buttons: Our site")
+
+
+async def is_told_what_fits_below_a_file(admin: Chat, picture: bytes) -> None:
+    """Shorten the text of 4000 characters for a file, and keep it when another is too long."""
+    await admin.presses("Picture or file")
+    await admin.sees_toast("the text has 4000")
+    await admin.presses("Text")
+    await admin.says("short")
+    await admin.sees_new("short")
+    await admin.presses("Picture or file")
+    await admin.sends(picture, "picture.png")
+    await admin.sees_new("File: picture.png")
+    await admin.presses("Text")
+    await admin.says("y" * 1025)
+    await admin.sees_new("has 1025 characters, and Telegram takes 1024 here")
+    await admin.presses("Cancel")
+    await admin.sees_new("short")
+
+
+async def schedules_by_own_clocks(admin: Chat) -> None:
+    """Have the draft that is shown, for two people, go out at a time of their own clocks."""
+    await admin.presses("When")
+    await admin.presses("By everybody's own clock…")
+    await admin.says("31.12 08:00")
+    await admin.sees_new("by everybody's own clock")
+    await admin.presses("✓ Respect quiet hours")
+    await admin.sees_new("Quiet hours are not respected")
+    await admin.presses("Back")
+    await admin.presses("Start")
+    await admin.sees_new("Shall it be sent to 2 people when it is time?")
+    await admin.presses("Yes, schedule it")
+    await admin.sees_new("It is scheduled: 2 people")
+
+
 async def sends(admin: Chat, people: int) -> None:
     """Start the draft that is shown, which so many get."""
     whom = "1 person" if people == 1 else f"{people} people"
@@ -78,3 +123,11 @@ async def look_after(mailing_id: int, database: asyncpg.Connection) -> None:
     """Have the clock look after a mailing now."""
     due = "UPDATE scheduled SET due_at = now() WHERE key = $1"
     await database.execute(due, f"broadcasts:continue:{mailing_id}")
+
+
+def assert_is_mailing(shown: Shown) -> None:
+    """Whoever gets the mailing sees its formatting, picture, button, and the way out."""
+    assert [entity["type"] for entity in shown["entities"]] == ["bold", "text_link"]
+    assert shown["file"]["kind"] == "photo"
+    assert shown["buttons"][0][0]["url"] == "https://example.org/"
+    assert shown["buttons"][-1][0]["text"] in ("No more news", "Больше не присылать новости")

@@ -7,12 +7,16 @@ from tests.chat import Chat
 from tests.flows.conftest import MeetPerson
 from tests.flows.mailings import (
     ADMIN_ID,
+    adds_picture_and_button,
+    assert_is_mailing,
     at,
     drafts,
     is_noted,
+    is_told_what_fits_below_a_file,
     let_it_begin,
     look_after,
     newest_mailing,
+    schedules_by_own_clocks,
     sends,
     starts,
 )
@@ -44,16 +48,7 @@ async def test_a_mailing_with_everything_reaches_the_people_of_two_bots(
     card = await admin.sees_new("Would reach: 3 people")
     assert "Kind: News" in card["text"]
     assert "Quiet hours are respected" in card["text"]
-    await admin.presses("Picture or file")
-    await admin.sees_new("Send me the picture")
-    await admin.sends(picture, "picture.png", kind="photo")
-    await admin.sees_new("Picture: ")
-    await admin.presses("Buttons")
-    await admin.says("no link here\nOur site - ftp://example.org")
-    await admin.sees_new("no title and link")
-    await admin.says("Our site - https://example.org/")
-    await admin.sees_new("Buttons: Our site")
-
+    await adds_picture_and_button(admin, picture)
     await admin.presses("Preview")
     shown = await admin.sees_new("Hello, dear reader & friend")
     assert_is_mailing(shown)
@@ -79,23 +74,10 @@ async def test_a_mailing_with_everything_reaches_the_people_of_two_bots(
         assert await someone.count("Sorry") == 0
 
 
-def assert_is_mailing(shown: dict[str, object]) -> None:
-    """Whoever gets the mailing sees its formatting, picture, button, and the way out."""
-    entities = shown["entities"]
-    assert isinstance(entities, list)
-    assert [entity["type"] for entity in entities] == ["bold", "text_link"]
-    file, buttons = shown["file"], shown["buttons"]
-    assert isinstance(file, dict)
-    assert file["kind"] == "photo"
-    assert isinstance(buttons, list)
-    assert buttons[0][0]["url"] == "https://example.org/"
-    assert buttons[-1][0]["text"] in ("No more news", "Больше не присылать новости")
-
-
 async def test_who_opted_out_or_blocked_the_bot_is_left_out_until_they_return(
     admin: Chat, meet: MeetPerson, database: asyncpg.Connection
 ) -> None:
-    bob, eve, dan = await meet(), await meet(), await meet()
+    bob, eve, dan = await meet("en"), await meet("en"), await meet("en")
     for someone in (bob, eve, dan):
         await starts(someone, database)
     await drafts(admin, "first", [bob, eve, dan])
@@ -128,7 +110,7 @@ async def test_who_opted_out_or_blocked_the_bot_is_left_out_until_they_return(
 async def test_a_mailing_by_everybodys_clock_is_scheduled_held_resumed_and_cancelled(
     admin: Chat, meet: MeetPerson, database: asyncpg.Connection
 ) -> None:
-    here, there = await meet(), await meet()
+    here, there = await meet("en"), await meet("en")
     for someone in (here, there):
         await starts(someone, database)
     await there.says("/settings")
@@ -136,18 +118,7 @@ async def test_a_mailing_by_everybodys_clock_is_scheduled_held_resumed_and_cance
     await there.says("Asia/Tokyo")
     await there.sees_new("Asia/Tokyo")
     await drafts(admin, "good morning", [here, there])
-    await admin.presses("When")
-    await admin.presses("By everybody's own clock…")
-    await admin.says("31.12 08:00")
-    await admin.sees_new("by everybody's own clock")
-    await admin.presses("✓ Respect quiet hours")
-    await admin.sees_new("Quiet hours are not respected")
-    await admin.presses("Back")
-    await admin.presses("Start")
-    await admin.sees_new("Shall it be sent to 2 people when it is time?")
-    await admin.presses("Yes, schedule it")
-    await admin.sees_new("It is scheduled: 2 people")
-
+    await schedules_by_own_clocks(admin)
     mailing = await newest_mailing(database)
     await let_it_begin(mailing, database)
     await admin.sees_new("Left: 2")
@@ -177,7 +148,7 @@ async def test_a_mailing_by_everybodys_clock_is_scheduled_held_resumed_and_cance
 async def test_a_draft_is_made_step_by_step_and_nothing_typed_is_lost(
     admin: Chat, meet: MeetPerson, database: asyncpg.Connection, picture: bytes
 ) -> None:
-    bob = await meet()
+    bob = await meet("en")
     await starts(bob, database)
     await admin.presses("New mailing")
     await admin.sees_new("Send me the text")
@@ -188,20 +159,7 @@ async def test_a_draft_is_made_step_by_step_and_nothing_typed_is_lost(
     await admin.presses("Keep")
     await admin.presses("Surveys")
     await admin.sees_new("Kind: Surveys")
-    await admin.presses("Picture or file")
-    await admin.sees_toast("the text has 4000")
-    await admin.presses("Text")
-    await admin.says("short")
-    await admin.sees_new("short")
-    await admin.presses("Picture or file")
-    await admin.sends(picture, "picture.png")
-    await admin.sees_new("File: picture.png")
-    await admin.presses("Text")
-    await admin.says("y" * 1025)
-    await admin.sees_new("has 1025 characters, and Telegram takes 1024 here")
-    await admin.presses("Cancel")
-    await admin.sees_new("short")
-
+    await is_told_what_fits_below_a_file(admin, picture)
     await admin.presses("Audience")
     await admin.presses("Only a list…")
     rows = f"name;id\nBob;{bob.person_id}\nx;seven\nBob;{bob.person_id}\ny;77000000001\n"
@@ -231,7 +189,7 @@ async def test_a_draft_is_made_step_by_step_and_nothing_typed_is_lost(
 async def test_senders_are_let_and_stopped_by_administrators(
     admin: Chat, meet: MeetPerson, database: asyncpg.Connection
 ) -> None:
-    person = await meet()
+    person = await meet("en")
     await starts(person, database)
     helper = at(person, "broadcasts")
     await helper.says("/new")
