@@ -18,7 +18,7 @@ from tests.bus.waiting import eventually, running
 
 IN_ORDER = replace(STORAGE, in_order=True)
 PEOPLE = service_consumer("storage", "people", "COMMANDS", [subject_of(ChangeSettings)])
-AT_MOST = 0.3
+AT_MOST = 1.0
 
 
 class HeldUp(Exception):
