@@ -104,6 +104,9 @@ async def test_the_digest_comes_when_it_is_wanted(
 ) -> None:
     person = in_calendar(person)
     await person.says("/settings")
+    await person.sees_new("Reminders, digest, subscribing")
+    noon = await at_noon(person, database)
+    await keep(person, database, {"Report": noon - DAY, "Dentist": noon + HOUR})
     await person.presses("Reminders, digest, subscribing")
     shown = await person.sees_new("Digest of the day: off")
     assert "Reminders: 1 day, 12 hours, 1 hour before" in shown["text"]
@@ -121,9 +124,6 @@ async def test_the_digest_comes_when_it_is_wanted(
     await person.sees_new("Reminders: 1 day, 1 hour before")
     await person.presses("Back")
     await person.sees_new("Quiet hours: none")
-
-    noon = await at_noon(person, database)
-    await keep(person, database, {"Report": noon - DAY, "Dentist": noon + HOUR})
     await let_be_due(person, "digest:%")
     digest = await person.sees_new("1 is overdue")
     assert labels(digest)[:2] == ["Report", "Dentist"]
