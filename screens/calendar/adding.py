@@ -15,6 +15,8 @@ from screens.texts import Texts
 
 OFFER_ENDS = "\n\n"
 """Between the question whether to make a task of something, and that."""
+OFFERED = 3500
+"""Characters: a title and a note are shorter, and a message takes the question, too."""
 
 
 def title_label(say: Texts) -> str:
@@ -97,4 +99,6 @@ def offer_task(text: str, say: Texts) -> Screen:
     make = button(say.plain("Make a task"), MakeTaskButton())
     no = button(say.plain("No"), every_menu.MenuButton())
     question = say("Shall I make a task of it?")
-    return Screen(text=f"{question}{OFFER_ENDS}{html.escape(text)}", buttons=((make, no),))
+    return Screen(
+        text=f"{question}{OFFER_ENDS}{html.escape(text[:OFFERED])}", buttons=((make, no),)
+    )

@@ -107,15 +107,7 @@ def wants_repeat(say: Texts) -> str:
     return say(
         "I cannot read how that repeats. Please write it like <code>every day</code>, "
         "<code>weekdays</code>, <code>every mon, wed</code>, <code>monthly</code> or "
-        "<code>every 3 days</code>, or take the buttons."
-    )
-
-
-def wants_interval(most: int, say: Texts) -> str:
-    return say.plural(
-        "There can be {n} day between two times at most.",
-        "There can be {n} days between two times at most.",
-        most,
+        "<code>every 3 days</code> (366 at most), or take the buttons."
     )
 
 

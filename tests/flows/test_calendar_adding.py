@@ -114,11 +114,13 @@ async def test_one_line_is_enough(anna: Chat, meet: MeetPerson) -> None:
     days = {f"{day:%-d %b %Y}, 14:00 (UTC)" for day in (before, days_from_now(1))}
     assert any(day in added["text"] for day in days)
 
-    await anna.says("31.12.2098 10:00 <b>pack</b> & go")
+    await anna.says("31.12.2098 10:00 <b>pack</b> & go\nwarm socks\na hat")
     await anna.sees_new("Shall I make a task of it?")
     await anna.presses("Make a task")
     added = await anna.sees_new("Added: <b>pack</b> & go")
     assert "Deadline: Wed, 31 Dec 2098, 10:00 (UTC)" in added["text"]
+    await anna.presses("Open")
+    await anna.sees_new("warm socks\na hat")
 
     boris = replace(await meet("ru"), app="calendar")
     await boris.says("/new завтра в 14 позвонить маме")

@@ -1,5 +1,7 @@
 """How tasks are added: question by question, in one line, or from what was written unasked."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import aiogram
@@ -21,7 +23,7 @@ from services.bot.forms import Answer, Form, Moment, Text, Unfit, answer_of, fit
 from services.bot.forms.filling import Filling
 from services.bot.forms.written import Split, split_moment
 
-TITLE, DEADLINE = "title", "deadline"
+TITLE, DEADLINE, NOTE, REMINDERS = "title", "deadline", "note", "remind_before"
 
 
 def task_of(
@@ -44,7 +46,7 @@ NEW_TASK = Form(
             optional=True,
         ),
         Text(
-            name="note",
+            name=NOTE,
             label=screens.task_note_label,
             question=screens.ask_task_note,
             lines=True,
@@ -57,7 +59,7 @@ NEW_TASK = Form(
             optional=True,
         ),
         Reminders(
-            name="remind_before",
+            name=REMINDERS,
             label=screens.remind_before_label,
             question=screens.ask_reminders,
             optional=True,
@@ -87,8 +89,9 @@ def build_unasked_router() -> aiogram.Router:
 
 
 async def begin(_: CallbackQuery, conversation: Conversation) -> None:
-    filling = await _open(conversation)
+    filling = await forms.open_form(NEW_TASK, conversation)
     if filling:
+        await _know_reminders(filling)
         await filling.go_on()
 
 
@@ -117,24 +120,48 @@ async def make_task(press: CallbackQuery, conversation: Conversation) -> None:
 
 async def _add(text: str, message: Message, conversation: Conversation) -> None:
     """Save a task at once if title and deadline are certain, else open the form with the rest."""
-    filling = await _open(conversation)
+    filling = await forms.open_form(NEW_TASK, conversation)
     if filling is None:
         return
-    split = split_moment(text, conversation.now)
-    try:
-        title = fit(split.title, AddTask, TITLE, conversation.say) if split.title else ""
-    except Unfit as reason:
-        _know_deadline(filling, split)
-        await filling.show(str(reason))
-        return
-    if title:
-        filling.know(TITLE, Answer(title, title))
-    if _know_deadline(filling, split) and title:
+    split, note = _understood(text, message.date.astimezone(conversation.now.tzinfo))
+    unfit = _know_words(filling, {TITLE: split.title, NOTE: note})
+    certain = _know_deadline(filling, split)
+    if certain and split.title and not unfit:
         await filling.submit()
-    elif split.reading and DEADLINE not in filling.state.answers:
+        return
+    await _know_reminders(filling)
+    if unfit:
+        name, reason = unfit
+        filling.step(stage="asking", field=name)
+        await filling.show(reason)
+    elif split.reading and not certain:
         await filling.read_as(DEADLINE, message.model_copy(update={"text": split.written}))
     else:
         await filling.go_on()
+
+
+def _understood(text: str, said: datetime) -> tuple[Split, str]:
+    """Return the title and the moment of the first line, and the note that the others are.
+
+    Where the first line is nothing but a moment, the second is the title.
+    """
+    lines = text.strip().splitlines() or [""]
+    split, rest = split_moment(lines[0], said), lines[1:]
+    if rest and not split.title:
+        split, rest = replace(split, title=rest[0].strip()), rest[1:]
+    return split, "\n".join(rest).strip()
+
+
+def _know_words(filling: Filling, words: dict[str, str]) -> tuple[str, str] | None:
+    """Note the words by their fields; return the first of these they do not fit, and why not."""
+    for name, text in words.items():
+        try:
+            kept = text and fit(text, AddTask, name, filling.conversation.say, lines=name == NOTE)
+        except Unfit as reason:
+            return name, str(reason)
+        if kept:
+            filling.know(name, Answer(kept, kept))
+    return None
 
 
 def _know_deadline(filling: Filling, split: Split) -> bool:
@@ -146,17 +173,14 @@ def _know_deadline(filling: Filling, split: Split) -> bool:
     return True
 
 
-async def _open(conversation: Conversation) -> Filling | None:
-    """Return a new form, which knows how its person is reminded as long as that can be asked."""
-    filling = await forms.open_form(NEW_TASK, conversation)
-    if filling is None:
-        return None
+async def _know_reminders(filling: Filling) -> None:
+    """Note how the person is reminded, as long as that can be asked."""
+    conversation = filling.conversation
     try:
         settings = await conversation.ask(GetCalendarSettings())
     except QueryUnavailable:
-        return filling  # the settings hold all the same; the review does not tell them
-    filling.know("remind_before", answer_of_settings(settings.remind_before, conversation))
-    return filling
+        return  # the settings hold all the same; the review does not tell them
+    filling.know(REMINDERS, answer_of_settings(settings.remind_before, conversation))
 
 
 def _outside_of_forms(_: Message, conversation: Conversation) -> bool:

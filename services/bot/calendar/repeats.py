@@ -77,8 +77,6 @@ class Repeats(Picker):
         repeat = read_repeat(message.text)
         if repeat is None:
             raise Unfit(screens.wants_repeat(conversation.say))
-        if repeat.interval > MOST_DAYS:
-            raise Unfit(screens.wants_interval(MOST_DAYS, conversation.say))
         return _answer(repeat, conversation)
 
     def prompt(self, view: int, conversation: Conversation) -> str:
@@ -119,10 +117,7 @@ class Repeats(Picker):
 
 
 def read_repeat(text: str) -> Repeat | None:
-    """Return how something repeats, in Russian or English; None where that is not understood.
-
-    An interval may be longer than a contract takes.
-    """
+    """Return how something repeats, in Russian or English; None where that is not understood."""
     text = uniform(text)
     for repeat, pattern in zip(SIMPLE, _SIMPLE, strict=True):
         if re.fullmatch(pattern, text):
@@ -130,9 +125,11 @@ def read_repeat(text: str) -> Repeat | None:
     if _OTHER_DAY.fullmatch(text):
         return Repeat(every="days", interval=2)
     interval = _INTERVAL.fullmatch(text)
-    if interval and int(interval["number"]):
+    if interval:
         number = int(interval["number"])
-        return Repeat(every="days", interval=number) if number > 1 else SIMPLE[0]
+        if number == 1:
+            return SIMPLE[0]
+        return Repeat(every="days", interval=number) if 1 < number <= MOST_DAYS else None
     days = [_weekday(word) for word in _BETWEEN_DAYS.split(_BEFORE_DAYS.sub("", text)) if word]
     if not days or None in days:
         return None

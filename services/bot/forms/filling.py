@@ -106,7 +106,7 @@ class Filling(Submitting):
 
     async def pick(self, number: int) -> None:
         """Take what a button of the field's own stands for, or show others of them."""
-        if not isinstance(self.field, Picker):
+        if self.state.stage != "asking" or not isinstance(self.field, Picker):
             return
         try:
             picked = self.field.pick(number, self.state.view, self.conversation)

@@ -45,12 +45,22 @@ def number_of_days(first: date, second: date) -> int:
 def meaning(number: int) -> tuple[Kind, datetime]:
     """Return what `number` made of it, for all kinds that have one local time.
 
-    Raises OverflowError beyond the last year of Python.
+    A number made by hand counts as the month, day or hour that it lies in. Raises OverflowError
+    beyond the last year of Python.
     """
     minutes, kind = divmod(number, len(Kind))
     if kind in (Kind.DAYS, Kind.CLOSED):
         return Kind(kind), BEGINNING
-    return Kind(kind), BEGINNING + timedelta(minutes=minutes)
+    at = BEGINNING + timedelta(minutes=minutes)
+    match Kind(kind):
+        case Kind.MONTH:
+            return Kind.MONTH, at.replace(day=1, hour=0, minute=0)
+        case Kind.DAY:
+            return Kind.DAY, at.replace(hour=0, minute=0)
+        case Kind.HOUR:
+            return Kind.HOUR, at.replace(minute=0)
+        case _:
+            return Kind.MINUTE, at
 
 
 def days_of(number: int) -> tuple[date, date]:

@@ -1,0 +1,1 @@
+"""The calendar bot's own rules."""
