@@ -43,7 +43,7 @@ DAYS = PagedList(
 
 
 async def schedule(conversation: Conversation) -> Screen | None:
-    """Return today's schedule for whoever has tasks; None for others, and while nobody knows."""
+    """Return today's schedule for whoever has tasks, or had some; None while nobody knows."""
     try:
         today = await conversation.ask(ListTasks(view="today", page=Page(limit=PAGE_SIZE)))
         if not today.total and not await _has_tasks(conversation):
@@ -102,8 +102,12 @@ def day_of(at: DayButton) -> date:
 
 
 async def _has_tasks(conversation: Conversation) -> bool:
-    found = await conversation.ask(ListTasks(view="all", page=Page(limit=1)))
-    return found.total > 0
+    views: tuple[View, ...] = ("all", "done")
+    for view in views:
+        found = await conversation.ask(ListTasks(view=view, page=Page(limit=1)))
+        if found.total:
+            return True
+    return False
 
 
 async def _show_month(at: MonthButton, conversation: Conversation) -> None:

@@ -1,12 +1,22 @@
 """Reminders are put off: for some minutes, until tomorrow, or until a moment of one's own."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from aiogram.types import CallbackQuery
+from msgspec.structs import replace
 
 from contracts.calendar import SnoozeTask, TaskSnoozed
 from screens import calendar as screens
-from screens.calendar import SnoozeButton, SnoozeChoice, SnoozeForButton, TaskButton, clock_of
+from screens.calendar import (
+    SnoozeButton,
+    SnoozeChoice,
+    SnoozeForButton,
+    TaskButton,
+    clock_digits,
+    clock_of,
+)
 from services.bot import forms
 from services.bot.calendar.browsing import find_task
 from services.bot.calendar.front_door import FRONT_DOOR
@@ -23,6 +33,15 @@ def snooze_until(task_id: int, occurrence: str, deadline: str) -> SnoozeTask:
     return SnoozeTask(task_id=task_id, occurrence=occurrence, until=deadline)
 
 
+async def back_to_task(values: Mapping[str, Any], conversation: Conversation, word: str) -> None:
+    """Show the task to whoever leaves the form, below a word."""
+    at = TaskButton(task_id=values["task_id"], occurrence=clock_digits(values["occurrence"]))
+    found = await find_task(at, at.pack(), conversation)
+    if found:
+        screen = screens.task(found, at, conversation.say)
+        await conversation.show(replace(screen, text=f"{word}\n\n{screen.text}"))
+
+
 SNOOZE = Form(
     name="calendar.snooze",
     command=SnoozeTask,
@@ -34,6 +53,7 @@ SNOOZE = Form(
     home=FRONT_DOOR.home,
     review=False,
     build=snooze_until,
+    left=back_to_task,
 )
 
 
