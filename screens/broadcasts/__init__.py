@@ -47,6 +47,7 @@ from screens.broadcasts.flaws import (
     list_too_large,
     nobody_known,
     nobody_named,
+    one_file,
     shorten_first,
     text_empty,
     text_too_long,
@@ -76,6 +77,7 @@ from screens.broadcasts.outcomes import (
 )
 from screens.broadcasts.progress import mailing_progressed
 from screens.broadcasts.questions import (
+    ask_beginning,
     ask_category,
     ask_days,
     ask_file,
@@ -133,6 +135,7 @@ __all__ = [
     "WithdrawButton",
     "admin_menu",
     "administrators_only",
+    "ask_beginning",
     "ask_category",
     "ask_days",
     "ask_file",
@@ -188,6 +191,7 @@ __all__ = [
     "nobody",
     "nobody_known",
     "nobody_named",
+    "one_file",
     "photo_name",
     "preview_coming",
     "recipients_added",

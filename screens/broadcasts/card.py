@@ -9,8 +9,8 @@ from screens.broadcasts.parts import (
     audience_lines,
     bot_name,
     content_lines,
-    excerpt,
     people,
+    quoted,
     state_mark,
     state_name,
     timing_lines,
@@ -76,7 +76,7 @@ def _composing(mailing: Mailing, count: int, time_zone: str, say: Texts) -> Scre
     lines = [
         _title(mailing, say),
         "",
-        f"<blockquote>{excerpt(mailing.content)}</blockquote>",
+        *quoted(mailing.content),
         *content_lines(mailing.content, say),
         *audience_lines(mailing.audience, say),
         say("Would reach: <b>{people}</b>", people=people(count, say)),
@@ -95,7 +95,7 @@ def _title(mailing: Mailing, say: Texts) -> str:
 
 
 def _times(mailing: Mailing, time_zone: str, say: Texts) -> list[str]:
-    lines = [f"<blockquote>{excerpt(mailing.content)}</blockquote>"]
+    lines = [*quoted(mailing.content)]
     lines += audience_lines(mailing.audience, say)
     if mailing.started_at:
         lines.append(

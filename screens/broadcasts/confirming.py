@@ -1,6 +1,6 @@
 """The last question before what many people get or lose; it names how many."""
 
-from contracts.broadcasts import Mailing
+from contracts.broadcasts import Content, Mailing, visible_length
 from contracts.people import Category
 from contracts.screens import Screen
 from screens.broadcasts.buttons import (
@@ -17,11 +17,15 @@ from screens.broadcasts.parts import (
     content_lines,
     excerpt,
     people,
+    quoted,
     timing_lines,
 )
 from screens.buttons import Row, button
 from screens.opting_out import category_name
 from screens.texts import Texts
+
+LONGEST_SHOWN = 3500
+"""Characters that leave room for a question below them."""
 
 CATEGORIES: tuple[Category, ...] = ("news", "offers", "surveys")
 
@@ -37,10 +41,10 @@ def confirm_start(mailing: Mailing, count: int, time_zone: str, say: Texts) -> S
         ask = say("Shall it be sent to <b>{people}</b>?", people=whom)
         yes = say.plain("Yes, send it")
     lines = [
-        f"<blockquote>{excerpt(mailing.content)}</blockquote>",
+        *quoted(mailing.content),
         *content_lines(mailing.content, say),
         *audience_lines(mailing.audience, say),
-        *timing_lines(mailing.timing, time_zone, say),
+        *([] if mailing.state == "scheduled" else timing_lines(mailing.timing, time_zone, say)),
         "",
         ask,
     ]
@@ -72,7 +76,9 @@ def confirm_cancel(mailing: Mailing, say: Texts) -> Screen:
 
 
 def confirm_edit(mailing_id: int, text: str, count: int, say: Texts) -> Screen:
-    """Return the new text as it will look (HTML) above the question."""
+    """Return the new text as it will look (HTML) above the question, cut where both do not fit."""
+    if visible_length(text) > LONGEST_SHOWN:
+        text = excerpt(Content(text=text))
     ask = say("Shall this text replace what <b>{people}</b> got?", people=people(count, say))
     yes = button(say.plain("Yes, edit it"), EditSentButton(mailing_id=mailing_id, sure=True))
     return Screen(text=f"{text}\n\n{ask}", buttons=((yes,), _back(mailing_id, say)))

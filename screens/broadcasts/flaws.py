@@ -10,6 +10,10 @@ T = TypeVar("T")
 FLAWS_SHOWN = 10
 
 
+def one_file(say: Texts) -> str:
+    return say("A mailing has one picture or file. The first one is taken.")
+
+
 def text_empty(say: Texts) -> str:
     return say("Please send a text.")
 

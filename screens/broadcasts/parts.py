@@ -20,9 +20,13 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 def excerpt(content: Content) -> str:
     """Return the beginning of the text, as HTML without formatting."""
-    text = html.unescape(_MARKUP.sub("", content.text))
-    cut = text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()}…"
-    return html.escape(cut)
+    return html.escape(_cut(html.unescape(_MARKUP.sub("", content.text))))
+
+
+def quoted(content: Content) -> list[str]:
+    """Return the beginning of the text as a quotation, if there is any."""
+    text = excerpt(content)
+    return [f"<blockquote>{text}</blockquote>"] if text else []
 
 
 def content_lines(content: Content, say: Texts) -> list[str]:
@@ -31,9 +35,9 @@ def content_lines(content: Content, say: Texts) -> list[str]:
     if content.media:
         kind = _kind(content, say)
         lines.append(say("{kind}: <b>{name}</b>", kind=kind, name=content.media.name or kind))
-    titles = [button.text for row in content.buttons for button in row]
+    titles = ", ".join(button.text for row in content.buttons for button in row)
     if titles:
-        lines.append(say("Buttons: <b>{titles}</b>", titles=", ".join(titles)))
+        lines.append(say("Buttons: <b>{titles}</b>", titles=_cut(titles)))
     return lines
 
 
@@ -121,6 +125,10 @@ def state_mark(state: MailingState) -> str:
         "withdrawn": "🗑",
     }
     return marks[state]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()}…"
 
 
 def _kind(content: Content, say: Texts) -> str:

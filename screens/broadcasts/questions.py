@@ -13,6 +13,13 @@ def ask_text(say: Texts) -> str:
     return say("Send me the text, formatted as it shall look. Links and emoji stay, too.")
 
 
+def ask_beginning(say: Texts) -> str:
+    return say(
+        "Send me the text, formatted as it shall look; or a picture or a file with the text "
+        "below it. Links and emoji stay, too."
+    )
+
+
 def ask_other_text(say: Texts) -> str:
     return say("Send me the new text; file and buttons stay.")
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import aiogram
+from aiogram import F
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
@@ -104,6 +105,7 @@ async def show_menu(_: Message, conversation: Conversation) -> None:
 def _composing_router() -> aiogram.Router:
     router = aiogram.Router(name="broadcasts, drafts")
     router.message.register(composing.begin, Command("new"))
+    router.message.register(composing.begin_with_file, F.document | F.photo)
     press = router.callback_query.register
     press(composing.begin, NewMailingButton.filter())
     press(ask_part, PartButton.filter())

@@ -16,6 +16,7 @@ from contracts.broadcasts import (
     MailingMedia,
     visible_length,
 )
+from contracts.files import FileKind
 from screens import broadcasts as screens
 from screens import screen_of
 from screens.broadcasts import CategoryButton
@@ -23,6 +24,7 @@ from services.bot import forms
 from services.bot.broadcasts import cards
 from services.bot.broadcasts.fields import (
     Attachment,
+    Beginning,
     FormattedText,
     Kind,
     LinkButtons,
@@ -40,7 +42,7 @@ async def create(answers: Answers, conversation: Conversation) -> None:
     others = tuple(app for app in bot_apps() if app != conversation.app)
     outcome = await conversation.execute(
         CreateMailing(
-            content=Content(text=answers["text"]),
+            content=_begun(answers["text"]),
             audience=Audience(apps=others, category=answers["category"]),
         )
     )
@@ -50,6 +52,16 @@ async def create(answers: Answers, conversation: Conversation) -> None:
     refusal = screen_of(outcome, conversation.say)
     if refusal:
         await conversation.tell(refusal)
+
+
+def _begun(answer: str | tuple[str, str, FileKind, str]) -> Content:
+    if isinstance(answer, str):
+        return Content(text=answer)
+    return Content(text=answer[3], media=_media(answer[0], answer[1], answer[2]))
+
+
+def _media(upload_id: str, kind: FileKind, name: str) -> MailingMedia:
+    return MailingMedia(upload_id=upload_id, kind=kind, name=name[-255:])
 
 
 async def change_content(answers: Answers, conversation: Conversation) -> None:
@@ -69,8 +81,7 @@ def _changed(content: Content, answers: Answers) -> Content:
         return replace(content, buttons=buttons_of(answers["links"]) or ())
     if answers["file"] is None:
         return replace(content, media=None)
-    upload_id, kind, name = answers["file"]
-    return replace(content, media=MailingMedia(upload_id=upload_id, kind=kind, name=name[-255:]))
+    return replace(content, media=_media(*answers["file"]))
 
 
 async def back_to_card(answers: Answers, conversation: Conversation, word: str) -> None:
@@ -82,8 +93,12 @@ NEW = Form(
     name="broadcasts.new",
     command=CreateMailing,
     fields=(
-        FormattedText(
-            name="text", label=screens.text_label, question=screens.ask_text, limit=TEXT_LIMIT
+        Beginning(
+            name="text",
+            label=screens.text_label,
+            question=screens.ask_beginning,
+            photo_name=screens.photo_name,
+            file_name=screens.file_name,
         ),
         Kind(name="category", label=screens.category_label, question=screens.ask_category),
     ),
@@ -143,6 +158,14 @@ LINKS = Form(
 
 async def begin(_: CallbackQuery | TelegramMessage, conversation: Conversation) -> None:
     await forms.start(NEW, conversation)
+
+
+async def begin_with_file(message: TelegramMessage, conversation: Conversation) -> None:
+    """Take a picture or file that was sent unasked as the first answer."""
+    filling = await forms.open_form(NEW, conversation)
+    if filling:
+        filling.begin_message(message)
+        await filling.read(message)
 
 
 async def ask_text(mailing_id: int, conversation: Conversation) -> None:

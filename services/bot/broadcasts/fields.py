@@ -9,7 +9,15 @@ import msgspec
 from aiogram.types import Message, MessageOriginUser
 
 from contracts.base import Page
-from contracts.broadcasts import ButtonRow, Content, MailingButton, MailingText, visible_length
+from contracts.broadcasts import (
+    CAPTION_LIMIT,
+    TEXT_LIMIT,
+    ButtonRow,
+    Content,
+    MailingButton,
+    MailingText,
+    visible_length,
+)
 from screens import broadcasts as screens
 from screens import forms as form_screens
 from screens.opting_out import category_name
@@ -22,6 +30,8 @@ from services.bot.forms.fields import AnyMessage, Field
 
 ROWS, IN_ROW = 10, 8
 DAYS_LIMIT = 3650
+LABEL_LIMIT = 300
+"""Characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +45,7 @@ class FormattedText(Field):
     ) -> Answer:
         if not message.text:
             raise Unfit(screens.text_empty(conversation.say))
-        text, length = message.html_text, visible_length(message.html_text)
-        if length > self.limit or not _fits(text, MailingText):
-            raise Unfit(screens.text_too_long(length, self.limit, conversation.say))
-        return Answer(text, message.text)
+        return formatted(message, self.limit, conversation.say)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +91,38 @@ class Attachment(Uploads):
         kind = "photo" if message.photo else "document"
         return Answer((*kept.value, kind, kept.label), kept.label)
 
+    async def append(
+        self, so_far: Answer, message: Message, command: AnyMessage, conversation: Conversation
+    ) -> Answer:
+        raise Unfit(screens.one_file(conversation.say))
+
+    def caption(self, answer: Answer, say: Texts) -> str:
+        return self.label(say)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning(Attachment):
+    """A text, or a picture or file with a text below it, as people send it to each other.
+
+    The answer is the text, or the text behind what `Attachment` answers.
+    """
+
+    async def offer(self, conversation: Conversation, page: Page) -> Offer:
+        return Offer()
+
+    async def read(
+        self, message: Message, command: AnyMessage, conversation: Conversation
+    ) -> Answer:
+        if message.text:
+            return formatted(message, TEXT_LIMIT, conversation.say)
+        if not (message.photo or message.document):
+            raise Unfit(screens.text_empty(conversation.say))
+        below = formatted(message, CAPTION_LIMIT, conversation.say)
+        file = await super().read(message, command, conversation)
+        assert isinstance(file.value, tuple)
+        assert isinstance(below.value, str)
+        return Answer((*file.value, below.value), below.label or file.label)
+
 
 @dataclass(frozen=True, kw_only=True)
 class LinkButtons(Field):
@@ -102,7 +141,7 @@ class LinkButtons(Field):
         text = written(rows)
         if buttons_of(text) is None:
             raise Unfit(screens.too_many_buttons(ROWS, IN_ROW, conversation.say))
-        return Answer(text, text)
+        return Answer(text, _beginning(text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +184,21 @@ class SomePerson(Field):
                 raise Unfit(screens.wants_person(say))
             person_id = int(text)
         return Answer(person_id, str(person_id))
+
+
+def formatted(message: Message, limit: int, say: Texts) -> Answer:
+    """Return the text or caption of a message as Telegram's HTML; raises Unfit above the limit."""
+    plain = message.text or message.caption or ""
+    text = message.html_text if plain else ""
+    length = visible_length(text)
+    if length > limit or not _fits(text, MailingText):
+        raise Unfit(screens.text_too_long(length, limit, say))
+    return Answer(text, _beginning(plain))
+
+
+def _beginning(text: str) -> str:
+    """Return as much of a text as it is recognised by: a whole one fills a message by itself."""
+    return text if len(text) <= LABEL_LIMIT else f"{text[:LABEL_LIMIT]}…"
 
 
 def buttons_of(text: str) -> tuple[ButtonRow, ...] | None:
