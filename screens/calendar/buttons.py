@@ -110,7 +110,7 @@ class SnoozeForButton(CallbackData, prefix="later"):
     choice: SnoozeChoice
 
 
-class DeleteButton(CallbackData, prefix="delete"):
+class DeleteButton(CallbackData, prefix="remove"):
     """Delete the version of a task that was shown."""
 
     task_id: Id
@@ -125,7 +125,7 @@ class DeleteRepeatingButton(CallbackData, prefix="which"):
     occurrence: Clock
 
 
-class RestoreButton(CallbackData, prefix="undo"):
+class RestoreButton(CallbackData, prefix="restore"):
     """Bring a deleted task back."""
 
     task_id: Id
