@@ -16,7 +16,8 @@ def at_most(handlers: int) -> Middleware:
     slots = Slots(handlers)
 
     async def limit(delivery: Delivery, call_next: CallNext) -> None:
-        async with slots.taken(delivery.consumer):
+        # Consumers of an app's commands and of its events have one name, in two streams.
+        async with slots.taken(f"{delivery.stream} {delivery.consumer}"):
             if delivery.hand.is_away and not delivery.looks:
                 raise AwayMeanwhile
             await call_next(delivery)
