@@ -54,10 +54,10 @@ async def create(answers: Answers, conversation: Conversation) -> None:
         await conversation.tell(refusal)
 
 
-def _begun(answer: str | tuple[str, str, FileKind, str]) -> Content:
+def _begun(answer: str | tuple[str, FileKind, str, str]) -> Content:
     if isinstance(answer, str):
         return Content(text=answer)
-    return Content(text=answer[3], media=_media(answer[0], answer[1], answer[2]))
+    return Content(text=answer[3], media=_media(*answer[:3]))
 
 
 def _media(upload_id: str, kind: FileKind, name: str) -> MailingMedia:
