@@ -125,7 +125,7 @@ async def test_one_line_is_enough(anna: Chat, meet: MeetPerson) -> None:
     boris = replace(await meet("ru"), app="calendar")
     await boris.says("/new завтра в 14 позвонить маме")
     added = await boris.sees_new("Добавлено: позвонить маме")
-    assert ", 14:00 (Europe/Moscow)" in added["text"]
+    assert ", 14:00 (" in added["text"]
 
 
 async def test_what_one_line_leaves_open_is_asked(anna: Chat) -> None:
