@@ -12,7 +12,7 @@ OPERATOR = "operator"
 _SERVICE_COMMANDS = (
     *("+hello", "+client|setname", "+ping"),
     *("+get", "+mget", "+set", "+del", "+exists", "+expire", "+pexpire", "+ttl", "+pttl"),
-    *("+zadd", "+zrem", "+zremrangebyscore", "+zcount"),
+    *("+zadd", "+zrem", "+zremrangebyscore", "+zcount", "+zrangebyscore", "+zscore"),
     *("+incr", "+incrby", "+hget", "+hgetall", "+hmget", "+hset"),
     # What a script calls is checked against the same list.
     *("+eval", "+evalsha", "+script|load", "+time"),

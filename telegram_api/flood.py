@@ -16,7 +16,7 @@ from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from observability.masking import masked
 from telegram_api.calling import patience_or
 from telegram_api.errors import Held, TelegramAway, may_pass
-from telegram_api.limits import RateLimits, counts
+from telegram_api.limits import RateLimits
 
 log = structlog.get_logger()
 
@@ -48,18 +48,20 @@ class FloodControl:
         """Make a call as often as it takes."""
         delays, deadline = iter(RETRY_DELAYS), time.monotonic() + patience_or(self.patience)
         while True:
-            if self.limits:
-                await self.limits.wait_for_turn(bot, method, deadline)
+            begun = await self.limits.wait_for_turn(bot, method, deadline) if self.limits else None
             try:
                 return await make_request(bot, method)
             except Exception as error:
                 if not may_pass(error):
                     raise
-                if self.limits and isinstance(error, TelegramRetryAfter) and counts(method):
+                if self.limits and isinstance(error, TelegramRetryAfter) and begun:
                     await self.limits.hold(bot, method, error.retry_after)
                 delay = _delay_after(error, method, delays)
                 if delay is None or time.monotonic() + delay > deadline:
                     raise _away(error, method) from error
+            finally:
+                if self.limits and begun:
+                    await self.limits.ended(begun)
             log.info("telegram.call_delayed", method=method.__api_method__, seconds=delay)
             await asyncio.sleep(delay)
 

@@ -198,3 +198,7 @@ async def test_without_redis_calls_go_on_and_the_log_says_so_once(
 )
 def test_what_counts(method: TelegramMethod[object], counted: bool) -> None:
     assert counts(method) is counted
+
+
+def test_what_many_were_told_is_taken_back_no_faster() -> None:
+    assert counts(DeleteMessage(chat_id=ANNA, message_id=1), "bulk")
