@@ -39,6 +39,23 @@ _Row = Row[str, datetime, str, dict[str, Any], str | None, str | None]
 """Key, due_at, command_subject, command, actor and traceparent of what is due."""
 
 
+DUE = (
+    select(
+        Scheduled.key,
+        Scheduled.due_at,
+        Scheduled.command_subject,
+        Scheduled.command,
+        Scheduled.actor,
+        Scheduled.traceparent,
+    )
+    .where(Scheduled.due_at <= func.now())
+    .order_by(Scheduled.due_at)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+)
+"""What is due and claimed by no other copy, the longest waiting first."""
+
+
 class _Batch:
     """Rows that one transaction holds, and what became of them; many publish them side by side."""
 
@@ -89,22 +106,8 @@ class Clock:
         Raises:
             NotPublished: the bus took no more; what it took before is done with.
         """
-        due = (
-            select(
-                Scheduled.key,
-                Scheduled.due_at,
-                Scheduled.command_subject,
-                Scheduled.command,
-                Scheduled.actor,
-                Scheduled.traceparent,
-            )
-            .where(Scheduled.due_at <= func.now())
-            .order_by(Scheduled.due_at)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
         async with self.sessions.begin() as db:
-            batch = _Batch((await db.execute(due)).all())
+            batch = _Batch((await db.execute(DUE)).all())
             await self._publish(batch)
             if batch.published:
                 done = Scheduled.key == any_(literal(batch.published, ARRAY(Text)))
