@@ -8,12 +8,16 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
+from pydantic import SecretStr
 
+from bus.connection import connect
+from bus.publisher import Publisher
 from services.discovery import all_apps
+from services.files.asking import Questions
 from services.files.store import ObjectStore, S3Access, object_store
 from switchboard.local.servers import LocalServers, local_servers
 from tests.observability.fixtures import written
-from tests.services.files.links import Browser, Known, links_served
+from tests.services.files.links import TRACER, Browser, Known, links_served
 from tests.services.files.seaweedfs import seaweedfs
 from tests.switchboard.outside import REDIS_URLS
 from tests.telegram_api.fixtures import bots, peer
@@ -74,3 +78,11 @@ async def browser(nats: LocalServers, store: ObjectStore) -> AsyncIterator[Brows
         ClientSession(address) as http,
     ):
         yield Browser(http)
+
+
+@pytest_asyncio.fixture
+async def questions(nats: LocalServers) -> AsyncIterator[Questions]:
+    """What the service files may ask."""
+    seed = SecretStr(nats.environment["NATS_SEED_FILES"])
+    async with connect(nats.environment["NATS_URL"], "files", seed) as link:
+        yield Questions(Publisher(link, TRACER))

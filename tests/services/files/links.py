@@ -97,19 +97,8 @@ class Known:
                 more=len(left) > FEED_PAGE,
             )
 
-        seed = SecretStr(environment["NATS_SEED_QUERY"])
-        async with connect(environment["NATS_URL"], "query", seed) as link:
-            responder = Responder(
-                link=link,
-                tracer=TRACER,
-                handlers=list(router),
-                resolver=Resolver({}),
-                scope=_no_scope,
-                description=ServiceDescription(name="query", version="1.0.0", description="Tests"),
-            )
-            async with running(responder.run):
-                await _until_heard(environment)
-                yield
+        async with answering(environment, router):
+            yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +123,24 @@ class Browser:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with self.http.request(method, path, headers=named) as response:
             return response, await response.read()
+
+
+@asynccontextmanager
+async def answering(environment: dict[str, str], router: Router) -> AsyncIterator[None]:
+    """Answer what a router handles, as query does."""
+    seed = SecretStr(environment["NATS_SEED_QUERY"])
+    async with connect(environment["NATS_URL"], "query", seed) as link:
+        responder = Responder(
+            link=link,
+            tracer=TRACER,
+            handlers=list(router),
+            resolver=Resolver({}),
+            scope=_no_scope,
+            description=ServiceDescription(name="query", version="1.0.0", description="Tests"),
+        )
+        async with running(responder.run):
+            await _until_heard(environment)
+            yield
 
 
 @asynccontextmanager

@@ -1,35 +1,20 @@
 """A calendar is written down and sent to the chat of its person."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from icalendar import Calendar
-from pydantic import SecretStr
 
 from bus import Actor, Envelope, QueryUnavailable
-from bus.connection import connect
-from bus.publisher import Publisher
 from contracts.calendar import CalendarNotSent, CalendarSent, SendCalendar
 from services.files.asking import Questions
 from services.files.calendar import send_calendar
-from switchboard.local.servers import LocalServers
 from telegram_api.client import Bots
-from tests.services.files.links import ANNA, TRACER, Known
+from tests.services.files.links import ANNA, Known
 from tests.services.files.test_ics import task
 from tests.telegram_api.peer import Peer
 
 ANNAS = Actor(person=ANNA, app="documents")
 WANTED = SendCalendar(app="documents", chat_id=ANNA)
 CAUSE = Envelope(message_id="documents-7-1", actor=ANNAS, chat=ANNA, locale="en")
-
-
-@pytest_asyncio.fixture
-async def questions(nats: LocalServers) -> AsyncIterator[Questions]:
-    """What the service files may ask."""
-    seed = SecretStr(nats.environment["NATS_SEED_FILES"])
-    async with connect(nats.environment["NATS_URL"], "files", seed) as link:
-        yield Questions(Publisher(link, TRACER))
 
 
 async def test_all_tasks_of_a_person_come_as_one_file(
