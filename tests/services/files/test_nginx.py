@@ -17,8 +17,9 @@ from services.files.keep import key_of
 from services.files.store import ObjectStore, S3Access
 from switchboard.local.servers import LocalServers
 from tests.bus.waiting import eventually
-from tests.services.files.links import ANNA, CONTENT, Browser, Known, links_served, stored
+from tests.services.files.links import ANNA, CONTENT, SIGNER, Browser, Known, links_served, stored
 from tests.services.files.nginx import Behind, nginx, nginx_program
+from tests.services.files.test_ics import task
 
 
 @dataclass(slots=True)
@@ -132,6 +133,16 @@ async def test_what_is_refused_stays_refused(fronted: Fronted) -> None:
     await fronted.store.delete(key)
     response, _ = await fronted.browser.opens(token)
     assert response.status == 404
+
+
+async def test_feeds_come_from_the_service(fronted: Fronted) -> None:
+    fronted.known.feeds[7] = [task()]
+    opens = SIGNER.feed_url(7).rpartition("/")[2].removesuffix(".ics")
+    response, body = await fronted.browser.subscribes(opens)
+    assert response.status == 200
+    assert body.startswith(b"BEGIN:VCALENDAR")
+    again, _ = await fronted.browser.subscribes(opens, If_None_Match=response.headers["ETag"])
+    assert again.status == 304
 
 
 async def test_webhooks_come_to_the_gateway_and_nothing_else_does(fronted: Fronted) -> None:
