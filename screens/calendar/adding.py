@@ -28,7 +28,7 @@ def deadline_label(say: Texts) -> str:
 
 
 def starts_label(say: Texts) -> str:
-    return say.plain("Start")
+    return say.plain("Starts")
 
 
 def task_note_label(say: Texts) -> str:

@@ -41,7 +41,7 @@ def changeable_name(what: Changeable, say: Texts) -> str:
         case "deadline":
             return say.plain("Deadline")
         case "start":
-            return say.plain("Start")
+            return say.plain("Starts")
         case "note":
             return say.plain("Note")
         case "repeat":

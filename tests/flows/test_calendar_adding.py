@@ -185,7 +185,7 @@ async def test_a_deadline_and_a_start_are_moved(anna: Chat) -> None:
     await anna.says("30.12.2098 22:00")
     await anna.sees_new("is due on Tue, 30 Dec 2098, 22:00")
     await anna.presses("Open")
-    await anna.presses("Start")
+    await anna.presses("Starts")
     await anna.sees_new("When does it start?")
     await anna.says("31.12.2098 8:00")
     await anna.sees_new("cannot start after its deadline")
