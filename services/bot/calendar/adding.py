@@ -43,6 +43,7 @@ NEW_TASK = Form(
             name="starts",
             label=screens.starts_label,
             question=screens.ask_start,
+            near=DEADLINE,
             optional=True,
         ),
         Text(

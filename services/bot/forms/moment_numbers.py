@@ -67,3 +67,16 @@ def days_of(number: int) -> tuple[date, date]:
     """Return what `number_of_days` made a number of."""
     both, first = number // len(Kind), BEGINNING.date()
     return first + timedelta(both >> 16), first + timedelta(both & 0xFFFF)
+
+
+def last_minute(kind: Kind, at: datetime) -> datetime:
+    """Return the end of what begins at `at`: as long as that is to come, some of it is."""
+    match kind:
+        case Kind.MONTH:
+            return (at + timedelta(days=31)).replace(day=1) - timedelta(minutes=1)
+        case Kind.DAY:
+            return at + timedelta(hours=23, minutes=59)
+        case Kind.HOUR:
+            return at + timedelta(minutes=59)
+        case _:
+            return at

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import Message
@@ -20,6 +20,7 @@ from services.bot.forms.moment_numbers import (
     LAST_YEAR,
     Kind,
     days_of,
+    last_minute,
     meaning,
     number,
     number_of_day,
@@ -39,10 +40,12 @@ def no_suggestions(_: Conversation) -> tuple[Answer, ...]:
 class Moment(Picker):
     """A minute to come where the person is; the answer is `YYYY-MM-DDTHH:MM`, as clocks show it.
 
-    `suggest` names answers that need only be pressed; one of None stands for no moment at all.
+    `suggest` names answers that need only be pressed; one of None stands for no moment at all. The
+    calendar opens where the answer to the field `near` is, if there is one.
     """
 
     suggest: Callable[[Conversation], tuple[Answer, ...]] = no_suggestions
+    near: str = ""
 
     async def offer(self, conversation: Conversation, page: Page) -> Offer:
         suggested = self.suggest(conversation)
@@ -58,7 +61,8 @@ class Moment(Picker):
 
     def first_view(self, state: FormState, conversation: Conversation) -> int:
         """Return the month of the answer that is to be changed, else the current one."""
-        given, month = state.answers.get(self.name), conversation.now
+        given = state.answers.get(self.name) or state.answers.get(self.near)
+        month = conversation.now
         if given and isinstance(given.value, str):
             month = datetime.fromisoformat(given.value)
         return number_of_month(month.year, month.month)
@@ -103,7 +107,7 @@ class Moment(Picker):
             raise Unfit(screens.too_far(LAST_YEAR, conversation.say))
         if kind is Kind.MINUTE:
             return _take(at, conversation)
-        if not is_to_come(_last_minute(kind, at), conversation.now):
+        if not is_to_come(last_minute(kind, at), conversation.now):
             raise Unfit(screens.over(conversation.say))
         return number
 
@@ -152,17 +156,6 @@ def _take(at: datetime, conversation: Conversation) -> Answer:
         answers = tuple(answer_of(moment, conversation) for moment in found)
         raise Unclear(screens.no_such_time(screens.clock(at, say), say), answers, view=CLOSED)
     return answer_of(at, conversation)
-
-
-def _last_minute(kind: Kind, at: datetime) -> datetime:
-    """Return the end of what begins at `at`: as long as that is to come, some of it is."""
-    match kind:
-        case Kind.MONTH:
-            return (at + timedelta(days=31)).replace(day=1) - timedelta(minutes=1)
-        case Kind.DAY:
-            return at + timedelta(hours=23, minutes=59)
-        case _:
-            return at + timedelta(minutes=59)
 
 
 @dataclass(frozen=True, slots=True)
