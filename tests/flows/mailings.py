@@ -91,6 +91,7 @@ async def schedules_by_own_clocks(admin: Chat) -> None:
     await admin.presses("✓ Respect quiet hours")
     await admin.sees_new("Quiet hours are not respected")
     await admin.presses("Back")
+    await admin.sees_new("Preview")
     await admin.presses("Start")
     await admin.sees_new("Shall it be sent to 2 people when it is time?")
     await admin.presses("Yes, schedule it")

@@ -58,6 +58,12 @@ async def test_a_mailing_with_everything_reaches_the_people_of_two_bots(
         assert_is_mailing(await someone.sees("Hello, dear reader & friend"))
     assert await dan.count("Hello, dear reader") == 0
 
+    await admin.presses("Statistics")
+    await admin.presses("Export XLSX")
+    assert (await admin.receives("Hello, dear reader & friend.xlsx")).startswith(b"PK")
+    chart = [shown for shown in await admin.sees_files(2) if shown["file"]["kind"] == "photo"]
+    assert "3" in chart[-1]["text"]
+
     await admin.presses("Edit text")
     await admin.says_html("Sorry: <i>Hello</i> again")
     await admin.sees_new("Shall this text replace what 3 people got?")
@@ -94,6 +100,7 @@ async def test_who_opted_out_or_blocked_the_bot_is_left_out_until_they_return(
     assert "Would reach: 1 person" in counted["text"]
     assert "Blocked these bots: 1" in counted["text"]
     await admin.presses("Back")
+    await admin.sees_new("Preview")
     await sends(admin, 1)
     await dan.sees("second")
 
@@ -145,6 +152,15 @@ async def test_a_mailing_by_everybodys_clock_is_scheduled_held_resumed_and_cance
     assert await here.count("good morning") == 0
 
 
+async def test_a_picture_with_a_text_below_it_begins_a_mailing(
+    admin: Chat, picture: bytes
+) -> None:
+    await admin.sends(picture, "picture.png", kind="photo")
+    await admin.sees_new("What kind of mailing is it?")
+    await admin.presses("Offers")
+    await admin.sees_new("Picture: ")
+
+
 async def test_a_draft_is_made_step_by_step_and_nothing_typed_is_lost(
     admin: Chat, meet: MeetPerson, database: asyncpg.Connection, picture: bytes
 ) -> None:
@@ -174,6 +190,7 @@ async def test_a_draft_is_made_step_by_step_and_nothing_typed_is_lost(
     await admin.presses("Русский (0)")
     await admin.sees_new("Would reach: 0 people")
     await admin.presses("Back")
+    await admin.sees_new("Preview")
     await admin.presses("Start")
     await admin.sees_toast("Nobody would get it")
 
