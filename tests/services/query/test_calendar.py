@@ -7,27 +7,14 @@ import pytest
 from contracts.base import Page
 from contracts.calendar import (
     AddTask,
-    CalendarTasks,
-    ChangeCalendarSettings,
-    CreateFeed,
-    DeadFeed,
     DeleteTask,
-    Feed,
-    FeedAddress,
-    FeedCreated,
     FinishTask,
-    GetCalendarSettings,
-    GetFeed,
-    GetFeedAddress,
     GetMonth,
     GetTask,
-    ListCalendar,
     ListDay,
     ListTasks,
-    NoFeed,
     NoTask,
     Repeat,
-    RevokeFeed,
     SearchTasks,
     SnoozeTask,
     Task,
@@ -36,8 +23,7 @@ from contracts.calendar import (
     TaskPage,
 )
 from contracts.people import QuietHours
-from services.query.calendar import exporting
-from tests.services.acting import SIGNER, Acting
+from tests.services.acting import Acting
 from tests.services.storage.tasks import add, local_in, planner, turn_back
 
 DEADLINE = "2099-05-06T14:00"  # a Wednesday
@@ -69,49 +55,47 @@ async def test_views_have_what_is_overdue_first_and_then_day_by_day(
     await named(await planner(somebody_else, zone), "Foreign", local_in(zone, hours=1))
     late = await named(person, "Late", local_in(zone, hours=2))
     await turn_back(person, late, days=2)
-    await named(person, "Evening", local_in(zone, hours=3))
-    daily = await named(person, "Daily", local_in(zone, hours=1), DAILY)
-    await turn_back(person, daily, days=3)
-    await named(person, "In six days", local_in(zone, days=6))
-    await named(person, "In seven days", local_in(zone, days=7))
+    for title, later in (("Evening", {"hours": 3}), ("6 days", {"days": 6}), ("7", {"days": 7})):
+        await named(person, title, local_in(zone, **later))
     deleted = await named(person, "Deleted", local_in(zone, hours=3))
     await person.do(DeleteTask(task_id=deleted, version=1))
-    ahead = local_in(zone, days=2, hours=1)
-    await person.do(FinishTask(task_id=daily, occurrence=ahead))
 
     today = await person.ask(ListTasks(view="today"))
-    assert days(today) == [
-        (-2, "Late", True),
-        (0, "Daily", False),
-        (0, "Evening", False),
-    ]
-    assert (today.total, today.overdue, today.time_zone) == (3, 1, zone)
-    week = await person.ask(ListTasks(view="week", page=Page(limit=100)))
-    daily_days = [day for day, title, _ in days(week) if title == "Daily"]
-    assert daily_days == [0, 1, 3, 4, 5, 6]
-    assert (week.total, days(week)[-1][0]) == (9, 6)
-    assert "In seven days" not in {title for _, title, _ in days(week)}
-    second = await person.ask(ListTasks(view="week", page=Page(offset=2, limit=3)))
-    assert second.tasks == week.tasks[2:5]
+    assert days(today) == [(-2, "Late", True), (0, "Evening", False)]
+    assert (today.total, today.overdue, today.time_zone) == (2, 1, zone)
+    week = await person.ask(ListTasks(view="week"))
+    assert days(week) == [*days(today), (6, "6 days", False)]
+    second = await person.ask(ListTasks(view="week", page=Page(offset=1, limit=1)))
+    assert (second.tasks, second.total) == (week.tasks[1:2], 3)
     every = await person.ask(ListTasks(view="all"))
-    assert [title for _, title, _ in days(every)] == [
-        "Late",
-        "Daily",
-        "Evening",
-        "In six days",
-        "In seven days",
-    ]
-    assert (every.total, every.overdue) == (5, 1)
+    assert days(every) == [*days(week), (7, "7", False)]
+    assert (every.total, every.overdue) == (4, 1)
+    past = await person.ask(ListDay(day=today.today - timedelta(days=2)))
+    assert [(each.title, each.overdue) for each in past.tasks] == [("Late", True)]
+    assert (await person.ask(ListDay(day=today.today + timedelta(days=1)))).tasks == ()
+
+
+async def test_a_week_has_each_occurrence_but_those_that_are_done(somebody: Acting) -> None:
+    zone = zone_where_it_is_noon()
+    person = await planner(somebody, zone)
+    daily = await named(person, "Daily", local_in(zone, hours=1), DAILY)
+    await turn_back(person, daily, days=3)
+    late = await person.ask(ListTasks(view="week"))
+    assert [day for day, *_ in days(late)] == [-3, 0, 1, 2, 3, 4, 5, 6]
+    ahead = local_in(zone, days=2, hours=1)
+
+    await person.do(FinishTask(task_id=daily, occurrence=ahead))
+
+    week = await person.ask(ListTasks(view="week"))
+    assert [day for day, *_ in days(week)] == [0, 1, 3, 4, 5, 6]
+    assert [day for day, *_ in days(await person.ask(ListTasks(view="all")))] == [0]
     done = await person.ask(ListTasks(view="done"))
     (item,) = done.tasks
     assert (item.title, item.occurrence, item.deadline, done.total) == ("Daily", ahead, ahead, 1)
     assert item.done_at
     assert not item.overdue
-
-    day = await person.ask(ListDay(day=today.today + timedelta(days=1)))
+    day = await person.ask(ListDay(day=week.today + timedelta(days=1)))
     assert [each.title for each in day.tasks] == ["Daily"]
-    past = await person.ask(ListDay(day=today.today - timedelta(days=2)))
-    assert [(each.title, each.overdue) for each in past.tasks] == [("Late", True)]
 
 
 async def test_a_month_marks_the_days_that_hold_something(somebody: Acting) -> None:
@@ -217,55 +201,3 @@ async def test_search_lists_open_tasks_first_and_each_once(somebody: Acting) -> 
     ]
     second = await person.ask(SearchTasks(words="call", page=Page(offset=2, limit=2)))
     assert (second.tasks, second.total) == (page.tasks[2:], 3)
-
-
-async def test_settings_are_those_of_people_and_of_the_calendar(somebody: Acting) -> None:
-    nobody = await somebody.ask(GetCalendarSettings())
-    assert (nobody.remind_before, nobody.digest_at) == ((1440, 720, 60), "")
-    assert (nobody.language, nobody.time_zone, nobody.quiet_hours) == ("en", "UTC", None)
-    night = QuietHours(begins="23:00", ends="07:00")
-    person = await planner(somebody, quiet_hours=night)
-    await person.do(ChangeCalendarSettings(remind_before=(30,), digest_at="08:30"))
-    await person.do(CreateFeed())
-    chosen = await person.ask(GetCalendarSettings())
-    assert (chosen.remind_before, chosen.digest_at, chosen.has_feed) == ((30,), "08:30", True)
-    assert (chosen.language, chosen.time_zone, chosen.quiet_hours) == ("ru", "Asia/Tokyo", night)
-
-
-async def test_a_feed_holds_the_open_tasks_until_it_is_revoked(
-    somebody: Acting, somebody_else: Acting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(exporting, "EXPORTED_AT_ONCE", 2)
-    person = await planner(somebody)
-    monthly = await named(person, "Monthly", "2099-01-31T14:00", Repeat(every="month"))
-    await person.do(FinishTask(task_id=monthly, occurrence="2099-01-31T14:00"))
-    await person.do(FinishTask(task_id=monthly, occurrence="2099-03-31T14:00"))
-    await named(person, "Once", DEADLINE)
-    await named(person, "Twice", DEADLINE)
-    done = await named(person, "Done", DEADLINE)
-    await person.do(FinishTask(task_id=done, occurrence=DEADLINE))
-    assert await person.ask(GetFeedAddress()) == NoFeed(possible=True)
-    feed = await person.do(CreateFeed())
-    assert isinstance(feed, FeedCreated)
-
-    address = await person.ask(GetFeedAddress())
-    assert isinstance(address, FeedAddress)
-    token = address.url.rpartition("/")[2].removesuffix(".ics")
-    assert SIGNER.read_feed(token) == feed.feed_id
-    first = await somebody_else.ask(GetFeed(feed_id=feed.feed_id))
-    assert isinstance(first, Feed)
-    assert (first.person_id, first.language, first.more) == (person.person, "ru", True)
-    task = first.tasks[0]
-    assert (task.occurrence, task.day_of_month) == ("2099-02-28T14:00", 31)
-    assert task.without == ("2099-03-31T14:00",)
-    rest = await somebody_else.ask(GetFeed(feed_id=feed.feed_id, after=first.tasks[-1].task_id))
-    assert isinstance(rest, Feed)
-    assert ([each.title for each in rest.tasks], rest.more) == (["Twice"], False)
-    own = await person.ask(ListCalendar())
-    assert isinstance(own, CalendarTasks)
-    assert (own.tasks, own.more) == (first.tasks, True)
-    assert (await somebody_else.ask(ListCalendar())).tasks == ()
-
-    await person.do(RevokeFeed())
-    assert await somebody_else.ask(GetFeed(feed_id=feed.feed_id)) == DeadFeed()
-    assert await person.ask(GetFeedAddress()) == NoFeed(possible=True)

@@ -3,37 +3,25 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from contracts.base import Command
 from contracts.calendar import (
-    AddTask,
-    DeleteTask,
     FinishTask,
     MoveTask,
-    PurgeTask,
     ReopenTask,
     Repeat,
-    RestoreTask,
     SnoozeTask,
     TaskAdded,
-    TaskDeleted,
     TaskFinished,
     TaskId,
-    TaskPurged,
     TaskRefused,
     TaskReopened,
-    TaskRestored,
-    TaskSnoozed,
-    TaskSpared,
 )
-from contracts.calendar.local_times import local_of, say_local
-from database.calendar import Task
+from contracts.calendar.local_times import say_local
 from database.scheduled import Scheduled
 from tests.services.acting import Acting
 from tests.services.storage.tasks import (
-    ZONE,
     add,
     clocks,
     local_in,
@@ -177,143 +165,3 @@ async def test_the_last_day_of_the_calendar_ends_a_series(somebody: Acting) -> N
     assert isinstance(done, TaskFinished)
     assert done.next_occurrence is None
     assert await clocks(person, task_id) == {}
-
-
-@pytest.mark.parametrize("repeat", [None, DAILY], ids=["once", "daily"])
-async def test_a_snooze_before_the_deadline_leaves_it_where_it_is(
-    somebody: Acting, repeat: Repeat | None
-) -> None:
-    person = await planner(somebody)
-    task_id = (await add(person, DEADLINE, repeat=repeat)).task_id
-
-    outcome = await person.do(
-        SnoozeTask(task_id=task_id, occurrence=DEADLINE, until="2099-05-06T10:00")
-    )
-
-    assert isinstance(outcome, TaskSnoozed)
-    assert (outcome.until, outcome.deadline, outcome.moved) == ("2099-05-06T10:00", DEADLINE, False)
-    planned = await clocks(person, task_id)
-    assert (planned[0], planned[60]) == ("2099-05-06T10:00", "2099-05-06T13:00")
-    assert 1440 not in planned
-
-
-async def test_a_snooze_after_the_deadline_moves_that_occurrence_only(somebody: Acting) -> None:
-    person = await planner(somebody)
-    weekly = Repeat(every="week", days=(2,))
-    task_id = (await add(person, DEADLINE, repeat=weekly, starts="2099-05-06T13:00")).task_id
-
-    outcome = await person.do(
-        SnoozeTask(task_id=task_id, occurrence=DEADLINE, until="2099-05-07T09:00")
-    )
-    assert isinstance(outcome, TaskSnoozed)
-    assert (outcome.occurrence, outcome.deadline, outcome.moved) == (
-        DEADLINE,
-        "2099-05-07T09:00",
-        True,
-    )
-    planned = await clocks(person, task_id)
-    assert planned == {
-        0: "2099-05-07T09:00",
-        1440: "2099-05-12T14:00",
-        720: "2099-05-13T02:00",
-        60: "2099-05-13T13:00",
-    }
-
-    done = await person.do(FinishTask(task_id=task_id, occurrence=DEADLINE))
-    assert isinstance(done, TaskFinished)
-    assert done.next_deadline == "2099-05-13T14:00"
-    assert 0 not in await clocks(person, task_id)
-    opened = await person.do(ReopenTask(task_id=task_id, occurrence=DEADLINE))
-    assert isinstance(opened, TaskReopened)
-    assert opened.deadline == "2099-05-07T09:00"
-
-
-async def test_minutes_of_a_snooze_count_from_now(somebody: Acting) -> None:
-    person = await planner(somebody)
-    added = await add(person, local_in(minutes=30))
-    before = datetime.now(UTC) - timedelta(seconds=5)
-
-    await person.do(SnoozeTask(task_id=added.task_id, occurrence=added.occurrence, minutes=10))
-
-    task = await stored(person, added.task_id)
-    assert task.snoozed_until
-    assert timedelta(minutes=10) <= task.snoozed_until - before <= timedelta(minutes=12)
-    past = SnoozeTask(
-        task_id=added.task_id, occurrence=added.occurrence, until=local_in(minutes=-5)
-    )
-    assert await reason(person, past) == "passed"
-
-
-async def test_a_later_occurrence_is_snoozed_once_the_open_one_is_late(somebody: Acting) -> None:
-    person = await planner(somebody)
-    added = await daily(person, days_ago=3)
-    today, tomorrow = added.occurrence, day(added.occurrence, 1)
-
-    outcome = await person.do(SnoozeTask(task_id=added.task_id, occurrence=today, minutes=600))
-
-    assert isinstance(outcome, TaskSnoozed)
-    assert outcome.moved
-    ahead = SnoozeTask(task_id=added.task_id, occurrence=tomorrow, minutes=10)
-    assert await reason(person, ahead) == "no_such_occurrence"
-
-
-async def test_a_deleted_task_is_silent_until_it_is_restored(
-    somebody: Acting, somebody_else: Acting
-) -> None:
-    person = await planner(somebody)
-    task_id = (await add(person, DEADLINE)).task_id
-    foreign = await somebody_else.do(DeleteTask(task_id=task_id, version=1))
-    assert isinstance(foreign, TaskRefused)
-
-    assert isinstance(await person.do(DeleteTask(task_id=task_id, version=1)), TaskDeleted)
-
-    assert await clocks(person, task_id) == {}
-    assert await purging(person, task_id)
-    for command in (
-        FinishTask(task_id=task_id, occurrence=DEADLINE),
-        ReopenTask(task_id=task_id, occurrence=DEADLINE),
-        SnoozeTask(task_id=task_id, occurrence=DEADLINE, minutes=1),
-    ):
-        assert await reason(person, command) == "no_such_task"
-    assert isinstance(await person.do(PurgeTask(task_id=task_id)), TaskSpared)
-    await planner(somebody, "Europe/Berlin")
-    assert await clocks(person, task_id) == {}
-
-    for _ in range(2):
-        back = await person.do(RestoreTask(task_id=task_id))
-        assert isinstance(back, TaskRestored)
-        assert (back.deadline, len(back.plan.reminders)) == (DEADLINE, 3)
-    assert (await clocks(person, task_id, "Europe/Berlin"))[60] == "2099-05-06T13:00"
-    assert await purging(person, task_id) is None
-    assert isinstance(await somebody_else.do(RestoreTask(task_id=task_id)), TaskRefused)
-
-
-async def test_what_was_deleted_or_done_long_ago_is_purged(somebody: Acting) -> None:
-    person = await planner(somebody)
-    deleted = (await add(person, DEADLINE)).task_id
-    await person.do(DeleteTask(task_id=deleted, version=1))
-    done = (await add(person, DEADLINE)).task_id
-    await person.do(FinishTask(task_id=done, occurrence=DEADLINE))
-    for task_id, column, days in ((deleted, "deleted_at", 30), (done, "done_at", 366)):
-        assert isinstance(await person.do(PurgeTask(task_id=task_id)), TaskSpared)
-        past = datetime.now(UTC) - timedelta(days=days, minutes=1)
-        async with person.databases.storage.begin() as db:
-            await db.execute(update(Task).where(Task.id == task_id).values({column: past}))
-        assert isinstance(await person.do(PurgeTask(task_id=task_id)), TaskPurged)
-        assert isinstance(await person.do(PurgeTask(task_id=task_id)), TaskSpared)
-    gone = await person.do(RestoreTask(task_id=deleted))
-    assert isinstance(gone, TaskRefused)
-
-
-async def test_minutes_past_the_deadline_move_it_to_that_very_moment(somebody: Acting) -> None:
-    """What the clock shows then may come twice: the moment counts."""
-    person = await planner(somebody)
-    added = await person.do(AddTask(title="x", deadline=local_in(minutes=20)))
-    assert isinstance(added, TaskAdded)
-    outcome = await person.do(
-        SnoozeTask(task_id=added.task_id, occurrence=added.occurrence, minutes=60)
-    )
-    assert isinstance(outcome, TaskSnoozed)
-    task = await stored(person, added.task_id)
-    assert task.snoozed_until == task.due_at
-    assert say_local(local_of(task.due_at, ZONE)) == outcome.until == outcome.deadline
