@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from database.engine import engine, session_factory
 from tests.services.acting import Acting, Databases
+from tests.services.storage.mailings import Mailer
 
 
 def _new_person() -> int:
@@ -35,3 +36,10 @@ def somebody(databases: Databases) -> Acting:
 def somebody_else(databases: Databases) -> Acting:
     """Another one."""
     return Acting(databases, _new_person())
+
+
+@pytest.fixture
+def mailer(somebody: Acting) -> Mailer:
+    """An administrator in the broadcasts bot."""
+    somebody.app, somebody.admins = "broadcasts", frozenset({somebody.person})
+    return Mailer(somebody)
