@@ -198,10 +198,7 @@ async def streams_of(link: Link) -> AsyncIterator[StreamFigures]:
 
 
 async def _figures_of(link: Link, stream: _Stream) -> StreamFigures:
-    consumers: list[ConsumerFigures] = []
-    list_of = f"CONSUMER.LIST.{stream.config.name}"
-    while found := (await _page(link, list_of, len(consumers), _Consumers)).consumers:
-        consumers += found
+    consumers = await consumers_of(link, stream.config.name)
     state = stream.state
     return StreamFigures(
         name=stream.config.name,
@@ -212,6 +209,15 @@ async def _figures_of(link: Link, stream: _Stream) -> StreamFigures:
         last=state.last_ts if state.messages else None,
         consumers=sorted(consumers, key=lambda consumer: consumer.name),
     )
+
+
+async def consumers_of(link: Link, stream: str) -> list[ConsumerFigures]:
+    """Return how far each consumer of a stream is behind; raises as requests do."""
+    consumers: list[ConsumerFigures] = []
+    list_of = f"CONSUMER.LIST.{stream}"
+    while found := (await _page(link, list_of, len(consumers), _Consumers)).consumers:
+        consumers += found
+    return consumers
 
 
 async def _page(link: Link, what: str, offset: int, page: type[PageT]) -> PageT:

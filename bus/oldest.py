@@ -1,6 +1,9 @@
 """The oldest message that a work queue still holds: what comes after it can wait for it."""
 
+from datetime import datetime
+
 from nats.errors import Error as NatsError
+from nats.js.api import RawStreamMsg
 from nats.js.errors import APIError, NotFoundError
 
 from bus.connection import Link
@@ -13,18 +16,23 @@ async def oldest(link: Link, stream: str, subject: str) -> int | None:
     A message that is being handled is still there; one that is done is gone. Raises TimeoutError
     when the server does not answer.
     """
+    found = await _oldest(link, stream, subject)
+    return found.seq if found else None
+
+
+async def oldest_at(link: Link, stream: str, subject: str) -> datetime | None:
+    """Return since when the oldest message on a subject is there; raises as `oldest` does."""
+    found = await _oldest(link, stream, subject)
+    return found.time if found else None
+
+
+async def _oldest(link: Link, stream: str, subject: str) -> RawStreamMsg | None:
     try:
-        return await _first(link, stream, subject)
-    except (NatsError, APIError, TimeoutError) as error:
-        raise TimeoutError(f"what {stream} holds is not known: {in_short(error)}") from error
-
-
-async def _first(link: Link, stream: str, subject: str) -> int | None:
-    with link.meters.asking_server("DIRECT.GET"):
-        try:
-            found = await link.jetstream.get_msg(
+        with link.meters.asking_server("DIRECT.GET"):
+            return await link.jetstream.get_msg(
                 stream, seq=1, subject=subject, direct=True, next=True
             )
-        except NotFoundError:
-            return None
-    return found.seq
+    except NotFoundError:
+        return None
+    except (NatsError, APIError, TimeoutError) as error:
+        raise TimeoutError(f"what {stream} holds is not known: {in_short(error)}") from error

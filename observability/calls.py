@@ -40,13 +40,16 @@ class Calls:
             ).labels
         )
 
-    def timed(self, target: str, operation: str) -> "Timed":
+    def timed(
+        self, target: str, operation: str, refusals: tuple[type[BaseException], ...] = ()
+    ) -> "Timed":
         """Return what times a `with` block or, as a decorator, each call of an async function.
 
         Both names become labels: they are of a small known set, never a subject, an address or a
         key. A deadline is set inside: when one outside strikes, the call counts as cancelled.
+        `refusals` are errors by which the target answers: it is there, and does not do it.
         """
-        return Timed(self, target, operation)
+        return Timed(self, target, operation, refusals=refusals)
 
     def traced(self, target: str, operation: str) -> "Timed":
         """Time as `timed` does, and make a span `<target> <operation>` of what is being handled.
@@ -56,7 +59,7 @@ class Calls:
         return Timed(self, target, operation, self.tracer)
 
     def observe(self, target: str, operation: str, result: str, seconds: float) -> None:
-        """Count a call that has ended: ok, failed or cancelled."""
+        """Count a call that has ended: ok, refused, failed or cancelled."""
         self._child(target, operation, result).observe(seconds, exemplar())
 
 
@@ -68,15 +71,21 @@ def unread_calls() -> Calls:
 class Timed:
     """One call, or the calls of a function."""
 
-    __slots__ = ("_began", "_calls", "_operation", "_span", "_target", "_tracer")
+    __slots__ = ("_began", "_calls", "_operation", "_refusals", "_span", "_target", "_tracer")
 
     def __init__(
-        self, calls: Calls, target: str, operation: str, tracer: Tracer | None = None
+        self,
+        calls: Calls,
+        target: str,
+        operation: str,
+        tracer: Tracer | None = None,
+        refusals: tuple[type[BaseException], ...] = (),
     ) -> None:
         self._calls = calls
         self._target = target
         self._operation = operation
         self._tracer = tracer
+        self._refusals = refusals
         self._span: Span | None = None
         self._began = 0.0
 
@@ -93,7 +102,7 @@ class Timed:
         error: BaseException | None,
         place: TracebackType | None,
     ) -> None:
-        seconds, result = time.perf_counter() - self._began, _result(kind)
+        seconds, result = time.perf_counter() - self._began, self._result(kind)
         self._calls.observe(self._target, self._operation, result, seconds)
         if self._span:
             if kind and result == "failed":
@@ -102,6 +111,14 @@ class Timed:
                 self._span.set_status(StatusCode.ERROR)
             self._span.end()
 
+    def _result(self, kind: type[BaseException] | None) -> str:
+        if kind is None:
+            return "ok"
+        if issubclass(kind, self._refusals):
+            return "refused"
+        # A generator that is closed early: whoever reads from it has had enough.
+        return "cancelled" if issubclass(kind, CancelledError | GeneratorExit) else "failed"
+
     def __call__(
         self, function: Callable[Parameters, Awaitable[Result]]
     ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
@@ -109,14 +126,7 @@ class Timed:
 
         @wraps(function)
         async def timed(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-            with Timed(self._calls, self._target, self._operation, self._tracer):
+            with Timed(self._calls, self._target, self._operation, self._tracer, self._refusals):
                 return await function(*args, **kwargs)
 
         return timed
-
-
-def _result(kind: type[BaseException] | None) -> str:
-    if kind is None:
-        return "ok"
-    # A generator that is closed early: whoever reads from it has had enough.
-    return "cancelled" if issubclass(kind, CancelledError | GeneratorExit) else "failed"

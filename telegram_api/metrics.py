@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import NextRequestMiddlewareType, RequestMiddlewareType
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from prometheus_client import Counter
@@ -16,6 +17,8 @@ from telegram_api.errors import code_of
 
 TELEGRAM = "telegram"
 """The target of these calls."""
+REFUSALS = (TelegramForbiddenError, TelegramBadRequest)
+"""Answers: of who has blocked a bot, as many in every mailing have, or of what is not possible."""
 
 
 class TimedSession(AiohttpSession):
@@ -41,7 +44,7 @@ def timing(calls: Calls, apps: Mapping[int, str]) -> RequestMiddlewareType:
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
         name = method.__api_method__
-        with calls.timed(TELEGRAM, name):
+        with calls.timed(TELEGRAM, name, REFUSALS):
             try:
                 return await make_request(bot, method)
             except Exception as error:

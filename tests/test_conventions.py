@@ -150,7 +150,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "store",
     },
     "services/gateway": {"polling", "service", "setbacks", "updates", "webhook"},
-    "services/notifier": {"handlers", "receipts", "service", "telling", "turns"},
+    "services/notifier": {"handlers", "receipts", "service", "telling", "turns", "waiting"},
     "services/query": {"service"},
     "services/storage": {
         "clock",

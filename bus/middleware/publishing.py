@@ -4,6 +4,7 @@ Every id is derived from the handled message's, so a repeated handling repeats t
 goes to EVENTS for everyone and to whoever asked; if nobody waits there any more, to LATE.
 """
 
+import asyncio
 from contextlib import nullcontext
 from hashlib import blake2s
 
@@ -39,20 +40,34 @@ def publishing(publisher: Publisher) -> Middleware:
     async def publish(delivery: Delivery, call_next: CallNext) -> None:
         await call_next(delivery)
         outcome = delivery.produced.outcome
-        messages = [outcome] if outcome else []
-        told = {each.subject for each in delivery.produced.messages if _is_notice(each)}
-        for place, message in enumerate([*messages, *delivery.produced.messages]):
-            # What many chats are told is a trace for each: in one, nobody would find theirs.
-            with (
-                beginning_here(publisher.tracer, "broadcast", message.subject)
-                if len(told) > 1 and _is_notice(message)
-                else nullcontext()
-            ):
+        messages = enumerate([*([outcome] if outcome else []), *delivery.produced.messages])
+        chats: dict[str, list[tuple[int, Outgoing]]] = {}
+        for place, message in messages:
+            if _is_notice(message):
+                chats.setdefault(message.subject, []).append((place, message))
+            else:
                 await _publish(publisher, delivery, message, place)
+        # Of those to one chat the order is kept.
+        told = [_tell(publisher, delivery, told, many=len(chats) > 1) for told in chats.values()]
+        for result in await asyncio.gather(*told, return_exceptions=True):
+            if result is not None:
+                raise result
         if outcome:
             await _tell_asker(publisher, delivery, outcome)
 
     return publish
+
+
+async def _tell(
+    publisher: Publisher, delivery: Delivery, told: list[tuple[int, Outgoing]], *, many: bool
+) -> None:
+    """Publish the notices to one chat."""
+    for place, notice in told:
+        # What many chats are told is a trace for each: in one, nobody would find theirs.
+        with (
+            beginning_here(publisher.tracer, "broadcast", notice.subject) if many else nullcontext()
+        ):
+            await _publish(publisher, delivery, notice, place)
 
 
 def _is_notice(message: Outgoing) -> bool:

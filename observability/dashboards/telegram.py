@@ -2,7 +2,7 @@
 
 from observability.dashboards.expressions import rates, slowest
 from observability.dashboards.page import Page, Row
-from observability.dashboards.panel import Graph
+from observability.dashboards.panel import Graph, Query
 
 CALLS = "integration_call_duration_seconds"
 OF_TELEGRAM = '{target="telegram"}'
@@ -63,6 +63,21 @@ TELEGRAM = Page(
                     "What the notifier had to tell chats a second, by urgency and how it ended.",
                     unit="reqps",
                     queries=(rates("notifier_tellings_total", "urgency", "result"),),
+                ),
+                Graph(
+                    "Notices that wait",
+                    "How many are still to be told, by urgency. Bulk waits for Telegram's limits: "
+                    "30 a second of each bot.",
+                    unit="short",
+                    queries=(Query("max by (urgency) (notifier_notices_waiting)", "{{urgency}}"),),
+                ),
+                Graph(
+                    "How long the oldest has waited",
+                    "By urgency. Of answers and reminders it is next to nothing.",
+                    unit="s",
+                    queries=(
+                        Query("max by (urgency) (notifier_notices_oldest_seconds)", "{{urgency}}"),
+                    ),
                 ),
                 Graph(
                     "Calls in turn",

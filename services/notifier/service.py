@@ -29,6 +29,7 @@ from services.notifier.handlers import late_handlers, notice_handlers
 from services.notifier.receipts import Ends, Report, reporting, say_buried
 from services.notifier.telling import Teller
 from services.notifier.turns import Queues, in_turn, trouble_of_notifier
+from services.notifier.waiting import Waiting
 from services.settings import NotifierSettings
 from services.told import Told
 from services.workers import typed_workers
@@ -66,7 +67,9 @@ async def notifier(settings: NotifierSettings, life: Life) -> None:
             teller = Teller(bots, Told(redis), life.registry)
             resolver = Resolver({Teller: teller}, scoped=[Report])
             workers = _workers(settings, around, resolver, publisher)
-            await life.work(publisher.link, [worker.run(life.stopping) for worker in workers])
+            watching = life.until_stopping(Waiting(life.registry).watch(publisher.link))
+            running = [worker.run(life.stopping) for worker in workers]
+            await life.work(publisher.link, [*running, watching])
     finally:
         await bots.close()
 
