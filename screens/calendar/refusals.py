@@ -44,7 +44,10 @@ def _why(event: TaskRefused, say: Texts) -> str:
         case "starts_after_deadline":
             return say("<b>{title}</b> cannot start after its deadline.", title=event.title)
         case "no_such_occurrence":
-            return say("<b>{title}</b> is not due then any more.", title=event.title)
+            return say(
+                "This time of <b>{title}</b> is not open: it comes later, or gave way to another.",
+                title=event.title,
+            )
 
 
 def _ways_on(event: TaskRefused, say: Texts) -> Row:

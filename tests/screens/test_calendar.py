@@ -20,7 +20,14 @@ from contracts.calendar import (
 )
 from contracts.screens import Screen
 from screens import calendar
-from screens.calendar import DayButton, MonthButton, TaskButton, ViewButton
+from screens.calendar import (
+    DayButton,
+    FinishButton,
+    MonthButton,
+    SnoozeForButton,
+    TaskButton,
+    ViewButton,
+)
 from screens.calendar.days import day_name, span
 from screens.months import FIRST, LAST, month_grid
 from screens.texts import texts
@@ -209,6 +216,30 @@ def test_an_address_is_shown_as_a_secret_and_its_absence_with_a_way_on() -> None
     assert labels(shown) == [["Revoke", "Back"]]
     assert first_label(calendar.feed(NoFeed(possible=True), EN)) == "Create address"
     assert first_label(calendar.feed(NoFeed(possible=False), EN)) == "Back"
+
+
+@pytest.mark.parametrize(
+    "made_by_hand",
+    [
+        "task:1:209902301200:day:0",
+        "task:1:190001011200:day:0",
+        "task:1:202601011200:nowhere:0",
+        "task:0::day:0",
+        "done:1:",
+        "later:1:202601011200:year",
+        "day:0:2026-02-30",
+        "day:0:٢٠٢٦-٠١-٠١",
+        "month:2100:1",
+        "month:2026:13",
+        "view:0:tomorrow",
+        "view:-1:today",
+    ],
+)
+def test_buttons_made_by_hand_are_none(made_by_hand: str) -> None:
+    kinds = (TaskButton, FinishButton, SnoozeForButton, DayButton, MonthButton, ViewButton)
+    (kind,) = (each for each in kinds if made_by_hand.startswith(f"{each.__prefix__}:"))
+    with pytest.raises(ValueError, match="validation error"):
+        kind.unpack(made_by_hand)
 
 
 def test_days_and_spans_are_said_as_people_do() -> None:
