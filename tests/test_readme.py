@@ -158,5 +158,5 @@ def test_every_file_linked_or_named_exists() -> None:
 
 def _exists(file: str) -> bool:
     """Whether a file is there, for the imagined app of the docs that of the real one."""
-    path = ROOT / file.replace("calendar", "documents")
+    path = ROOT / file.replace("devices", "documents")
     return path.exists() or path.with_suffix("").is_dir()

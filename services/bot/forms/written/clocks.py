@@ -35,6 +35,7 @@ _AT = r"(?:at|@|в|во)\s+"
 _BY = r"(?:at|@|by|until|till|due|в|во|к|ко|до|на)\s+"
 _HOUR = r"(?P<hour>\d{1,2})"
 _MINUTE = r"(?P<minute>\d{2})"
+_MINUTES, _MINUTE_UNIT = r"(?P<minute>\d{1,2})", r"(?:минуты?|мин|m)"
 _OCLOCK = r"(?:o'?clock|часов|часа|час|ч)\b"
 _AFTER = r"(?P<after>am|pm|дня)\b"
 
@@ -44,7 +45,7 @@ _CLOCKS = tuple(
     for pattern in (
         rf"(?:{_BY})?{_HOUR}:{_MINUTE}(?::\d{{2}})?(?:\s+{_AFTER})?",
         rf"(?:{_BY})?{_HOUR}(?:\s+{_OCLOCK})?\s+{_AFTER}",
-        rf"(?:{_BY})?{_HOUR}\s+(?:{_OCLOCK}|h)(?:\s+(?P<minute>\d{{1,2}})(?:\s+(?:минуты?|мин|m))?)?",
+        rf"(?:{_BY})?{_HOUR}\s+(?:{_OCLOCK}|h)(?:\s+{_MINUTES}(?:\s+{_MINUTE_UNIT})?)?",
         rf"(?:{_BY})?(?P<half>half past )(?P<hour>\d{{1,2}})",
         rf"{_BY}{_HOUR}",
         rf"(?:{_BY})?{_HOUR}[.\-]{_MINUTE}",

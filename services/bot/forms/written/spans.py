@@ -10,7 +10,8 @@ _NUMBER = r"\d{1,6}(?:[.,]\d+)?"
 _PARTS = re.compile(rf"(?:(?P<number>{_NUMBER})\s*)?(?P<unit>{ANY_UNIT})\b")
 _SPAN = re.compile(
     rf"(?P<ahead>{AHEAD}\s+)?"
-    rf"(?P<parts>(?:{_NUMBER}\s*)?(?:{ANY_UNIT})\b(?:\s*(?:and|и)?\s*{_NUMBER}\s*(?:{ANY_UNIT})\b)*)"
+    rf"(?P<parts>(?:{_NUMBER}\s*)?(?:{ANY_UNIT})\b"
+    rf"(?:\s*(?:and|и)?\s*{_NUMBER}\s*(?:{ANY_UNIT})\b)*)"
 )
 _MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60}
 
