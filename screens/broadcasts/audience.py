@@ -37,7 +37,7 @@ def audience(mailing: Mailing, options: Options, say: Texts) -> Screen:
         *_bots(mailing, options, say),
         _languages(mailing, options),
         *_days(mailing, options, say),
-        _list(mailing, say),
+        *_list(mailing, say),
         (button(say.plain("Back"), CardButton(mailing_id=mailing.mailing_id)),),
     )
     return Screen(text="\n".join(lines), buttons=rows)
@@ -97,19 +97,24 @@ def _days(mailing: Mailing, options: Options, say: Texts) -> tuple[Row, ...]:
         for days, count in options.days.items()
     )
     other = PartButton(mailing_id=mailing.mailing_id, part="days")
-    return (row[:2], row[2:], (button(say.plain("Active within…"), other),))
+    return (row[:1], (*row[1:], button(say.plain("Active within…"), other)))
 
 
 def _within(days: int, say: Texts) -> str:
     return say.plural("{n} day", "{n} days", days) if days else say.plain("Whenever active")
 
 
-def _list(mailing: Mailing, say: Texts) -> Row:
-    ask = button(say.plain("Only a list…"), PartButton(mailing_id=mailing.mailing_id, part="list"))
+def _list(mailing: Mailing, say: Texts) -> tuple[Row, ...]:
+    mailing_id = mailing.mailing_id
+    ask = button(say.plain("Only a list…"), PartButton(mailing_id=mailing_id, part="list"))
     if not mailing.audience.list_id:
-        return (ask,)
-    here = NoListButton(mailing_id=mailing.mailing_id, version=mailing.version)
-    return (ask, button(say.plain("Without the list"), here))
+        return ((ask,),)
+    here = NoListButton(mailing_id=mailing_id, version=mailing.version)
+    more = PartButton(mailing_id=mailing_id, part="more")
+    return (
+        (button(say.plain("Add to the list…"), more),),
+        (ask, button(say.plain("Without the list"), here)),
+    )
 
 
 def _mark(chosen: bool) -> str:

@@ -9,7 +9,7 @@ from contracts.broadcasts import ReportKind
 from contracts.people import Category
 from screens.buttons import Id, Number, PageButton
 
-Part = Literal["text", "file", "links", "days", "list", "moment", "local"]
+Part = Literal["text", "file", "links", "days", "list", "more", "moment", "local"]
 
 
 class NewMailingButton(CallbackData, prefix="mnew"):

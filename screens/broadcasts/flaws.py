@@ -85,8 +85,8 @@ def wants_list(say: Texts) -> str:
 
 def list_too_large(most: int, say: Texts) -> str:
     return say.plural(
-        "A list has {n} person at most; nothing of it was taken.",
-        "A list has {n} people at most; nothing of it was taken.",
+        "At most {n} person at once, please; more can be added to the list. Nothing was taken.",
+        "At most {n} people at once, please; more can be added to the list. Nothing was taken.",
         most,
     )
 

@@ -152,9 +152,7 @@ async def test_a_mailing_by_everybodys_clock_is_scheduled_held_resumed_and_cance
     assert await here.count("good morning") == 0
 
 
-async def test_a_picture_with_a_text_below_it_begins_a_mailing(
-    admin: Chat, picture: bytes
-) -> None:
+async def test_a_picture_with_a_text_below_it_begins_a_mailing(admin: Chat, picture: bytes) -> None:
     await admin.sends(picture, "picture.png", kind="photo")
     await admin.sees_new("What kind of mailing is it?")
     await admin.presses("Offers")
@@ -164,8 +162,9 @@ async def test_a_picture_with_a_text_below_it_begins_a_mailing(
 async def test_a_draft_is_made_step_by_step_and_nothing_typed_is_lost(
     admin: Chat, meet: MeetPerson, database: asyncpg.Connection, picture: bytes
 ) -> None:
-    bob = await meet("en")
-    await starts(bob, database)
+    bob, eve = await meet("en"), await meet("en")
+    for someone in (bob, eve):
+        await starts(someone, database)
     await admin.presses("New mailing")
     await admin.sees_new("Send me the text")
     await admin.says("x" * 4000)
@@ -184,6 +183,10 @@ async def test_a_draft_is_made_step_by_step_and_nothing_typed_is_lost(
     assert "row 3: seven is no Telegram id" in report
     assert f"row 4: {bob.person_id} is named twice" in report
     assert "1 person never wrote to our bots:\n77000000001" in report
+    await admin.presses("Add to the list…")
+    await admin.sees_new("Send me Telegram ids")
+    await admin.says(str(eve.person_id))
+    await admin.sees_new("The list has 2 people")
     await admin.presses("Active within…")
     await admin.says("30")
     await admin.sees_new("Active within 30 days")

@@ -64,6 +64,7 @@ ASKING: dict[str, Callable[[int, Conversation], Awaitable[None]]] = {
     "links": composing.ask_links,
     "days": audience.ask_days,
     "list": audience.ask_list,
+    "more": audience.ask_more,
     "moment": timing.ask_moment,
     "local": timing.ask_local,
 }

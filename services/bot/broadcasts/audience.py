@@ -27,7 +27,7 @@ from services.bot.conversation import Conversation
 from services.bot.forms import Form
 from services.bot.forms.form import Answers
 
-DAYS = (0, 7, 30, 90)
+DAYS = (0, 7, 30)
 """What is offered; any other number can be typed."""
 
 
@@ -121,8 +121,19 @@ async def ask_days(mailing_id: int, conversation: Conversation) -> None:
 
 
 async def ask_list(mailing_id: int, conversation: Conversation) -> None:
-    """Ask for a list of people."""
+    """Ask for a list of people, in the place of the one there is."""
     await forms.start(LIST, conversation, mailing_id=mailing_id)
+
+
+async def ask_more(mailing_id: int, conversation: Conversation) -> None:
+    """Ask for people to add to the list of a mailing; raises QueryUnavailable."""
+    mailing = await cards.find(mailing_id, conversation)
+    if mailing is None:
+        return
+    known: dict[str, int | str] = {"mailing_id": mailing_id}
+    if mailing.audience.list_id:
+        known["list_id"] = mailing.audience.list_id
+    await forms.start(LIST, conversation, **known)
 
 
 async def _show(mailing_id: int, conversation: Conversation, remark: str = "") -> None:

@@ -12,20 +12,23 @@ from screens import broadcasts as screens
 from screens import screen_of
 from services.bot.broadcasts.people_list import decoded, read_people
 from services.bot.conversation import Conversation
-from services.bot.forms import Answer, Unfit
+from services.bot.forms import Answer, FormState, Unfit
 from services.bot.forms.fields import AnyMessage, Field
 from telegram_api.download import download
 from telegram_api.errors import FileTooBig, TelegramAway, WrongFileId
 
-PEOPLE_LIMIT = 50_000
-"""Of one list: as many as are read and kept while the person waits."""
-SIZE_LIMIT = 4 * 1024 * 1024
+PEOPLE_LIMIT = 20_000
+"""At once: as many as are read and kept while the person waits. More can be added."""
+SIZE_LIMIT = 2 * 1024 * 1024
 """Bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleToAdd(Field):
-    """People by their ids; the answer is the list under which they are kept, and a report."""
+    """People by their ids; the answer is the list under which they are kept, and a report.
+
+    They are added to the list `list_id` of the form's answers, if it was begun with one.
+    """
 
     takes_files: ClassVar[bool] = True
 
@@ -40,37 +43,49 @@ class PeopleToAdd(Field):
             raise Unfit(screens.list_too_large(PEOPLE_LIMIT, say))
         if not found.ids:
             raise Unfit(screens.nobody_named(flaws, say))
-        list_id = conversation.new_id()
-        unknown = await _keep(list_id, found.ids, conversation)
-        known = len(found.ids) - len(unknown)
-        report = screens.list_read(known, unknown, flaws, say)
-        if not known:
+        new_id = conversation.new_id()
+        list_id = _list_to_extend(conversation) or new_id
+        total, unknown = await _keep(list_id, new_id, found.ids, conversation)
+        report = screens.list_read(total, unknown, flaws, say)
+        if not total:
             raise Unfit(screens.nobody_known(report, say))
-        return Answer((list_id, report), str(known))
+        return Answer((list_id, report), str(total))
 
 
-async def _keep(list_id: str, ids: Sequence[int], conversation: Conversation) -> list[int]:
-    """Have storage keep a list; returns who is not in it, since they never wrote to a bot."""
+def _list_to_extend(conversation: Conversation) -> str:
+    state = conversation.dialog.read(FormState)
+    given = state.answers.get("list_id") if state else None
+    return str(given.value) if given else ""
+
+
+async def _keep(
+    list_id: str, new_id: str, ids: Sequence[int], conversation: Conversation
+) -> tuple[int, list[int]]:
+    """Have storage keep people; returns how many the list has, and who is not in it.
+
+    Those never wrote to a bot.
+    """
     outcomes = await asyncio.gather(
         *(
             conversation.execute(
                 AddRecipients(
                     list_id=list_id, people=tuple(ids[start : start + RECIPIENTS_AT_ONCE])
                 ),
-                f"{list_id}-{start}",
+                f"{new_id}-{start}",
             )
             for start in range(0, len(ids), RECIPIENTS_AT_ONCE)
         )
     )
-    unknown: list[int] = []
+    total, unknown = 0, list[int]()
     for outcome in outcomes:
         match outcome:
             case RecipientsAdded():
+                total = max(total, outcome.total)
                 unknown += outcome.unknown
             case MailingRefused():
                 refusal = screen_of(outcome, conversation.say)
                 raise Unfit(refusal.text if refusal else "")
-    return unknown
+    return total, unknown
 
 
 async def _text_of(message: Message, conversation: Conversation) -> str:
