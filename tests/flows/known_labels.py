@@ -62,8 +62,7 @@ def known_values() -> Mapping[str, set[str]]:
         "event": {name_of(event) for event in message_types() if issubclass(event, Event)},
         "destination": asked,
         "kind": {*KINDS, OTHER, "query", "link", *PRESSES},
-        # "notices" is no app, but says how they ended.
-        "app": {*all_apps(), "notices", OTHER},
+        "app": {*all_apps(), "notices", OTHER},  # "notices", no app, says how they ended
         "reason": {"away", "held_up", "bug"},
         "urgency": set(get_args(Urgency)),
         "scope": {"chat", "bot"},
