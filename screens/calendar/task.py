@@ -21,7 +21,7 @@ from screens.calendar.days import full_clock
 from screens.calendar.doing import finish_button, snooze_button
 from screens.calendar.editing import change_rows
 from screens.calendar.menu import view_button
-from screens.calendar.repeating import before_words, reminder_time, repeat_words
+from screens.calendar.repeating import reminder_time, repeat_words
 from screens.texts import Texts
 
 
@@ -91,9 +91,8 @@ def _reminders(found: Task, say: Texts) -> list[str]:
     if found.reminders:
         times = "; ".join(reminder_time(each, say) for each in found.reminders)
         lines.append(say("Reminders: {times}", times=times))
-    elif found.remind_before is not None:
-        before = before_words(found.remind_before, say)
-        lines.append(say("Reminders: {times}", times=before))
+    elif not found.snoozed_until:
+        lines.append(say("No reminder is to come."))
     return lines
 
 
