@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, func, select, text
+from sqlalchemy import BigInteger, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from bus import Events
@@ -22,7 +22,7 @@ from contracts.broadcasts import (
     RecipientsAddressed,
 )
 from database import Session
-from database.broadcasts import Mailing, MailingFile, RecipientState
+from database.broadcasts import Mailing, MailingFile, MailingRecipient, RecipientState
 from services.storage.broadcasts.own import audience_of, content_of, time_of, timing_of
 from services.storage.broadcasts.progress import Kind, count
 
@@ -72,7 +72,7 @@ _TAKE = text(
     FROM judged
     WHERE recipient.mailing_id = :mailing_id AND recipient.person_id = judged.person_id
     RETURNING recipient.person_id, recipient.app, recipient.language, recipient.message_id,
-        recipient.state, judged.result
+        recipient.state, judged.result, judged.language IS NULL
     """
 ).bindparams(bindparam("mailing_id", type_=BigInteger))
 
@@ -86,6 +86,7 @@ class Taken(NamedTuple):
     message_id: int | None
     state: RecipientState
     result: RecipientResult
+    forgotten: bool = False
 
 
 async def address(db: Session, mailing: Mailing, events: Events) -> bool:
@@ -186,6 +187,12 @@ async def _take(db: Session, mailing: Mailing, apps: list[str], room: int) -> li
     )
     taken = sorted(Taken(*row) for row in rows)
     ended = [one for one in taken if one.state == "ended"]
+    # Forgotten while the rows were made, of which nobody could know then.
+    forgotten = [one.person_id for one in ended if one.forgotten]
+    if forgotten:
+        recipient = MailingRecipient
+        these = (recipient.mailing_id == mailing.id, recipient.person_id.in_(forgotten))
+        await db.execute(delete(recipient).where(*these))
     mailing.waiting -= sum(one.state != "waiting" for one in taken)
     mailing.on_their_way += sum(one.state == "addressed" for one in taken)
     await count(db, mailing, Counter(Kind(one.app, one.language, one.result) for one in ended))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 
 from contracts.broadcasts import (
     AudienceCount,
@@ -26,6 +26,7 @@ from contracts.people import (
     RoleGranted,
     RoleRevoked,
 )
+from database import broadcasts as tables
 from tests.services.acting import Acting
 from tests.services.storage.mailings import TEXT, Mailer, audience, newcomers
 
@@ -76,22 +77,25 @@ async def test_a_thousand_are_ahead_of_the_sender_and_no_more(mailer: Mailer) ->
 
 
 async def test_who_cannot_get_it_any_more_is_passed_over(mailer: Mailer) -> None:
-    people = newcomers(4)
-    opted_out, blocked, erased, gets_it = people
+    people = newcomers(5)
+    opted_out, blocked, erased, overlooked, gets_it = people
     await mailer.meet(*people)
     in_an_hour = f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M}"
     assert await mailer.start_with(people, timing=Timing(local=in_an_hour)) == []
-    assert (await mailer.look()).progress.left == 4
+    assert (await mailer.look()).progress.left == 5
     hear = mailer.acting.hear
     await hear(OptOutsChanged(person_id=opted_out, category="news", opted_out=("news",)))
     await hear(ReachabilityChanged(person_id=blocked, app="documents", blocked=True))
     await hear(PersonErased(person_id=erased))
+    # As if they had been forgotten while the rows were made: theirs were not seen then.
+    async with mailer.acting.databases.storage.begin() as db:
+        await db.execute(delete(tables.Reader).where(tables.Reader.person_id == overlooked))
     await mailer.pretend(due_at=func.now())
     assert [one.chat_id for one in await mailer.go_on()] == [gets_it]
 
     await mailer.end([gets_it])
-    assert await mailer.results() == {"opted_out": 1, "unreachable": 2, "told": 1}
-    assert erased not in await mailer.recipients()
+    assert await mailer.results() == {"opted_out": 1, "unreachable": 3, "told": 1}
+    assert not {erased, overlooked} & (await mailer.recipients()).keys()
     # Forgotten afterwards, they stay counted.
     await hear(PersonErased(person_id=gets_it))
     assert (await mailer.results())["told"] == 1
