@@ -59,7 +59,7 @@ def links_label(say: Texts) -> str:
 def ask_links(say: Texts) -> str:
     return say(
         "Send me the buttons, a line each: <code>Our site - https://example.org</code>. "
-        "Two in a row are parted by <code> | </code>."
+        "Two in a row are parted by <code>|</code> between spaces."
     )
 
 

@@ -26,6 +26,7 @@ from services.bot.broadcasts.uploading import PeopleToAdd
 from services.bot.conversation import Conversation
 from services.bot.forms import Form
 from services.bot.forms.form import Answers
+from services.discovery import bot_apps
 
 DAYS = (0, 7, 30)
 """What is offered; any other number can be typed."""
@@ -180,9 +181,10 @@ async def _options(audience: Audience, conversation: Conversation) -> Options:
     rights = await conversation.ask(GetSenderRights())
     now, *counts = await asyncio.gather(*(cards.count(each, conversation) for each in choices))
     people = [each.people for each in counts]
+    people_of = {bot.app: bot.people for bot in rights.bots}
     return Options(
         count=now,
-        bots={bot.app: bot.people for bot in rights.bots if bot.app != conversation.app},
+        bots={app: people_of.get(app, 0) for app in bot_apps() if app != conversation.app},
         languages=dict(zip(spoken, people, strict=False)),
         days=dict(zip(DAYS, people[len(spoken) :], strict=True)),
     )
