@@ -50,12 +50,16 @@ class PersonRemembered(Event, frozen=True, kw_only=True):
 
 
 class SettingsChanged(Event, frozen=True, kw_only=True):
-    """A person's language, time zone and quiet hours, after the change."""
+    """A person's language, time zone and quiet hours, after the change at `changed_at`.
+
+    Events are handled in any order: who keeps these settings leaves them where theirs are newer.
+    """
 
     person_id: PersonId
     language: Language
     time_zone: TimeZoneName
     quiet_hours: QuietHours | None = None
+    changed_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class SettingsRefused(Event, frozen=True, kw_only=True):

@@ -41,7 +41,8 @@ class Owner(Base):
     """What the calendar knows of a person: their clock, told by people, and their own settings.
 
     `language` and `time_zone` are NULL until they are told, `remind_before` until it is chosen.
-    `digest_on` is the last local day whose digest was dealt with.
+    `settings_at` is when people changed them. `digest_on` is the last local day whose digest was
+    dealt with.
     """
 
     __tablename__ = "calendar_owners"
@@ -51,6 +52,7 @@ class Owner(Base):
     time_zone: Mapped[str | None]
     quiet_begins: Mapped[str | None]
     quiet_ends: Mapped[str | None]
+    settings_at: Mapped[datetime | None]
     remind_before: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
     digest_at: Mapped[str] = mapped_column(server_default=text("''"), default="")
     digest_on: Mapped[date | None]

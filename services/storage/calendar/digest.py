@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
+from sqlalchemy import select
+
 from bus import Actor
 from contracts.base import PersonId
 from contracts.calendar import DigestDue, DigestSkipped, DigestTask, SendDigest
@@ -10,7 +12,7 @@ from contracts.calendar.agenda import entries
 from contracts.calendar.local_times import at_clock, beginning_of, local_of, say_local
 from database import Session
 from database.calendar import Owner, done_by_task, due_before
-from services.storage.calendar.own import now, owner_of
+from services.storage.calendar.own import now
 from services.storage.calendar.registration import router
 from services.storage.schedule import Schedule
 
@@ -24,7 +26,10 @@ async def send_digest(
     command: SendDigest, actor: Actor, db: Session, schedule: Schedule
 ) -> DigestDue | DigestSkipped:
     """The settings count as they are now; whatever becomes of this one, the next is planned."""
-    owner, at = await owner_of(actor.person, db, to_change=True), await now(db)
+    own = select(Owner).where(Owner.person_id == actor.person).with_for_update()
+    owner, at = await db.scalar(own), await now(db)
+    if owner is None:  # they are forgotten
+        return DigestSkipped(person_id=actor.person, reason="off")
     reason = _why_not(command, owner, at)
     if reason:
         if reason in {"day_over", "told"}:

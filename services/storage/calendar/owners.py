@@ -33,8 +33,11 @@ async def plan_by_new_clock_on_settings_changed(
 ) -> TimeZoneFollowed | None:
     """Clock times stay; the person is told so where the zone is another and something is open."""
     owner = await owner_of(event.person_id, db, to_change=True)
+    if event.changed_at and owner.settings_at and event.changed_at < owner.settings_at:
+        return None  # it comes after what was said later
     was = as_is(owner)
     owner.language, owner.time_zone = event.language, event.time_zone
+    owner.settings_at = event.changed_at or owner.settings_at
     _be_quiet(owner, event.quiet_hours)
     if owner.clock == was.clock and was.time_zone is not None:
         return None

@@ -96,10 +96,13 @@ async def _changed(
         id=person_id, language=language or "en", time_zone=zone or UTC, **given
     )
     changed = newcomer.on_conflict_do_update(index_elements=[Person.id], set_=changes)
-    person = (await db.scalars(changed.returning(Person))).one()
+    # By the clock while the row is held: of two changes the later one has the later time.
+    returned = changed.returning(Person, func.clock_timestamp())
+    person, changed_at = (await db.execute(returned)).one()
     return SettingsChanged(
         person_id=person_id,
         language=person.language,
         time_zone=person.time_zone,
         quiet_hours=person.quiet_hours,
+        changed_at=changed_at,
     )

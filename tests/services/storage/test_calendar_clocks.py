@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import update
 
 from contracts.calendar import (
@@ -47,6 +48,19 @@ async def test_another_zone_keeps_clock_times_and_is_said_once(somebody: Acting)
     assert (await clocks(person, snoozed, "America/New_York"))[0] == "2099-05-06T10:00"
     (event,) = [each for each in person.events if isinstance(each, TimeZoneFollowed)]
     assert (event.tasks, event.time_zone, event.language) == (2, "America/New_York", "ru")
+
+
+async def test_settings_that_are_heard_of_late_change_nothing(somebody: Acting) -> None:
+    person = await planner(somebody)
+    task_id = (await add(person, DEADLINE)).task_id
+    now = datetime.now(UTC)
+    newer = replace(settings(somebody, "Europe/Berlin"), changed_at=now)
+    older = replace(settings(somebody, "America/New_York"), changed_at=now - timedelta(hours=1))
+
+    for event in (newer, older):
+        await person.hear(event)
+
+    assert (await clocks(person, task_id, "Europe/Berlin"))[60] == "2099-05-06T13:00"
 
 
 async def test_quiet_hours_move_what_is_planned_and_back(somebody: Acting) -> None:

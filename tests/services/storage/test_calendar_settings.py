@@ -190,5 +190,10 @@ async def test_a_person_has_one_feed_whose_address_never_comes_back(
 async def test_of_who_is_forgotten_no_digest_is_left(somebody: Acting) -> None:
     await digest_at(somebody, "08:00")
     await somebody.do(CreateFeed())
+    command = await next_digest(somebody)
+    assert command
     await somebody.hear(PersonErased(person_id=somebody.person))
     assert await next_digest(somebody) is None
+    assert await reason(somebody, command) == "off"
+    async with somebody.databases.storage() as db:
+        assert await db.get(Owner, somebody.person) is None
