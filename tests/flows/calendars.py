@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import asyncpg
 
@@ -28,8 +29,9 @@ def labels(shown: Shown) -> list[str]:
     return [button["text"] for row in shown["buttons"] for button in row]
 
 
+@cache
 def noon_zone() -> str:
-    """Return a zone where it is about noon: no day ends there while a test runs."""
+    """Return a zone where it was about noon at first: no day ends there while tests run."""
     ahead = 12 - datetime.now(UTC).hour
     return f"Etc/GMT{-ahead:+}" if ahead else "Etc/GMT"
 
