@@ -1,14 +1,16 @@
 """Rows that the clock cannot publish: none holds up another for good, none is lost."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from nats.js.api import RawStreamMsg
+from nats.js.api import PubAck, RawStreamMsg
 from opentelemetry.trace import NoOpTracer
 from pydantic import SecretStr
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from bus import NotPublished
 from bus.connection import Link, connect
@@ -17,7 +19,7 @@ from bus.publisher import Publisher
 from bus.topology import STREAMS
 from database.scheduled import Scheduled
 from services.discovery import consumers
-from services.storage.clock import Clock
+from services.storage.clock import BATCH, IN_FLIGHT, Clock
 from tests.services.acting import Databases
 from tests.services.storage.delivering import new_message_id
 
@@ -108,3 +110,64 @@ async def test_what_was_published_before_the_bus_took_no_more_is_not_published_a
     assert await clock.publish_due() == 2
     assert await keys(databases) == []
     assert len(await stored(operator, "COMMANDS")) == 3
+
+
+async def test_very_many_that_are_due_at_once_all_come_once(
+    clock: Clock, operator: Link, databases: Databases
+) -> None:
+    """More than a batch, and more than are in flight together."""
+    number = BATCH + IN_FLIGHT + 1
+    rows = [
+        {
+            "key": f"many-{place}",
+            "due_at": PAST,
+            "command": COMMAND,
+            "command_subject": SUBJECT,
+            "actor": "1@documents",
+        }
+        for place in range(number)
+    ]
+    async with databases.storage.begin() as db:
+        await db.execute(insert(Scheduled), rows)
+
+    assert [await clock.publish_due() for _ in range(3)] == [BATCH, IN_FLIGHT + 1, 0]
+
+    state = (await operator.jetstream.stream_info("COMMANDS")).state
+    assert state.messages == number
+    ids = {(each.headers or {})["Message-Id"] for each in await stored(operator, "COMMANDS")}
+    assert len(ids) == number
+
+
+@dataclass(frozen=True, slots=True)
+class Dying(Publisher):
+    """Publishes so many messages before the process is gone."""
+
+    left: list[int] = field(default_factory=list)
+
+    async def publish(self, *said: Any, **how: Any) -> PubAck:
+        """Publish, unless this is where it ends."""
+        if not self.left:
+            raise Crash
+        self.left.pop()
+        return await Publisher.publish(self, *said, **how)
+
+
+class Crash(Exception):
+    """The process is gone at this point."""
+
+
+async def test_a_copy_that_dies_leaves_its_rows_which_come_again_under_the_same_ids(
+    clock: Clock, operator: Link, databases: Databases
+) -> None:
+    for place in range(5):
+        await schedule(databases, f"row-{place}", place)
+    publisher = Dying(clock.publisher.link, clock.publisher.tracer, left=[0, 0])
+
+    with pytest.raises(ExceptionGroup) as died:
+        await Clock(databases.storage, publisher).publish_due()
+
+    assert died.group_contains(Crash)
+    assert len(await keys(databases)) == 5
+    assert await clock.publish_due() == 5
+    ids = [(each.headers or {})["Message-Id"] for each in await stored(operator, "COMMANDS")]
+    assert len(ids) > len(set(ids)) == 5
