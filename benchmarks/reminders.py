@@ -41,7 +41,8 @@ INSERT INTO calendar_tasks (person_id, title, time_zone, anchor, occurrence, dea
     remind_before)
 SELECT person_id, 'Call', 'UTC', minute, minute, minute, due_at, ARRAY[60]
 FROM (
-    SELECT $1::bigint + n AS person_id, due_at, date_trunc('minute', due_at AT TIME ZONE 'UTC') AS minute
+    SELECT $1::bigint + n AS person_id, due_at,
+        date_trunc('minute', due_at AT TIME ZONE 'UTC') AS minute
     FROM generate_series(0, $2::int - 1) AS n,
         LATERAL (SELECT $3::timestamptz + interval '1 hour' + $4::interval * n / $2 AS due_at) AS at
 ) AS each
