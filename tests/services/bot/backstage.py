@@ -68,6 +68,12 @@ class Services:
         await life.end()
         _be_patient(name, IN_VAIN)
 
+    def retries(self, name: str, consumer: str, reason: str) -> float:
+        """Return how many attempts a service has made again, so far and for one reason."""
+        labels = {"consumer": consumer, "reason": reason}
+        registry = self._running[name][0].registry
+        return registry.get_sample_value("messaging_retries_total", labels) or 0.0
+
     async def stop_all(self) -> None:
         """Stop what is left."""
         for name in reversed(list(self._running)):
