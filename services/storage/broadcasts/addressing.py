@@ -29,6 +29,9 @@ from services.storage.broadcasts.progress import Kind, count
 ROUNDS = 5
 """How often in one transaction others are taken for those who were passed over."""
 
+PASSED_OVER = 100
+"""How many, in one transaction, are passed over for the first who is sent a file."""
+
 # What is known of a person now decides: they may have opted out or blocked the bot since.
 _TAKE = text(
     """
@@ -117,21 +120,29 @@ async def ask_for_files(db: Session, mailing: Mailing, events: Events) -> None:
     for app in audience_of(mailing).apps:
         if app in known or mailing.on_their_way >= ON_THEIR_WAY_LIMIT:
             continue
-        for one in await _take(db, mailing, [app], 1):
-            if one.state != "addressed":
-                continue
-            values = {"mailing_id": mailing.id, "app": app, "asked_of": one.person_id}
-            asking = insert(MailingFile).values(**values, asked_at=func.now())
-            await db.execute(asking)
-            events.add(
-                MailingFileWanted(
-                    mailing_id=mailing.id,
-                    person_id=mailing.author,
-                    content=content_of(mailing),
-                    category=audience_of(mailing).category,
-                    recipient=_addressed(one),
-                )
+        one = await _take_one(db, mailing, app)
+        if one is None:
+            continue
+        values = {"mailing_id": mailing.id, "app": app, "asked_of": one.person_id}
+        await db.execute(insert(MailingFile).values(**values, asked_at=func.now()))
+        events.add(
+            MailingFileWanted(
+                mailing_id=mailing.id,
+                person_id=mailing.author,
+                content=content_of(mailing),
+                category=audience_of(mailing).category,
+                recipient=_addressed(one),
             )
+        )
+
+
+async def _take_one(db: Session, mailing: Mailing, app: str) -> Taken | None:
+    """Address the first recipient of a bot who can be written to now."""
+    for _ in range(PASSED_OVER):
+        taken = await _take(db, mailing, [app], 1)
+        if not taken or taken[0].state == "addressed":
+            return taken[0] if taken else None
+    return None
 
 
 def announce(

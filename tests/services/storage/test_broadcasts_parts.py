@@ -34,7 +34,7 @@ from contracts.files import (
     UploadReleased,
     UploadSent,
 )
-from contracts.people import PersonErased
+from contracts.people import OptOutsChanged, PersonErased
 from database import broadcasts as tables
 from tests.services.acting import Acting
 from tests.services.storage.mailings import TEXT, Mailer, audience, newcomers
@@ -71,11 +71,11 @@ def sent(mailer: Mailer, upload_id: str, app: str, chat_id: int) -> UploadSent:
 
 async def test_each_bot_learns_a_file_from_its_first_recipient(mailer: Mailer) -> None:
     upload_id = f"upload-{mailer.person}"
-    one, two, three, four = newcomers(4)
-    await mailer.meet(one, two, three)
+    one, opted_out, two, three, four = people = newcomers(5)
+    await mailer.meet(one, opted_out, two, three)
     await mailer.meet(four, app="broadcasts")
     content = Content(text="Look", media=MailingMedia(upload_id=upload_id, kind="photo"))
-    list_id = await mailer.upload(one, two, three, four)
+    list_id = await mailer.upload(*people)
     whom = audience(list_id, "documents", "broadcasts")
     with pytest.raises(NotYet):
         await mailer.draft(whom, content)
@@ -98,6 +98,9 @@ async def test_each_bot_learns_a_file_from_its_first_recipient(mailer: Mailer) -
         receipt=f"mailing:{mailer.mailing_id}",
     )
     await mailer.acting.hear(not_sent)
+    await mailer.acting.hear(
+        OptOutsChanged(person_id=opted_out, category="news", opted_out=("news",))
+    )
     await mailer.acting.do(ContinueMailing(mailing_id=mailer.mailing_id))
     (wanted,) = mailer.said(MailingFileWanted)
     assert wanted.recipient.chat_id == two
@@ -107,7 +110,7 @@ async def test_each_bot_learns_a_file_from_its_first_recipient(mailer: Mailer) -
     assert [file.file_id for file in event.files] == ["of-documents"]
 
     await mailer.end([three, four])
-    assert await mailer.results() == {"told": 3, "blocked": 1}
+    assert await mailer.results() == {"told": 3, "blocked": 1, "opted_out": 1}
     assert (await mailer.look()).editable == 3
     assert [each.upload_id for each in mailer.said(UploadReleased)] == [upload_id]
 
