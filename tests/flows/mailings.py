@@ -82,6 +82,31 @@ async def is_told_what_fits_below_a_file(admin: Chat, picture: bytes) -> None:
     await admin.sees_new("short")
 
 
+async def sends_list(admin: Chat, first: Chat, second: Chat) -> None:
+    """Send a file with somebody and with rows that name nobody, then add somebody else to it."""
+    await admin.presses("Only a list…")
+    await admin.sees_new("Send me Telegram ids")
+    known = first.person_id
+    rows = f"name;id\nBob;{known}\nx;seven\nBob;{known}\ny;77000000001\n"
+    await admin.sends(rows.encode(), "people.csv")
+    report = (await admin.sees_new("The list has 1 person"))["text"]
+    assert "row 3: seven is no Telegram id" in report
+    assert f"row 4: {known} is named twice" in report
+    assert "1 person never wrote to our bots:\n77000000001" in report
+    await admin.presses("Add to the list…")
+    await admin.sees_new("Send me Telegram ids")
+    await admin.says(str(second.person_id))
+    await admin.sees_new("The list has 2 people")
+
+
+async def has_reports(admin: Chat, title: str, reached: int) -> None:
+    """Have the chart and the sheet of what was sent."""
+    await admin.presses("Statistics")
+    await admin.presses("Export XLSX")
+    assert (await admin.receives(f"{title}.xlsx")).startswith(b"PK")
+    assert (await admin.sees(f"🟩 Reached: {reached}"))["file"]["kind"] == "photo"
+
+
 async def schedules_by_own_clocks(admin: Chat) -> None:
     """Have the draft that is shown, for two people, go out at a time of their own clocks."""
     await admin.presses("When")

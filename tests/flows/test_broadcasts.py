@@ -11,6 +11,7 @@ from tests.flows.mailings import (
     assert_is_mailing,
     at,
     drafts,
+    has_reports,
     is_noted,
     is_told_what_fits_below_a_file,
     let_it_begin,
@@ -18,6 +19,7 @@ from tests.flows.mailings import (
     newest_mailing,
     schedules_by_own_clocks,
     sends,
+    sends_list,
     starts,
 )
 
@@ -58,10 +60,7 @@ async def test_a_mailing_with_everything_reaches_the_people_of_two_bots(
         assert_is_mailing(await someone.sees("Hello, dear reader & friend"))
     assert await dan.count("Hello, dear reader") == 0
 
-    await admin.presses("Statistics")
-    await admin.presses("Export XLSX")
-    assert (await admin.receives("Hello, dear reader & friend.xlsx")).startswith(b"PK")
-    assert (await admin.sees("🟩 Reached: 3"))["file"]["kind"] == "photo"
+    await has_reports(admin, "Hello, dear reader & friend", 3)
 
     await admin.presses("Edit text")
     await admin.says_html("Sorry: <i>Hello</i> again")
@@ -175,17 +174,7 @@ async def test_a_draft_is_made_step_by_step_and_nothing_typed_is_lost(
     await admin.sees_new("Kind: Surveys")
     await is_told_what_fits_below_a_file(admin, picture)
     await admin.presses("Audience")
-    await admin.presses("Only a list…")
-    rows = f"name;id\nBob;{bob.person_id}\nx;seven\nBob;{bob.person_id}\ny;77000000001\n"
-    await admin.sends(rows.encode(), "people.csv")
-    report = (await admin.sees_new("The list has 1 person"))["text"]
-    assert "row 3: seven is no Telegram id" in report
-    assert f"row 4: {bob.person_id} is named twice" in report
-    assert "1 person never wrote to our bots:\n77000000001" in report
-    await admin.presses("Add to the list…")
-    await admin.sees_new("Send me Telegram ids")
-    await admin.says(str(eve.person_id))
-    await admin.sees_new("The list has 2 people")
+    await sends_list(admin, bob, eve)
     await admin.presses("Active within…")
     await admin.says("30")
     await admin.sees_new("Active within 30 days")
