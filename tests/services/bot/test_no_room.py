@@ -62,5 +62,6 @@ async def test_the_outcome_of_what_was_accepted_waits_for_room(
             # As the bus does: it stays in hand.
             await behind.handle(update)
     (notice,) = await waiting(anna)
+    assert notice.screen
     assert notice.screen.text.startswith("Saved: <b>Blood test</b>")
     assert notice.message_id == review.message_id
