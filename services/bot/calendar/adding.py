@@ -57,6 +57,7 @@ NEW_TASK = Form(
             name="repeat",
             label=screens.repeat_label,
             question=screens.ask_repeat,
+            near=DEADLINE,
             optional=True,
         ),
         Reminders(

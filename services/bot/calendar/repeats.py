@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 from aiogram.types import Message
@@ -12,7 +13,7 @@ from screens import calendar as screens
 from screens import forms as form_screens
 from screens.buttons import Row
 from services.bot.conversation import Conversation
-from services.bot.forms import Answer, Offer, Picker, Press, Unfit
+from services.bot.forms import Answer, FormState, Offer, Picker, Press, Unfit
 from services.bot.forms.fields import AnyMessage
 from services.bot.forms.written import uniform
 
@@ -23,6 +24,8 @@ SIMPLE = (Repeat(every="day"), Repeat(every="weekday"), Repeat(every="month"))
 # Numbers of views, and from EACH on of answers: of SIMPLE, of a set of weekdays, of an interval.
 WAYS, DAYS_APART, WEEK = 0, 1, 128
 EACH, WEEKLY, EVERY = 256, 512, 1024
+WAYS_FROM = 2048
+"""The first view, which knows the weekdays that are likely."""
 
 _WEEKDAYS = (
     r"mon\w*|пн|понед\w*",
@@ -43,6 +46,10 @@ _INTERVAL = re.compile(
     r"(?:(?:every|each|once in|кажд\w+|раз в)\s+)?(?P<number>\d{1,4})"
     r"(?:\s+(?:days?|d|день|дня|дней|дн))?"
 )
+_WEEKS = re.compile(
+    r"(?:weekly|еженедельно|(?:every|each|once|кажд\w+|раз в)\s+(?:(?P<number>\d{1,2})\s+)?"
+    r"(?:weeks?|недел[юиь]))"
+)
 _OTHER_DAY = re.compile(r"every (?:other|second) day|через день")
 _BEFORE_DAYS = re.compile(r"^(?:every week|weekly|еженедельно|кажд\w+ неделю)?\s*")
 _BETWEEN_DAYS = re.compile(r"[\s,]+|\band\b|\bи\b|\bevery\b|\bon\b|\bпо\b|\bв\b|\bво\b|\bкажд\w+")
@@ -60,9 +67,13 @@ def repeat_of(value: str | None) -> Repeat | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Repeats(Picker):
-    """How a task repeats, as `value_of` keeps it; `removable` offers that it does not."""
+    """How a task repeats, as `value_of` keeps it; `removable` offers that it does not.
+
+    Who chooses days of the week finds that of the answer to `near` ticked, a local time.
+    """
 
     removable: bool = False
+    near: str = ""
 
     async def offer(self, conversation: Conversation, page: Page) -> Offer:
         if not self.removable:
@@ -78,6 +89,12 @@ class Repeats(Picker):
         if repeat is None:
             raise Unfit(screens.wants_repeat(conversation.say))
         return _answer(repeat, conversation)
+
+    def first_view(self, state: FormState, conversation: Conversation) -> int:
+        deadline = state.answers.get(self.near)
+        if deadline is None or not isinstance(deadline.value, str):
+            return WAYS_FROM
+        return WAYS_FROM + (1 << datetime.fromisoformat(deadline.value).weekday())
 
     def prompt(self, view: int, conversation: Conversation) -> str:
         if WEEK <= view < EACH:
@@ -98,8 +115,9 @@ class Repeats(Picker):
             return screens.interval_choices(
                 INTERVALS, lambda days: press(EVERY + days), press(WAYS), say
             )
+        likely = view - WAYS_FROM if view >= WAYS_FROM else 0
         simple = [(repeat, EACH + place) for place, repeat in enumerate(SIMPLE)]
-        return screens.repeat_choices(simple, WEEK, DAYS_APART, say, press)
+        return screens.repeat_choices(simple, WEEK + likely, DAYS_APART, say, press)
 
     def pick(self, number: int, view: int, conversation: Conversation) -> Answer | int:
         if number in (WAYS, DAYS_APART) or WEEK <= number < EACH:
@@ -130,6 +148,10 @@ def read_repeat(text: str) -> Repeat | None:
         if number == 1:
             return SIMPLE[0]
         return Repeat(every="days", interval=number) if 1 < number <= MOST_DAYS else None
+    weeks = _WEEKS.fullmatch(text)
+    if weeks:
+        number = int(weeks["number"] or 1) * 7
+        return Repeat(every="days", interval=number) if 0 < number <= MOST_DAYS else None
     days = [_weekday(word) for word in _BETWEEN_DAYS.split(_BEFORE_DAYS.sub("", text)) if word]
     if not days or None in days:
         return None

@@ -41,9 +41,14 @@ def every(days: int) -> Repeat:
         ("every 1000 days", None),
         ("every 0 days", None),
         ("", None),
-        ("weekly", None),
+        ("weekly", every(7)),
+        ("каждую неделю", every(7)),
+        ("every 2 weeks", every(14)),
+        ("раз в 3 недели", every(21)),
+        ("once a week", every(7)),
+        ("every 60 weeks", None),
+        ("every year", None),
         ("when I feel like it", None),
-        ("every 3 weeks", None),
     ],
 )
 def test_a_repeat_is_read(text: str, repeat: Repeat | None) -> None:
