@@ -17,8 +17,8 @@ def mailing_progressed(event: MailingProgressed, say: Texts) -> Screen:
     if event.halted:
         lines.append(
             say(
-                "It was paused by itself: Telegram refuses what it says. Look at the text and the "
-                "buttons before you resume it."
+                "It was paused by itself: Telegram refuses what it says. Resume it to try again, "
+                "or cancel it and make another."
             )
         )
     lines += progress_lines(event.progress, say)

@@ -110,7 +110,13 @@ async def has_reports(admin: Chat, title: str, reached: int) -> None:
 async def schedules_by_own_clocks(admin: Chat) -> None:
     """Have the draft that is shown, for two people, go out at a time of their own clocks."""
     await admin.presses("When")
+    await admin.sees_new("Goes out as soon as it is started")
+    await admin.presses("At a moment…")
+    await admin.sees_new("When shall it go out?")
+    await admin.says("31.12 18:30")
+    assert "own clock" not in (await admin.sees_new("Goes out: 31 Dec"))["text"]
     await admin.presses("By everybody's own clock…")
+    await admin.sees_new("by their own clock")
     await admin.says("31.12 08:00")
     await admin.sees_new("by everybody's own clock")
     await admin.presses("✓ Respect quiet hours")

@@ -10,6 +10,7 @@ from bus import QueryUnavailable
 from contracts.base import Language
 from contracts.broadcasts import Audience, ChangeMailing, GetSenderRights, Mailing
 from screens import broadcasts as screens
+from screens import errors
 from screens.broadcasts import (
     AudienceButton,
     BotToggle,
@@ -43,6 +44,9 @@ async def toggle_bot(
     mailing = await _as_shown(callback_data, conversation)
     if mailing is None:
         return
+    if callback_data.app not in bot_apps():
+        await conversation.toast(errors.button_outdated(conversation.say))
+        return
     apps = _toggled(mailing.audience.apps, callback_data.app)
     if apps:
         await _change(mailing, replace(mailing.audience, apps=apps), conversation)
@@ -64,7 +68,7 @@ async def choose_days(
     _: CallbackQuery, callback_data: DaysToggle, conversation: Conversation
 ) -> None:
     mailing = await _as_shown(callback_data, conversation)
-    if mailing:
+    if mailing and callback_data.days in DAYS:
         audience = replace(mailing.audience, active_days=callback_data.days)
         await _change(mailing, audience, conversation)
 
