@@ -32,9 +32,12 @@ class Hand:
     pauses, until an attempt succeeds.
     """
 
-    def __init__(self, consumer: str = "", at_once: int = MAX_IN_HAND) -> None:
+    def __init__(
+        self, consumer: str = "", at_once: int = MAX_IN_HAND, ready: int = READY_AT_ONCE
+    ) -> None:
         self.consumer = consumer
         self.at_once = at_once
+        self._ready = ready
         self.answers = 0
         """How many attempts have found the dependencies there."""
         self._held = 0
@@ -53,7 +56,7 @@ class Hand:
     def room(self) -> int:
         """Return how many more messages to take now."""
         ready = self._held - self._aside
-        wanted = SCOUTS if self.is_away else READY_AT_ONCE
+        wanted = SCOUTS if self.is_away else self._ready
         if self.at_once > 1 and ready > wanted // 2:
             return 0  # it would be a fetch for every message
         return min(wanted - ready, self.at_once - self._held)

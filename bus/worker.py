@@ -14,7 +14,7 @@ from bus.delivery import CallNext, Delivery
 from bus.encoding import decode
 from bus.envelope import MESSAGE_ID, Actor, Envelope, read_envelope
 from bus.errors import Forfeited, MalformedMessage, NotPublished, in_short
-from bus.hand import Hand
+from bus.hand import READY_AT_ONCE, Hand
 from bus.lines import in_hand, known, name_span, say_handled
 from bus.meters import UNREADABLE
 from bus.middleware.dead_letter import DeadLetters
@@ -39,17 +39,23 @@ Read = Callable[[Received], Delivery]
 
 
 class Worker:
-    """Sees the messages of one consumer through."""
+    """Sees the messages of one consumer through; `ready` of them are in hand at once."""
 
     def __init__(
-        self, consumer: Consumer, read: Read, call: CallNext, publisher: Publisher
+        self,
+        consumer: Consumer,
+        read: Read,
+        call: CallNext,
+        publisher: Publisher,
+        ready: int = READY_AT_ONCE,
     ) -> None:
         self._consumer = consumer
         self._read = read
         self._call = call
         self._publisher = publisher
         self._dead_letters = DeadLetters(publisher)
-        self._hand = Hand(consumer.name, at_once=1 if consumer.in_order else MAX_IN_HAND)
+        at_once = 1 if consumer.in_order else MAX_IN_HAND
+        self._hand = Hand(consumer.name, at_once, ready)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until told to stop, then finish what is in hand.

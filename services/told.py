@@ -13,11 +13,12 @@ import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
 from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
 from bus.errors import NotYet
@@ -83,11 +84,19 @@ class Showing:
     message_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Told:
     """Claims and marks kept in Redis; `what` is a command's id or names a notice."""
 
     redis: Redis
+    _claim_script: AsyncScript = field(init=False)
+    _renew_script: AsyncScript = field(init=False)
+    _release_script: AsyncScript = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._claim_script = self.redis.register_script(_CLAIM)
+        self._renew_script = self.redis.register_script(_RENEW)
+        self._release_script = self.redis.register_script(_RELEASE)
 
     async def already(self, what: str) -> bool:
         """Whether it was shown in the chat, in any version."""
@@ -108,13 +117,11 @@ class Told:
 
     async def renew(self, what: str, who: str) -> None:
         """Keep up a claim for as long again, unless it is lost."""
-        renew = self.redis.register_script(_RENEW)
-        await renew(keys=_keys(what), args=[_claim_of(who), CLAIM_SECONDS])
+        await self._renew_script(keys=_keys(what), args=[_claim_of(who), CLAIM_SECONDS])
 
     async def release(self, what: str, who: str) -> None:
         """Give up a claim: nothing was shown."""
-        release = self.redis.register_script(_RELEASE)
-        await release(keys=_keys(what), args=[_claim_of(who)])
+        await self._release_script(keys=_keys(what), args=[_claim_of(who)])
 
     @asynccontextmanager
     async def showing(self, what: str, version: int = 0) -> AsyncIterator[Showing]:
@@ -154,8 +161,8 @@ class Told:
             await self.mark(what, shown)
 
     async def _claim(self, what: str, who: str, version: int) -> tuple[Claim, Shown | None]:
-        claim, mine = self.redis.register_script(_CLAIM), _claim_of(who)
-        found, *shown = await claim(keys=_keys(what), args=[mine, CLAIM_SECONDS, version])
+        mine, keys = _claim_of(who), _keys(what)
+        found, *shown = await self._claim_script(keys=keys, args=[mine, CLAIM_SECONDS, version])
         if found == mine:
             return Claim.MINE, _read(shown[0]) if shown else None
         before = _read(found)

@@ -37,8 +37,11 @@ from telegram_api.client import telegram_bots
 from telegram_api.limits import RateLimits
 
 SETTINGS = NotifierSettings
-TOLD_AT_ONCE: dict[Urgency, int] = {"answer": 8, "reminder": 8, "bulk": 24}
-"""Of each urgency; how many of the last are told in a second depends on it."""
+TOLD_AT_ONCE: dict[Urgency, int] = {"answer": 8, "reminder": 8, "bulk": 48}
+"""Of each urgency. Of the last many wait together, for Redis to have on disk what was told; within
+Telegram's limits so many have their turn before any of them loses patience."""
+READY_AT_ONCE = 64
+"""In hand of one consumer: those that are told, and those that are told next."""
 TELLING_SECONDS = 60.0
 """A backstop, beyond two calls that Telegram lets hang."""
 
@@ -106,7 +109,8 @@ def _workers(
             else:
                 _, urgency, *_ = consumer.subjects[0].split(".")
                 read = _notice_reader(consumer)
-                workers.append(Worker(consumer, read, calls[urgency], publisher))
+                call = calls[urgency]
+                workers.append(Worker(consumer, read, call, publisher, READY_AT_ONCE))
     return workers
 
 
