@@ -60,6 +60,7 @@ _CHANGES: tuple[Message, ...] = (
         note=NOTE,
         repeat=WEEKLY,
         remind_before=(1440, 60),
+        time_zone="Europe/Moscow",
     ),
     TaskAdded(
         person_id=PERSON,

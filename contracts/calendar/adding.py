@@ -12,6 +12,7 @@ from contracts.calendar.fields import (
     TaskTitle,
     Version,
     check_local_times,
+    check_time_zone,
 )
 from contracts.calendar.repeating import Repeat
 from contracts.people import TimeZoneName
@@ -64,7 +65,8 @@ class TaskRefused(Event, frozen=True, kw_only=True):
 class AddTask(Command[TaskAdded | TaskRefused], frozen=True, kw_only=True):
     """Add a task, with the deadline as the person's clock will show it.
 
-    `remind_before` None is the person's own default.
+    `remind_before` None is the person's own default. `time_zone` is that of the clock, as who sends
+    this knows it: whoever has only just come is known to the calendar a moment later.
     """
 
     title: TaskTitle
@@ -73,6 +75,8 @@ class AddTask(Command[TaskAdded | TaskRefused], frozen=True, kw_only=True):
     note: TaskNote = ""
     repeat: Repeat | None = None
     remind_before: RemindBefore | None = None
+    time_zone: TimeZoneName | None = None
 
     def __post_init__(self) -> None:
         check_local_times(self.deadline, self.starts)
+        check_time_zone(self.time_zone)

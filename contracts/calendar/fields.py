@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
@@ -66,6 +67,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     reminders: tuple[PlannedReminder, ...] = ()
     skipped: tuple[MinutesBefore, ...] = ()
+
+
+def check_time_zone(name: str | None) -> None:
+    """Raise ValueError for a zone that there is not."""
+    if name is None:
+        return
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        raise ValueError(f"there is no time zone {name}") from None
 
 
 def check_local_times(*times: str | None) -> None:

@@ -91,7 +91,7 @@ def build_unasked_router() -> aiogram.Router:
 
 
 async def begin(_: CallbackQuery, conversation: Conversation) -> None:
-    filling = await forms.open_form(NEW_TASK, conversation)
+    filling = await forms.open_form(NEW_TASK, conversation, time_zone=conversation.person.time_zone)
     if filling:
         await _know_reminders(filling)
         await filling.go_on()
@@ -122,7 +122,7 @@ async def make_task(press: CallbackQuery, conversation: Conversation) -> None:
 
 async def _add(text: str, message: Message, conversation: Conversation) -> None:
     """Save a task at once if title and deadline are certain, else open the form with the rest."""
-    filling = await forms.open_form(NEW_TASK, conversation)
+    filling = await forms.open_form(NEW_TASK, conversation, time_zone=conversation.person.time_zone)
     if filling is None:
         return
     split, note = _understood(text, message.date.astimezone(conversation.now.tzinfo))

@@ -26,7 +26,7 @@ async def add_task(
     command: AddTask, actor: Actor, db: Session, schedule: Schedule
 ) -> TaskAdded | TaskRefused:
     """A deadline in the past is refused; of one that is near, the reminders that are left come."""
-    owner, at = await owner_of(actor.person, db), await now(db)
+    owner, at = _clocked(await owner_of(actor.person, db), command), await now(db)
     task = _described(command, actor, owner)
     if task.due_at <= at:
         return _refused(command, actor, "passed")
@@ -49,6 +49,14 @@ async def add_task(
         repeat=task.repeat,
         plan=await plan(task, owner, at, db, schedule),
     )
+
+
+def _clocked(owner: Owner, command: AddTask) -> Owner:
+    """Return the settings, for somebody not known yet those that their first word says."""
+    if owner.time_zone or command.time_zone is None:
+        return owner
+    said = {"time_zone": command.time_zone, "remind_before": owner.remind_before}
+    return Owner(person_id=owner.person_id, digest_at=owner.digest_at, **said)
 
 
 def _described(command: AddTask, actor: Actor, owner: Owner) -> Task:

@@ -3,10 +3,12 @@
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from msgspec.structs import replace
 from sqlalchemy import update
 
 from contracts.calendar import (
+    AddTask,
     ChangeTaskReminders,
     DeleteTask,
     SnoozeTask,
@@ -139,6 +141,19 @@ async def test_a_first_sight_tells_the_zone_and_a_later_one_changes_nothing(
         planned = await clocks(person, task_id, zone)
         assert planned[60] == "2099-05-06T13:00"
         assert planned[720] == f"2099-05-06T0{7 if time_zone else 2}:00"
+
+
+async def test_whose_first_word_is_a_task_is_understood_by_the_clock_they_read(
+    somebody: Acting,
+) -> None:
+    person = dataclasses.replace(somebody, app="calendar")
+    added = await add(person, DEADLINE, time_zone="Asia/Tokyo")
+    assert added.time_zone == "Asia/Tokyo"
+    assert (await clocks(person, added.task_id))[60] == "2099-05-06T13:00"
+    await person.hear(settings(somebody, "Europe/Berlin"))
+    assert (await add(person, DEADLINE, time_zone="Asia/Tokyo")).time_zone == "Europe/Berlin"
+    with pytest.raises(ValueError, match="no time zone"):
+        AddTask(title="Call mom", deadline=DEADLINE, time_zone="Atlantis/Capital")
 
 
 async def test_of_who_is_forgotten_nothing_is_left(somebody: Acting) -> None:
