@@ -211,3 +211,32 @@ async def test_note_repeat_and_reminders_are_changed(anna: Chat) -> None:
     await anna.sees_new("1 hour")
     await anna.presses("Ready")
     await anna.sees_new("Reminders of party: 1 day, 12 hours before")
+
+
+async def test_a_time_that_clocks_leave_out_is_shown_back(anna: Chat) -> None:
+    await anna.says("/settings")
+    await anna.presses("Time zone")
+    await anna.sees_new("Choose your time zone")
+    await anna.says("Europe/Berlin")
+    await anna.sees_new("Time zone: Europe/Berlin")
+    # Berlin's clocks go forward at 2:00 on the last Sunday of March.
+    end = datetime(days_from_now(365).year, 3, 31, tzinfo=UTC)
+    sunday = end - timedelta(days=(end.weekday() + 1) % 7)
+    await anna.says(f"/new {sunday:%d.%m.%Y} 2:30 wake up")
+    unclear = await anna.sees_new("clocks go forward on that day")
+    day = f"Sun, {sunday:%-d %b %Y}"
+    assert f"{day}, 01:30" in labels(unclear)
+    await anna.presses(f"{day}, 03:30")
+    await anna.sees_new("Title: wake up")
+    # The same by the buttons of the clock.
+    await anna.presses("Back")
+    await anna.sees_new("Until when?")
+    await anna.says(f"{sunday:%d.%m.%Y}")
+    await anna.presses("02")
+    await anna.presses("02:30")
+    await anna.sees_new("clocks go forward on that day")
+    await anna.presses(f"{day}, 03:30")
+    await anna.sees_new("Title: wake up")
+    await anna.presses("Save")
+    added = await anna.sees_new("Added: wake up")
+    assert f"Deadline: {day}, 03:30" in added["text"]
