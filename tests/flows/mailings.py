@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
@@ -113,11 +114,12 @@ async def schedules_by_own_clocks(admin: Chat) -> None:
     await admin.sees_new("Goes out as soon as it is started")
     await admin.presses("At a moment…")
     await admin.sees_new("When shall it go out?")
-    await admin.says("31.12 18:30")
-    assert "own clock" not in (await admin.sees_new("Goes out: 31 Dec"))["text"]
+    far = datetime.now(UTC) + timedelta(days=180)
+    await admin.says(f"{far:%d.%m.%Y} 18:30")
+    assert "own clock" not in (await admin.sees_new(f"{far.day} {far:%b %Y} 18:30"))["text"]
     await admin.presses("By everybody's own clock…")
     await admin.sees_new("by their own clock")
-    await admin.says("31.12 08:00")
+    await admin.says(f"{far:%d.%m.%Y} 08:00")
     await admin.sees_new("by everybody's own clock")
     await admin.presses("✓ Respect quiet hours")
     await admin.sees_new("Quiet hours are not respected")

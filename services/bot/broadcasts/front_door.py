@@ -22,7 +22,7 @@ class SendersDoor(FrontDoor):
         return menu(conversation.say, text)
 
     async def _start(self, message: Message, conversation: Conversation) -> None:
-        if not conversation.person.known:
+        if not may_send(conversation):
             await _learn_roles(conversation)
         await super()._start(message, conversation)
 
@@ -41,7 +41,7 @@ def is_admin(conversation: Conversation) -> bool:
 
 
 async def _learn_roles(conversation: Conversation) -> None:
-    """Wait until a newcomer is known: an administrator who writes for the first time is one."""
+    """Wait until it is known who writes: whoever was just made an administrator is one."""
     person = conversation.person
     try:
         await conversation.execute(
@@ -52,3 +52,4 @@ async def _learn_roles(conversation: Conversation) -> None:
         return  # the next update knows it
     if found.known:
         conversation.person = found
+        await conversation.memory.forget_person(found.person_id)
