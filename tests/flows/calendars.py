@@ -39,15 +39,21 @@ def noon_zone() -> str:
 async def at_noon(person: Chat, database: asyncpg.Connection) -> datetime:
     """Have the calendar count by a zone where it is about noon; returns what its clocks show."""
     zone = noon_zone()
-
-    async def is_known() -> bool:
-        moved = "UPDATE calendar_owners SET time_zone = $2 WHERE person_id = $1 RETURNING true"
-        return bool(await database.fetchval(moved, person.person_id, zone))
-
-    # Whoever writes for the first time is remembered a moment later, with the zone of a guess.
-    await eventually(is_known)
+    await until_known(person, database)
+    moved = "UPDATE calendar_owners SET time_zone = $2 WHERE person_id = $1"
+    await database.execute(moved, person.person_id, zone)
     clock: datetime = await database.fetchval("SELECT now() AT TIME ZONE $1", zone)
     return clock.replace(second=0, microsecond=0)
+
+
+async def until_known(person: Chat, database: asyncpg.Connection) -> None:
+    """Wait until the calendar knows who wrote for the first time: it hears that a moment later."""
+
+    async def is_known() -> bool:
+        known = "SELECT true FROM calendar_owners WHERE person_id = $1 AND time_zone IS NOT NULL"
+        return bool(await database.fetchval(known, person.person_id))
+
+    await eventually(is_known)
 
 
 async def keep(person: Chat, database: asyncpg.Connection, tasks: dict[str, datetime]) -> None:

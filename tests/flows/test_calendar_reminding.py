@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 
 from tests.chat import Chat
-from tests.flows.calendars import at_noon, in_calendar, keep, labels, put_forward
+from tests.flows.calendars import at_noon, in_calendar, keep, labels, put_forward, until_known
 from tests.flows.conftest import LetBeDue, MeetPerson
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -132,11 +132,13 @@ async def test_the_digest_comes_when_it_is_wanted(
 
 
 async def test_reminders_speak_the_language_of_their_reader(
-    meet: MeetPerson, let_be_due: LetBeDue
+    meet: MeetPerson, let_be_due: LetBeDue, database: asyncpg.Connection
 ) -> None:
     person = in_calendar(await meet("ru"))
     await person.says("/new послезавтра в 14:00 позвонить маме")
-    await person.sees_new("Напомню")
+    shown = await person.sees_new("Напомню")
+    assert "14:00 (Europe/Moscow)" in shown["text"]
+    await until_known(person, database)
     await let_be_due(person, "task:%:720")
     await person.sees_new("Срок через")
     await person.presses("Отложить")
