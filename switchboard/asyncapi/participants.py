@@ -13,6 +13,8 @@ from services.discovery import all_apps, heard, routers
 
 HANDLING = ("bot", "storage", "query", "notifier", "files")
 """Services with handlers, in the order in which they are named."""
+FOR_PROGRAMS = frozenset({"RequestMailing"})
+"""What no service of ours says: programs do, with the operator's key or with one of their own."""
 _ASKS_WHAT_IT_IS = frozenset({"isinstance", "issubclass"})
 
 
@@ -48,7 +50,8 @@ def senders(message_type: type[Message]) -> tuple[str, ...]:
             if issubclass(kind, Query) and message_type in reply_types_of(kind)
             for service in receivers(kind)
         )
-    return makers(message_type.__name__)
+    name = message_type.__name__
+    return ("operator",) if name in FOR_PROGRAMS else makers(name)
 
 
 def _in_order(found: Iterable[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 
 from bus import Actor
 from contracts.files import (
@@ -30,6 +31,7 @@ from services.files.keep import TooLarge, keep
 from services.files.store import ObjectStore
 from telegram_api.client import Bots
 from telegram_api.errors import TelegramAway
+from telegram_api.show import ScreenTooLong
 from tests.telegram_api.peer import ANNA, PNG, Peer
 
 ANNAS = Actor(person=ANNA, app="documents")
@@ -135,12 +137,37 @@ async def test_the_kept_copy_is_sent_with_its_screen(
     outcome = await send_upload(sending("пас\r\nпорт.pdf", kind), ANNAS, store, bots)
     message = (await peer.messages())[-1]
     assert outcome == UploadSent(
-        person_id=ANNA, upload_id="documents-7-1", file_id=message["file"]["file_id"]
+        person_id=ANNA,
+        upload_id="documents-7-1",
+        file_id=message["file"]["file_id"],
+        app="documents",
+        chat_id=ANNA,
+        message_id=message["id"],
     )
     assert message["text"] == "Yours"
     assert message["buttons"] == [[{"text": "Rename", "callback_data": "rename:1"}]]
     assert message["file"]["name"] == ("паспорт.pdf" if kind == "document" else None)
     assert await peer.downloads(message["id"]) == content
+
+
+async def test_another_bot_sends_the_copy_to_somebody_else_and_says_who_refused_it(
+    store: ObjectStore, peer: Peer, bots: Bots
+) -> None:
+    async def bytes_of_broadcasts() -> AsyncIterator[bytes]:
+        yield CONTENT
+
+    await keep(store, KEY.replace("documents", "broadcasts", 1), bytes_of_broadcasts())
+    command = replace(sending("a.pdf"), kept_by="broadcasts", receipt="mailing:7")
+    outcome = await send_upload(command, ANNAS, store, bots)
+    assert isinstance(outcome, UploadSent)
+    assert (outcome.app, outcome.receipt) == ("documents", "mailing:7")
+    assert await peer.downloads(outcome.message_id) == CONTENT
+    too_long = replace(command, screen=Screen(text="a" * 1025))
+    refused = await send_upload(too_long, ANNAS, store, bots)
+    assert isinstance(refused, UploadNotSent)
+    assert (refused.reason, refused.receipt) == ("refused", "mailing:7")
+    with pytest.raises(ScreenTooLong):
+        await send_upload(replace(too_long, receipt=""), ANNAS, store, bots)
 
 
 async def test_nobody_sends_another_persons_upload(
