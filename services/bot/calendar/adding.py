@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from hashlib import blake2s
 from typing import Any
 
 import aiogram
@@ -115,16 +116,18 @@ async def make_task(press: CallbackQuery, conversation: Conversation) -> None:
     offered = message.text if isinstance(message, Message) else None
     text = (offered or "").partition(screens.OFFER_ENDS)[2]
     if isinstance(message, Message) and text:
-        await _add(text, message, conversation)
+        await _add(text, message, conversation, _offer_id(message, conversation))
     else:
         await conversation.toast(errors.button_outdated(conversation.say))
 
 
-async def _add(text: str, message: Message, conversation: Conversation) -> None:
+async def _add(text: str, message: Message, conversation: Conversation, form_id: str = "") -> None:
     """Save a task at once if title and deadline are certain, else open the form with the rest."""
     filling = await forms.open_form(NEW_TASK, conversation, time_zone=conversation.person.time_zone)
     if filling is None:
         return
+    if form_id:
+        filling.store(form_id=form_id)
     split, note = _understood(text, message.date.astimezone(conversation.now.tzinfo))
     unfit = _know_words(filling, {TITLE: split.title, NOTE: note})
     certain = _know_deadline(filling, split)
@@ -140,6 +143,12 @@ async def _add(text: str, message: Message, conversation: Conversation) -> None:
         await filling.read_as(DEADLINE, message.model_copy(update={"text": split.written}))
     else:
         await filling.go_on()
+
+
+def _offer_id(message: Message, conversation: Conversation) -> str:
+    """Return the form's id for an offer, the same for each press: two of them make one task."""
+    offer = (conversation.app, message.chat.id, message.message_id, message.date.timestamp())
+    return f"offer-{blake2s(repr(offer).encode(), digest_size=12).hexdigest()}"
 
 
 def _understood(text: str, said: datetime) -> tuple[Split, str]:
