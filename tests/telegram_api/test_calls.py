@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from observability.calls import Calls
 from telegram_api.client import Bots, telegram_bots
 from telegram_api.download import download
-from telegram_api.errors import FileTooBig, TelegramAway, WrongFileId
+from telegram_api.errors import Blocked, FileTooBig, TelegramAway, WrongFileId
 from tests.telegram_api.peer import ANNA, TOKENS, Peer
 
 CALLS = "integration_call_duration_seconds_count"
@@ -25,9 +25,14 @@ async def test_every_attempt_is_timed_and_each_failure_counted_by_its_code(peer:
     try:
         await bots["documents"].send_message(ANNA, "Hello")
         _ = [chunk async for chunk in download(bots["documents"], file_id)]
+        await peer.blocks()
+        with pytest.raises(Blocked):
+            await bots["documents"].send_message(ANNA, "Hello")
     finally:
         await bots.close()
     sent = {"target": "telegram", "operation": "sendMessage"}
+    # Telegram is there, and says no: nothing to be woken for.
+    assert registry.get_sample_value(CALLS, {**sent, "result": "refused"}) == 1
     assert registry.get_sample_value(CALLS, {**sent, "result": "failed"}) == 1
     assert registry.get_sample_value(CALLS, {**sent, "result": "ok"}) == 1
     came_down = {"target": "telegram", "operation": "download", "result": "ok"}

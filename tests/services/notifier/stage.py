@@ -12,9 +12,16 @@ from uuid import uuid4
 import pytest
 
 from bus import Actor, Envelope
-from bus.encoding import encode
+from bus.encoding import decode, encode
 from contracts.base import Message
-from contracts.notices import CommandBuried, Notice, Urgency, subject_of_notice
+from contracts.notices import (
+    CommandBuried,
+    Notice,
+    NoticeEnd,
+    NoticesEnded,
+    Urgency,
+    subject_of_notice,
+)
 from contracts.screens import Screen
 from services.life import Life
 from services.notifier.service import notifier
@@ -43,7 +50,7 @@ class Stage:
         notice = Notice(
             app=APP,
             chat_id=chat_id,
-            screen=Screen(text=text),
+            screen=more.pop("screen", Screen(text=text)),
             key=more.pop("key", uuid4().hex),
             urgency=urgency,
             **more,
@@ -83,6 +90,11 @@ class Stage:
                 await asyncio.gather(*tasks)
             for life in lives:
                 await life.end()
+
+    async def ends(self) -> list[NoticeEnd]:
+        """Return what was said of how notices ended, in order."""
+        events = await self.bench.stored("EVENTS")
+        return [end for event in events for end in decode(NoticesEnded, event.data or b"").ends]
 
     async def all_told(self, within: float = 60.0) -> None:
         """Wait until nothing is left to be told."""
