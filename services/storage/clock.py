@@ -25,6 +25,9 @@ from services.life import Life
 log = structlog.get_logger()
 
 TICK = 0.5
+"""Seconds between two looks while nothing is due."""
+BUSY_TICK = 0.1
+"""While something is: what follows within a minute should not wait for long either."""
 BATCH = 500
 """Rows that one copy claims at once: a whole hour has very many of them due at its beginning."""
 IN_FLIGHT = 128
@@ -96,7 +99,7 @@ class Clock:
                 await life.pause(AWAY_PAUSE)
                 continue
             if published < BATCH:
-                await life.pause(TICK)
+                await life.pause(BUSY_TICK if published else TICK)
 
     async def publish_due(self) -> int:
         """Publish what is due, up to a batch, and return how many commands that were.
