@@ -157,6 +157,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "exactly_once",
         "forgetting",
         "happenings",
+        "names",
         "schedule",
         "service",
     },

@@ -10,10 +10,10 @@ from contracts.calendar.local_times import local_of, moment_of, read_local, say_
 from contracts.calendar.occurrences import Series
 from database import Session
 from database.calendar import Owner, Task
-from services.storage.calendar.names import tidy, tidy_lines
 from services.storage.calendar.own import now, owner_of
 from services.storage.calendar.registration import router
 from services.storage.calendar.reminders import plan
+from services.storage.names import tidy, tidy_lines
 from services.storage.schedule import Schedule
 
 TooMany = Literal["too_many_tasks", "too_many_repeating"]

@@ -23,10 +23,10 @@ from contracts.calendar.local_times import moment_of, read_local, say_local
 from contracts.calendar.occurrences import Series
 from database import Session
 from services.storage.calendar.adding import exceeded, in_order
-from services.storage.calendar.names import tidy, tidy_lines
 from services.storage.calendar.own import changed, now, open_at, owner_of, refused, seen
 from services.storage.calendar.registration import router
 from services.storage.calendar.reminders import cancel, plan
+from services.storage.names import tidy, tidy_lines
 from services.storage.schedule import Schedule
 
 

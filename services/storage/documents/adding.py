@@ -24,9 +24,9 @@ from services.storage.documents.contents import (
     same_name,
     write_version,
 )
-from services.storage.documents.names import tidy
 from services.storage.documents.quotas import exceeded
 from services.storage.documents.registration import router
+from services.storage.names import tidy
 
 Reason = Literal[
     "no_such_type",

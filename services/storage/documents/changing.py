@@ -15,11 +15,11 @@ from contracts.documents import (
 from database import Session
 from database.documents import Document
 from services.storage.documents.contents import namesake
-from services.storage.documents.names import tidy
 from services.storage.documents.own import change, find, no_such_document, seen
 from services.storage.documents.registration import router
 from services.storage.documents.reminders import cancel_reminders, plan_again
 from services.storage.documents.trash import take_out, throw_away
+from services.storage.names import tidy
 from services.storage.schedule import Schedule
 
 

@@ -14,8 +14,8 @@ from contracts.documents import (
 )
 from database import Session
 from database.documents import Document, DocumentType
-from services.storage.documents.names import tidy
 from services.storage.documents.registration import router
+from services.storage.names import tidy
 
 
 @router.handle

@@ -8,10 +8,10 @@ from contracts.files import UploadDiscarded, UploadKept, UploadLost, UploadSent
 from contracts.people import PersonErased
 from database import Session
 from database.documents import Document, DocumentType, File, Owner, VersionFile
-from services.storage.documents.names import tidy
 from services.storage.documents.registration import APP, router
 from services.storage.documents.reminders import cancel_all_reminders
 from services.storage.documents.trash import take_out_all
+from services.storage.names import tidy
 from services.storage.schedule import Schedule
 
 

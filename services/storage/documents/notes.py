@@ -3,9 +3,9 @@
 from bus import Actor
 from contracts.documents import ChangeNote, DocumentRefused, NoteChanged
 from database import Session
-from services.storage.documents.names import tidy_lines
 from services.storage.documents.own import change, seen
 from services.storage.documents.registration import router
+from services.storage.names import tidy_lines
 
 
 @router.handle

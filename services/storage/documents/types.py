@@ -7,8 +7,8 @@ from bus import Actor
 from contracts.documents import AddType, TypeAdded, TypeRefused
 from database import Session
 from database.documents import DocumentType
-from services.storage.documents.names import tidy
 from services.storage.documents.registration import APP, router
+from services.storage.names import tidy
 
 TYPES_LIMIT = 100
 
