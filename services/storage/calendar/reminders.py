@@ -1,6 +1,6 @@
 """What is scheduled for tasks: a row for each offset, for a snooze, and for purging."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -60,10 +60,11 @@ async def plan_again(
     pending = await schedule.due(keys)
     coming: list[ToCome] = []
     for task in tasks:
+        # Later ones are of a later occurrence: of the open one, all has been told.
+        owed = {key for key, due_at in pending.items() if due_at <= task.due_at}
         follow(task, owner)
-        coming += _coming(
-            task, task.course(owner, done.get(task.id, frozenset())), owner, now, pending
-        )
+        course = task.course(owner, done.get(task.id, frozenset()))
+        coming += _coming(task, course, owner, now, owed)
     kept = {key for key, due_at in pending.items() if due_at <= now}
     coming = [each for each in coming if each.key not in kept]
     planned = {each.key for each in coming}
@@ -99,18 +100,17 @@ def _coming(
     course: Course,
     owner: Owner,
     now: datetime,
-    pending: Mapping[str, datetime] | None = None,
+    owed: Collection[str] = (),
 ) -> list[ToCome]:
-    """Return the reminders to come; of `pending` ones also those that should have come by now."""
-    pending = pending or {}
+    """Return the reminders to come; under `owed` keys also those that should have come by now."""
     found = []
     for minutes in course.offsets:
-        passed = _key(task.id, minutes) in pending
+        passed = _key(task.id, minutes) in owed
         each = reminder_to_come(minutes, course, owner.clock, now, passed=passed)
         if each:
             found.append(_reminding(task.id, minutes, each.occurrence, each.moment))
     snoozed = task.snoozed_until
-    if snoozed and (snoozed > now or _key(task.id, SNOOZED) in pending):
+    if snoozed and (snoozed > now or _key(task.id, SNOOZED) in owed):
         found.append(_reminding(task.id, SNOOZED, task.occurrence, snoozed))
     return found
 

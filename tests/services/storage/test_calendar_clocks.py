@@ -11,6 +11,7 @@ from contracts.calendar import (
     AddTask,
     ChangeTaskReminders,
     DeleteTask,
+    Repeat,
     SnoozeTask,
     TaskDue,
     TimeZoneFollowed,
@@ -63,6 +64,20 @@ async def test_settings_that_are_heard_of_late_change_nothing(somebody: Acting) 
         await person.hear(event)
 
     assert (await clocks(person, task_id, "Europe/Berlin"))[60] == "2099-05-06T13:00"
+
+
+async def test_of_an_occurrence_that_is_late_nothing_comes_again(somebody: Acting) -> None:
+    """What is planned is of the next one."""
+    person = await planner(somebody)
+    daily = Repeat(every="day")
+    added = await add(person, local_in(hours=2), repeat=daily, remind_before=(60,))
+    await turn_back(person, added.task_id, days=1)
+
+    for zone in ("Asia/Kolkata", "Europe/Berlin"):
+        await person.hear(settings(somebody, zone))
+        (planned,) = (await reminders(person, added.task_id)).values()
+        assert planned.occurrence == added.occurrence
+        assert planned.planned_at > datetime.now(UTC)
 
 
 async def test_quiet_hours_move_what_is_planned_and_back(somebody: Acting) -> None:
