@@ -35,7 +35,9 @@ async def test_people(http: aiohttp.ClientSession) -> None:
     assert await Person(http, "documents", 1003).says("Hallo") == 1
 
 
-async def test_formatted_forwarded_contact_and_location(http: aiohttp.ClientSession, anna: Person) -> None:
+async def test_formatted_forwarded_contact_and_location(
+    http: aiohttp.ClientSession, anna: Person
+) -> None:
     for action, body in (
         ("say", {"text": "<b>now</b> &amp; here", "html": True}),
         ("forward", {"text": "hello", "person": 1002}),
