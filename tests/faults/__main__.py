@@ -9,7 +9,8 @@ import click
 
 from tests.faults import report
 from tests.faults.installation import SEVERAL
-from tests.faults.run import Order, run
+from tests.faults.run import run
+from tests.faults.stage import Order
 
 
 @click.command()

@@ -1,13 +1,12 @@
 """What people do with the documents bot, step by step as its screens lead them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tests.faults.adding import Adding, Paper
 from tests.faults.ledger import Deed, Sight
-from tests.faults.person import Astray, Closed
+from tests.faults.person import Astray
 
 CHANGED_MEANWHILE = "was changed meanwhile"
 REFUSALS = {CHANGED_MEANWHILE: "refused", "is no longer there": "refused"}
@@ -30,20 +29,8 @@ class Life(Adding):
     _been: set[str] = field(default_factory=set)
 
     async def live(self) -> None:
-        """Act until the run is over; whoever went astray finds back and does something else."""
-        astray: list[str] = []
-        while True:
-            act = self._choose()
-            try:
-                if astray:
-                    await self.person.find_back()
-                    astray.clear()
-                await act()
-            except Closed:
-                return
-            except Astray as reason:
-                astray.append(str(reason))
-                self.person.ledger.astray.append(f"person {self.person.number}: {reason}")
+        """Act until the run is over."""
+        await self.person.live(self._choose)
 
     def _choose(self) -> Callable[[], Awaitable[None]]:
         acts: Mapping[Callable[[], Awaitable[None]], int] = {
@@ -106,12 +93,12 @@ class Life(Adding):
         paper.done.add("delete")
         deed = Deed(self.person.number, "delete", paper.name, (f"Deleted: {paper.name}",))
         deed.nameless = REFUSALS
-        await self.person.submit(deed, lambda: self._press("Delete", opened))
+        await self.person.submit(deed, lambda: self.person.touch("Delete", opened))
         if "done" not in deed.said:
             return
         gone = next(s for s in reversed(self.person.hands.sights) if deed.done[0] in s.text)
         back = Deed(self.person.number, "restore", paper.name, (f"{paper.name} is back.",))
-        await self.person.submit(back, lambda: self._press("Undo", gone))
+        await self.person.submit(back, lambda: self.person.touch("Undo", gone))
 
     async def link(self) -> None:
         """Make a link to a document."""
@@ -121,7 +108,7 @@ class Life(Adding):
         paper.done.add("link")
         deed = Deed(self.person.number, "link", paper.name, ())
         deed.nameless = {"The link is ready.": "done", "No link was made": "refused"}
-        await self.person.submit(deed, lambda: self._press("1 day", shown))
+        await self.person.submit(deed, lambda: self.person.touch("1 day", shown))
 
     async def expire(self) -> None:
         """Say when a document expires; from then on it is left alone, and its reminder comes."""
@@ -160,7 +147,7 @@ class Life(Adding):
         paper.done.add("twin")
         refusal = f"There is a document called {paper.name} under"
         deed = Deed(self.person.number, "twin", paper.name, (), (refusal,))
-        await self.person.submit(deed, lambda: self._press("Save", review))
+        await self.person.submit(deed, lambda: self.person.touch("Save", review))
         await self.person.find_back()
 
     async def change_a_stale_one(self) -> None:
@@ -174,7 +161,7 @@ class Life(Adding):
             return  # refused on a full bus, say: what was seen before is not stale then
         paper.done.add("stale")
         deed = Deed(self.person.number, "stale", paper.name, (), nameless=dict(REFUSALS))
-        await self.person.submit(deed, lambda: self._press("Delete", before))
+        await self.person.submit(deed, lambda: self.person.touch("Delete", before))
 
     async def look_around(self) -> None:
         """Look at what there is."""
@@ -186,8 +173,3 @@ class Life(Adding):
         if paper.name not in found.buttons:
             raise Astray(f"{paper.name} is not found: {found.text!r}")
         return await self.person.press(paper.name, found, "Rename")
-
-
-async def live_all(lives: list[Life]) -> None:
-    """Let everybody live until the run is over."""
-    await asyncio.gather(*(life.live() for life in lives))

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.faults.hands import Gone
 from tests.faults.ledger import Burst, Deed, Sight
 from tests.faults.person import Astray, Person
 
@@ -39,10 +38,10 @@ class Adding:
         times = 2 if person.chance.random() < 0.2 else 1
 
         async def save() -> None:
-            await self._press("Save", review)
+            await person.touch("Save", review)
             if times == 2:
                 with suppress(Astray):  # it is answered, and the button gone
-                    await self._press("Save", review)
+                    await person.touch("Save", review)
 
         await person.submit(deed, save)
         if "done" in deed.said:
@@ -89,9 +88,3 @@ class Adding:
         for length in lengths:
             await self.person.hands.says("x" * length)
         return await self.person.answer("said long names", since, burst.answers[-1])
-
-    async def _press(self, label: str, sight: Sight) -> None:
-        try:
-            await self.person.hands.presses(label, sight.message_id)
-        except Gone as gone:
-            raise Astray(f"{label}: {gone}") from None

@@ -1,6 +1,6 @@
 """Endings that a chat shows again: which fault is why, and how often one fault may be."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -34,6 +34,14 @@ class Attribution:
     unexplained: list[tuple[Deed, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Rules:
+    """Which faults admit that something is shown again, and of how many deeds one may be why."""
+
+    admits: Callable[[Injury], bool]
+    at_most: Callable[[Injury, Sequence[Deed]], int]
+
+
 def admits_doubles(injury: Injury) -> bool:
     """Whether a fault leaves sends of unknown fate: Telegram has no idempotency key."""
     fault = injury.fault
@@ -63,13 +71,20 @@ def at_most(injury: Injury, deeds: Sequence[Deed]) -> int:
     return sum(any(_is_in_flight(deed, moment) for moment in moments) for deed in deeds)
 
 
-def attribute(deeds: Sequence[Deed], injuries: Sequence[Injury]) -> Attribution:
+def attribute(
+    deeds: Sequence[Deed], injuries: Sequence[Injury], rules: Rules | None = None
+) -> Attribution:
     """Find for each repeated ending a fault that explains it and has room for it."""
+    rules = rules or Rules(admits_doubles, at_most)
     found = Attribution()
-    room = {number: at_most(injury, deeds) for number, injury in enumerate(injuries)}
+    room = {number: rules.at_most(injury, deeds) for number, injury in enumerate(injuries)}
     taken: dict[int, list[tuple[Repeat, list[int]]]] = {number: [] for number in room}
     for repeat in _repeats(deeds):
-        causes = [n for n, injury in enumerate(injuries) if _explains(injury, repeat)]
+        causes = [
+            number
+            for number, injury in enumerate(injuries)
+            if rules.admits(injury) and _explains(injury, repeat)
+        ]
         if not causes:
             found.unexplained.append((repeat.deed, "for no reason"))
         elif not _place((repeat, causes), taken, room, set()):
@@ -92,11 +107,8 @@ def _explains(injury: Injury, repeat: Repeat) -> bool:
     Only while the fault lasts, and until claims of then have expired. The second message may come
     at any time later: until then it waits like everything else.
     """
-    return (
-        admits_doubles(injury)
-        and injury.began - SETTLES < repeat.before < injury.healed + CLAIM_SECONDS
-        and injury.began < repeat.again
-    )
+    was_open = injury.began - SETTLES < repeat.before < injury.healed + CLAIM_SECONDS
+    return was_open and injury.began < repeat.again
 
 
 def _is_in_flight(deed: Deed, moment: float) -> bool:

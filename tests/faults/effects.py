@@ -10,7 +10,7 @@ import msgspec
 
 from tests.faults.ledger import Deed
 
-WATCHED = ("documents", "document_types", "links", "people")
+WATCHED = ("documents", "document_types", "links", "people", "calendar_tasks")
 
 _SETUP = """
 CREATE TABLE IF NOT EXISTS fault_effects (
@@ -20,8 +20,8 @@ CREATE OR REPLACE FUNCTION fault_write_down() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     INSERT INTO fault_effects (place, operation, was, became) VALUES (TG_TABLE_NAME, TG_OP,
-        CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - 'search_marks' END,
-        CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - 'search_marks' END);
+        CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - 'search_marks' - 'search_text' END,
+        CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - 'search_marks' - 'search_text' END);
     RETURN NULL;
 END $$;
 """
@@ -29,14 +29,6 @@ _TRIGGER = """
 CREATE OR REPLACE TRIGGER fault_write_down AFTER INSERT OR UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION fault_write_down();
 """
-_DUE = """
-WITH due AS (
-    UPDATE scheduled SET due_at = now()
-    WHERE key LIKE 'expiry:%:30' AND due_at > now() + interval '1 hour'
-    RETURNING split_part(key, ':', 2)::bigint AS document_id)
-SELECT d.person_id, d.name FROM due JOIN documents d ON d.id = due.document_id
-"""
-
 Row = Mapping[str, Any]
 
 
@@ -53,11 +45,6 @@ async def watch_tables(database: asyncpg.Connection) -> None:
     await database.execute(_SETUP)
     for table in WATCHED:
         await database.execute(_TRIGGER.format(table=table))
-
-
-async def make_reminders_due(database: asyncpg.Connection) -> list[tuple[int, str]]:
-    """Let the first reminder of every planned expiry be due now; return whom it is for and why."""
-    return [(row["person_id"], row["name"]) for row in await database.fetch(_DUE)]
 
 
 async def read_effects(database: asyncpg.Connection) -> Counter[Effect]:
@@ -85,6 +72,8 @@ def _effects(place: str, was: Row | None, became: Row | None) -> list[Effect]:
     match place:
         case "documents":
             return _of_document(was, became)
+        case "calendar_tasks":
+            return _of_task(was, became)
         case "document_types":
             return [Effect("type" if was is None else "type changed", became["name"])]
         case "people":
@@ -109,3 +98,12 @@ def _of_document(was: Row | None, became: Row) -> list[Effect]:
         found.append(Effect("delete" if became["deleted_at"] else "restore", name))
     # A change that changes nothing else but the count of changes is a repeated one.
     return found or [Effect("changed again", name)]
+
+
+def _of_task(was: Row | None, became: Row) -> list[Effect]:
+    title = became["title"]
+    if was is None:
+        return [Effect("task", title)]
+    changes = (("finish", "done_at"), ("drop", "deleted_at"))
+    found = [Effect(kind, title) for kind, field in changes if was[field] != became[field]]
+    return found or [Effect("changed again", title)]

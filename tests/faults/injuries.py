@@ -19,7 +19,14 @@ from tests.faults.hands import Hands
 from tests.faults.installation import Installation
 from tests.faults.ledger import Deed, Ledger
 from tests.faults.poison import Poisoner
-from tests.faults.schedule import SERVERS, TELEGRAM, UNKNOWN_FATE, UPDATES, Fault
+from tests.faults.schedule import (
+    SERVERS,
+    TELEGRAM,
+    UNKNOWN_FATE,
+    UPDATES,
+    Fault,
+    hits_the_middle,
+)
 
 HEAL_ATTEMPTS = 40
 SLOW = 0.3
@@ -54,6 +61,8 @@ class Injuries:
     ledger: Ledger
     poisoner: Poisoner
     victim: Hands
+    middle: Callable[[Fault], Awaitable[None]]
+    """Waits until there is something that a kill can hit in its middle."""
     done: list[Injury] = field(default_factory=list)
     _locks: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
@@ -79,6 +88,8 @@ class Injuries:
             "rolling restart": self._restart_all,
         }
         async with self._alone(fault):
+            if hits_the_middle(fault):
+                await self.middle(fault)
             injury = Injury(fault, time.time(), len(self.ledger.in_flight()))
             self.done.append(injury)
             await ways[fault.kind](fault)

@@ -7,6 +7,10 @@ FAILED = "Something broke"
 ACCEPTED = "It is accepted"
 REFUSED = "this was not accepted"
 CANNOT_LOOK_UP = "I can't look that up right now."
+IT_IS_DUE = "\nIt is due in "
+"""Stands below the title in the reminder of a task."""
+MAILING = "Mailing no. "
+"""Begins what is sent to many."""
 NOT_ACCEPTED = "not accepted"
 """How what issued no command ended: in words that end no command."""
 
@@ -93,7 +97,7 @@ class Deed:
     @property
     def times_told(self) -> int:
         """In how many messages its ending stood."""
-        return len(self.endings)
+        return len(self.ended_at)
 
 
 @dataclass(eq=False)
@@ -111,7 +115,7 @@ class Ledger:
 
     deeds: list[Deed] = field(default_factory=list)
     reminders: dict[tuple[int, str], list[float]] = field(default_factory=dict)
-    """By person and document: when a reminder of it was seen, for each that is due."""
+    """By person and document or task: when each message that reminds of it was seen."""
     broken: list[str] = field(default_factory=list)
     """Where somebody was told that something broke."""
     bursts: list["Burst"] = field(default_factory=list)
@@ -138,12 +142,17 @@ class Ledger:
             deed.see(sight)
         if ACCEPTED in sight.text and (deeds := self._of.get(person)):
             deeds[-1].accepted = True
-        if first and " expires in " in sight.text:
-            name = sight.text.partition(" expires in ")[0]
-            self.reminders.setdefault((person, name), []).append(sight.at)
+        if first and (reminded := _reminded_of(sight.text)):
+            self.reminders.setdefault((person, reminded), []).append(sight.at)
         if first and FAILED in sight.text:
             self.broken.append(f"person {person}, message {sight.message_id}: {sight.text!r}")
 
     def in_flight(self) -> list[Deed]:
         """Return what was begun and has no ending yet."""
         return [deed for deed in self.deeds if not deed.endings]
+
+
+def _reminded_of(text: str) -> str:
+    """Return the document or task that a message reminds of, empty for none."""
+    found = (text.partition(words) for words in (" expires in ", IT_IS_DUE))
+    return next((name for name, words, _ in found if words), "")

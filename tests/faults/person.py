@@ -51,6 +51,22 @@ class Person:
     def __post_init__(self) -> None:
         self.number = self.hands.person
 
+    async def live(self, choose: Callable[[], Callable[[], Awaitable[None]]]) -> None:
+        """Act until the run is over; whoever went astray finds back and does something else."""
+        astray: list[str] = []
+        while True:
+            act = choose()
+            try:
+                if astray:
+                    await self.find_back()
+                    astray.clear()
+                await act()
+            except Closed:
+                return
+            except Astray as reason:
+                astray.append(str(reason))
+                self.ledger.astray.append(f"person {self.number}: {reason}")
+
     def new_name(self, what: str) -> str:
         """Return a name that nothing else has."""
         self._made += 1
@@ -88,6 +104,13 @@ class Person:
         except Gone as gone:
             raise Astray(f"{label}: {gone}") from None
         return await self.answer(f"pressed {label!r}", since, *expected, press=press)
+
+    async def touch(self, label: str, sight: Sight) -> None:
+        """Press a button at once, and do not wait; raises Astray where it is gone."""
+        try:
+            await self.hands.presses(label, sight.message_id)
+        except Gone as gone:
+            raise Astray(f"{label}: {gone}") from None
 
     async def answer(
         self, act: str, since: int, *expected: str, press: Press | None = None

@@ -23,6 +23,12 @@ SUBJECTS = (
     "late.files.link_created.documents.{person}",
     "notice.answer.documents.{person}",
     "notice.reminder.people.{person}",
+    "notice.bulk.documents.{person}",
+    "command.calendar.remind_of_task",
+    "command.broadcasts.pause_mailing",
+    "event.calendar.task_due",
+    "event.broadcasts.recipients_addressed",
+    "event.notices.notices_ended",
 )
 AT_ONCE = 5
 ATTEMPTS = 20

@@ -10,6 +10,7 @@ from nats.errors import Error as NatsError
 
 from tests.faults.hands import Hands
 from tests.faults.installation import Installation
+from tests.faults.mailings import Mailings
 
 WORK_QUEUES = ("UPDATES", "COMMANDS", "LATE", "NOTICES")
 WITHIN = 30.0
@@ -35,13 +36,13 @@ def crowd() -> float:
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-async def until_quiet(installation: Installation, people: list[Hands]) -> Quiet:
+async def until_quiet(installation: Installation, people: list[Hands], mailings: Mailings) -> Quiet:
     """Wait for the quiet; where the machine is crowded the bound grows with the crowd."""
     began, crowded = time.time(), crowd()
     busy_at, waiting = began, {"": 1}
     async with aiohttp.ClientSession(installation.telegram_url) as http:
         while time.time() - began < GIVE_UP_AFTER:
-            waiting = await _waiting(installation, http)
+            waiting = await _waiting(installation, http, mailings)
             now = time.time()
             crowded = max(crowded, crowd())
             if waiting:
@@ -54,7 +55,9 @@ async def until_quiet(installation: Installation, people: list[Hands]) -> Quiet:
     return Quiet(GIVE_UP_AFTER, WITHIN * crowded, waiting)
 
 
-async def _waiting(installation: Installation, http: aiohttp.ClientSession) -> dict[str, int]:
+async def _waiting(
+    installation: Installation, http: aiohttp.ClientSession, mailings: Mailings
+) -> dict[str, int]:
     try:
         async with installation.operator() as bus:
             counts = {name: (await bus.stream_info(name)).state.messages for name in WORK_QUEUES}
@@ -62,5 +65,6 @@ async def _waiting(installation: Installation, http: aiohttp.ClientSession) -> d
             bots = (await response.json())["bots"]
     except (NatsError, aiohttp.ClientError, TimeoutError, OSError) as error:
         return {type(error).__name__: 1}
+    counts["mailings"] = await mailings.unfinished()
     counts["Telegram"] = sum(bot["pending_updates"] for bot in bots)
     return {place: count for place, count in counts.items() if count}

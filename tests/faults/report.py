@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,11 @@ class Outcome:
     quiet: Quiet
     verdict: Verdict
     facts: dict[str, Any]
+    reminders: Mapping[str, int] = field(default_factory=dict)
+    """How many were due, and how many of them were not told, by reason."""
+    mailings: int = 0
+    mailed: Mapping[str, int] = field(default_factory=dict)
+    """How many recipients there were, and how many ended in which way."""
 
     @property
     def is_good(self) -> bool:
@@ -50,11 +55,12 @@ class Line:
 def table(outcome: Outcome) -> dict[str, Line]:
     """Return the lines by fault."""
     lines: defaultdict[str, Line] = defaultdict(Line)
+    told = [*outcome.ledger.deeds, *outcome.verdict.reminders]
     for injury in sorted(outcome.injuries, key=lambda each: each.fault.name):
         line = lines[injury.fault.name]
         line.times += 1
         line.in_flight += injury.in_flight
-        line.at_most += at_most(injury, outcome.ledger.deeds)
+        line.at_most += at_most(injury, told)
         line.recovery = max(line.recovery, injury.recovery)
     for deed in outcome.verdict.lost:
         lines[_cause(deed, outcome.injuries)].lost += 1
@@ -73,7 +79,10 @@ def in_words(outcome: Outcome) -> str:
         "",
         f"seed {outcome.seed}, {outcome.seconds:.0f} s: {len(ledger.deeds)} commands of people"
         f" ({', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))}),"
-        f" {late} of them late, {len(ledger.reminders)} reminders",
+        f" {late} of them late",
+        _counts("reminders", outcome.reminders),
+        _counts(f"mailings: {outcome.mailings}, their recipients", outcome.mailed),
+        _counts("told twice of a mailing", Counter(fault for _, fault in verdict.mailed_twice)),
         f"effects: {len(verdict.lost)} lost, {len(verdict.doubled_effects)} doubled;"
         f" endings shown twice: {len(verdict.doubled_on_screen)}",
         f"quiet {outcome.quiet.seconds:.1f} s after the last fault"
@@ -99,6 +108,9 @@ def write(outcome: Outcome, file: Path) -> None:
             {"fault": str(each.fault), "began": each.began, "healed": each.healed}
             for each in outcome.injuries
         ],
+        "reminders": dict(outcome.reminders),
+        "mailed": dict(outcome.mailed),
+        "mailed twice": [(asdict(deed), why) for deed, why in outcome.verdict.mailed_twice],
         "deeds": [asdict(deed) for deed in outcome.ledger.deeds],
     }
     file.write_text(json.dumps(record, indent=1, default=str) + "\n", encoding="utf-8")
@@ -117,6 +129,10 @@ def _table_in_words(outcome: Outcome) -> str:
         for row in cells
     ]
     return "\n".join([texts[0], "-+-".join("-" * width for width in widths), *texts[1:]])
+
+
+def _counts(what: str, counts: Mapping[str, int]) -> str:
+    return f"{what}: {', '.join(f'{count} {name}' for name, count in counts.items()) or 'none'}"
 
 
 def _cause(deed: Deed, injuries: Sequence[Injury]) -> str:

@@ -57,6 +57,12 @@ class Fault:
         return f"{self.kind} {self.detail or self.target}".strip()
 
 
+MIDDLE = ("notifier", "storage", "telegram")
+"""Who is killed in the middle of a mailing and of due reminders, whenever it is killed."""
+BEFORE = 4.0
+"""Seconds from the beginning of a mailing until the kill that shall hit it."""
+
+
 @dataclass(frozen=True)
 class Pace:
     """How fast faults follow each other; pairs are the least and the most, in seconds."""
@@ -93,6 +99,17 @@ def plan(seed: int, seconds: float, pace: Pace) -> list[Fault]:
         faults.append(Fault(at, kind, target, detail, lasting, chance.randrange(1 << 16)))
         at += lasting * chance.uniform(pace.overlap, 1.0) + chance.uniform(*pace.gap)
     return faults
+
+
+def hits_the_middle(fault: Fault) -> bool:
+    """Whether a fault waits until a mailing is under way and reminders are due."""
+    return fault.kind == "kill" and fault.target in MIDDLE
+
+
+def mailing_moments(faults: Sequence[Fault], seconds: float) -> list[float]:
+    """Return when mailings begin, in seconds from the start; one at least."""
+    moments = [max(0.0, fault.at - BEFORE) for fault in faults if hits_the_middle(fault)]
+    return moments or [seconds / 4]
 
 
 def _deck(chance: random.Random) -> Iterator[tuple[str, str, str]]:

@@ -10,15 +10,17 @@ import pytest
 
 from tests.faults import report
 from tests.faults.installation import FEW
-from tests.faults.run import Order, run
+from tests.faults.run import run
 from tests.faults.schedule import SHORT
 from tests.faults.shown import PROPERTY
+from tests.faults.stage import Order
 
 SECONDS = 45.0
 PEOPLE = 10
 SEEDS = (3000, 5791, 460)
 """Together they kill every server and every service that changes or tells anything, and have almost
 each fault; the first pause, which is long, is that of a bot, of Redis and of PostgreSQL."""
+CROWD = (150, 45)
 COPIES = {**FEW, "bot": 2}
 """What one copy leaves while it stands still, another one takes up."""
 
@@ -28,7 +30,7 @@ COPIES = {**FEW, "bot": 2}
 async def test_promises_are_kept_under_faults(
     seed: int, record_property: Callable[[str, object], None]
 ) -> None:
-    order = Order(seed, SECONDS, PEOPLE, pause=(0.3, 1.2), pace=SHORT, copies=COPIES)
+    order = Order(seed, SECONDS, PEOPLE, (0.3, 1.2), SHORT, COPIES, CROWD)
     # Not the fixture `scratch`: the logs of a run that broke a promise have to stay.
     place = Path(tempfile.mkdtemp(prefix="switchboard-faults-"))
     planned = "\n".join([f"seed {seed}, in {place}:", *map(str, order.faults)])

@@ -16,7 +16,7 @@ from tests.faults.hands import Hands
 from tests.faults.injuries import Injury
 from tests.faults.ledger import Deed, Ledger, Press, Sight
 from tests.faults.poison import Given, Letter
-from tests.faults.schedule import SHORT, Fault, Pace, plan
+from tests.faults.schedule import MIDDLE, SHORT, Fault, Pace, hits_the_middle, plan
 from tests.faults.test_short_form import SECONDS, SEEDS
 from tests.faults.verdict import Verdict
 
@@ -195,16 +195,6 @@ def test_letters_are_held_against_the_poison() -> None:
     assert "no poison" in next(judge.judge_dead([*letters, Letter(0, "dead.x", "")], given))
 
 
-def test_reminders_come_at_least_once_and_twice_for_a_reason_only() -> None:
-    ledger, due = Ledger(), Counter([(1, "lease")])
-    assert "never came" in next(judge.judge_reminders(ledger, due, 0))
-    for number in range(2):
-        sight = Sight(number, number, "lease expires in 40 days, on 1 Jan.", (), 1.0)
-        ledger.see(1, sight, first=True)
-    assert list(judge.judge_reminders(ledger, due, 1)) == []
-    assert "came twice" in next(judge.judge_reminders(ledger, due, 0))
-
-
 def test_a_seed_decides_all_faults_and_those_of_the_short_form_know_each_kind() -> None:
     assert plan(1, 600, Pace()) == plan(1, 600, Pace())
     assert plan(1, 600, Pace()) != plan(2, 600, Pace())
@@ -213,6 +203,7 @@ def test_a_seed_decides_all_faults_and_those_of_the_short_form_know_each_kind() 
     assert {fault.kind for fault in long} - {fault.kind for fault in short} <= {"blocked"}
     killed = {fault.target for fault in short if fault.kind == "kill"}
     assert killed >= {"bot", "storage", "notifier", "nats", "postgres", "redis", "telegram"}
+    assert {fault.target for fault in short if hits_the_middle(fault)} == set(MIDDLE)
     assert "NOTICES" in {fault.target for fault in short if fault.kind == "full"}
 
 

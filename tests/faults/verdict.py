@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tests.faults.doubles import attribute
+from tests.faults.doubles import Attribution, Rules, attribute
 from tests.faults.effects import Effect, expected_effect
 from tests.faults.hands import Hands
 from tests.faults.injuries import Injury
@@ -21,6 +21,10 @@ class Verdict:
     doubled_effects: list[str] = field(default_factory=list)
     doubled_on_screen: list[tuple[Deed, str]] = field(default_factory=list)
     """What was told twice, and after which fault."""
+    reminders: list[Deed] = field(default_factory=list)
+    """Those that had to come."""
+    mailed_twice: list[tuple[Deed, str]] = field(default_factory=list)
+    """Whom a mailing reached twice, and after which fault."""
 
     def add(self, problems: Iterator[str]) -> None:
         """Add what is broken."""
@@ -47,16 +51,24 @@ def judge_deeds(
         elif "done" not in deed.said and times:
             verdict.broken.append(f"{_about(deed)}: told {sorted(deed.said)}, and it is done")
     verdict.broken += verdict.doubled_effects
-    _judge_doubles(verdict, ledger, injuries)
+    verdict.lost += [deed for deed in verdict.reminders if not deed.ended_at]
+    told = [*ledger.deeds, *verdict.reminders]
+    verdict.doubled_on_screen += _judge_doubles(verdict, attribute(told, injuries))
     verdict.broken += [f"something broke: {words}" for words in ledger.broken]
 
 
-def _judge_doubles(verdict: Verdict, ledger: Ledger, injuries: Sequence[Injury]) -> None:
-    found = attribute(ledger.deeds, injuries)
-    verdict.doubled_on_screen += found.explained
+def judge_mailed_twice(
+    verdict: Verdict, mailed: Sequence[Deed], injuries: Sequence[Injury], rules: Rules
+) -> None:
+    """Nobody gets a mailing twice, but where a fault admits it."""
+    verdict.mailed_twice += _judge_doubles(verdict, attribute(mailed, injuries, rules))
+
+
+def _judge_doubles(verdict: Verdict, found: Attribution) -> list[tuple[Deed, str]]:
     verdict.broken += [
         f"{_about(deed)}: told {deed.times_told} times, {why}" for deed, why in found.unexplained
     ]
+    return found.explained
 
 
 def judge_effects(ledger: Ledger, effects: Counter[Effect]) -> Iterator[str]:
@@ -80,16 +92,6 @@ def judge_order(ledger: Ledger, people: Sequence[Hands]) -> Iterator[str]:
             yield f"person {burst.person}: {burst.answers} answered by messages {first}"
         elif first != sorted(first, key=lambda number: number or 0):
             yield f"person {burst.person}: {burst.answers} in the order {first}"
-
-
-def judge_reminders(ledger: Ledger, due: Counter[tuple[int, str]], kills: int) -> Iterator[str]:
-    """Each reminder is shown at least once; how many come twice is bounded by the faults."""
-    for who, times in due.items():
-        if len(ledger.reminders.get(who, [])) < times:
-            yield f"the reminder of {who[1]} for person {who[0]} never came"
-    doubled = sum(len(seen) - due[who] for who, seen in ledger.reminders.items())
-    if doubled > kills:
-        yield f"{doubled} reminders came twice, and only {kills} faults admit that"
 
 
 def judge_dead(letters: Sequence[Letter], given: dict[int, Given]) -> Iterator[str]:
