@@ -14,7 +14,7 @@ import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,8 +25,9 @@ from urllib.parse import parse_qs
 import click
 from aiohttp import web
 
+from benchmarks.sending_windows import Windows
+
 STOPS_WITHIN = 10.0
-GROUP_PER_MINUTE = 20
 _SENDS = ("send", "copy", "forward")
 _COUNTED = ("edit", *_SENDS)
 
@@ -44,44 +45,6 @@ class Call(NamedTuple):
 
 
 @dataclass(slots=True)
-class Windows:
-    """How much each bot and chat has sent; `per_second` 0 limits nothing."""
-
-    per_second: int
-    chat_burst: int
-    _of_bots: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
-    _of_chats: dict[tuple[int, int], deque[float]] = field(
-        default_factory=lambda: defaultdict(deque)
-    )
-    _full: dict[tuple[int, int], float] = field(default_factory=dict)
-
-    def seconds_to_wait(self, bot: int, chat: int, now: float) -> float:
-        """Count a message; 0 if it may be sent, else what it has to wait, and is not counted."""
-        if not self.per_second:
-            return 0.0
-        place = (bot, chat)
-        mine = self._of_bots[bot]
-        wait = _free_in(mine, self.per_second, 1.0, now)
-        if chat < 0:
-            wait = max(wait, _free_in(self._of_chats[place], GROUP_PER_MINUTE, 60.0, now))
-        full = max(self._full.get(place, now), now)
-        wait = max(wait, full - now - (self.chat_burst - 1))
-        if wait > 0:
-            return wait
-        mine.append(now)
-        self._full[place] = full + 1.0
-        if chat < 0:
-            self._of_chats[place].append(now)
-        return 0.0
-
-
-def _free_in(sent: deque[float], most: int, seconds: float, now: float) -> float:
-    while sent and sent[0] <= now - seconds:
-        sent.popleft()
-    return sent[-most] + seconds - now if len(sent) >= most else 0.0
-
-
-@dataclass(slots=True)
 class Server:
     """What is known of bots and chats, in memory; the record is on disk."""
 
@@ -89,7 +52,6 @@ class Server:
     record: int
     """A file descriptor: each line is written at once, and stays when the process is killed."""
     blocked_every: int = 0
-    delay: float = 0.0
     last_message: int = int(time.time()) % 1_000_000 * 1000
     updates: dict[int, "asyncio.Queue[Any]"] = field(
         default_factory=lambda: defaultdict(asyncio.Queue)
@@ -103,8 +65,6 @@ class Server:
         given = await _parameters(request)
         if method == "getUpdates":
             return await self._poll(bot, given)
-        if self.delay:
-            await asyncio.sleep(self.delay)
         chat = int(given.get("chat_id", 0))
         code, body, message_id = self._answer(bot, chat, method, given)
         line = json.dumps([time.time(), bot, chat, method, message_id, code])
@@ -211,14 +171,11 @@ async def _serve(server: Server, port: int) -> None:
 @click.option("--per-second", default=0, help="Messages of a bot; 0 is a server without limits.")
 @click.option("--chat-burst", default=10, show_default=True)
 @click.option("--blocked-every", default=0, help="Chats divisible by this have blocked the bots.")
-@click.option("--delay", default=0.0, help="Seconds that each call takes.")
 @click.option("--record", type=click.Path(path_type=Path), default=Path("calls.jsonl"))
-def main(
-    port: int, per_second: int, chat_burst: int, blocked_every: int, delay: float, record: Path
-) -> None:
+def main(port: int, per_second: int, chat_burst: int, blocked_every: int, record: Path) -> None:
     """Serve until ended; says the address when it listens."""
     file = os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    server = Server(Windows(per_second, chat_burst), file, blocked_every, delay)
+    server = Server(Windows(per_second, chat_burst), file, blocked_every)
     asyncio.run(_serve(server, port))
 
 

@@ -70,8 +70,8 @@ async def bot(settings: BotSettings, life: Life) -> None:
             around = [tracing(life.tracer), lines, metrics(life.meters), heartbeat]
             dead_letters = DeadLetters(publisher)
             retrying = retry(dead_letters, trouble_of, handling.tell_of_bug)
-            around_updates = [*around, press_durations(life.registry), retrying]
-            handle_update = chain([*around_updates, deadline(HANDLING_SECONDS)], handling)
+            patient = [retrying, deadline(HANDLING_SECONDS)]
+            handle_update = chain([*around, press_durations(life.registry), *patient], handling)
             resolver = Resolver({Memory: memory})
             handle_event = chain(
                 [*around, retry(dead_letters, trouble_of), publishing(publisher)], resolver.caller()
