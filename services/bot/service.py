@@ -60,12 +60,9 @@ async def bot(settings: BotSettings, life: Life) -> None:
             if settings.telegram_limits:
                 bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             memory = Memory(redis, Flood(settings.flood_burst, settings.flood_per_second))
+            dispatchers, wire = _dispatchers(settings.served_bots), Wire(publisher, waiting)
             handling = UpdateHandling(
-                dispatchers=_dispatchers(settings.served_bots),
-                bots=bots,
-                memory=memory,
-                wire=Wire(publisher, waiting),
-                in_flight=under_way,
+                dispatchers=dispatchers, bots=bots, memory=memory, wire=wire, in_flight=under_way
             )
             around = [tracing(life.tracer), lines, metrics(life.meters), heartbeat]
             dead_letters = DeadLetters(publisher)
