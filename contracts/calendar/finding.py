@@ -112,7 +112,8 @@ class Task(Reply, frozen=True, kw_only=True):
     """A task in one of its occurrences: the open one unless asked.
 
     `remind_before` is its own, None where it follows its person's settings; `reminders` are those
-    to come, with that of a snooze left out. `done_at` is None while the occurrence is open.
+    to come, of a late occurrence those of the next one, with that of a snooze left out. `done_at`
+    is None while the occurrence is open.
     """
 
     task_id: TaskId

@@ -130,7 +130,7 @@ def plan_of(course: Course, clock: Clock, now: datetime) -> Plan:
         minutes: moment_of_reminder(course.due_at, minutes, clock) for minutes in offsets_of(course)
     }
     earliest = max(filter(None, (now, course.snoozed_until)))
-    coming = sorted(
+    found = sorted(
         (moment, minutes, hushed)
         for minutes, (moment, hushed) in came.items()
         if moment > earliest
@@ -138,12 +138,23 @@ def plan_of(course: Course, clock: Clock, now: datetime) -> Plan:
     )
     return Plan(
         reminders=tuple(
-            PlannedReminder(
-                minutes_before=minutes,
-                at=say_local(local_of(moment, clock.time_zone)),
-                hushed=hushed,
-            )
-            for moment, minutes, hushed in coming
+            _planned(minutes, moment, clock, hushed=hushed) for moment, minutes, hushed in found
         ),
         skipped=tuple(minutes for minutes, (moment, _) in came.items() if moment <= now),
     )
+
+
+def coming(course: Course, clock: Clock, now: datetime) -> tuple[PlannedReminder, ...]:
+    """Return the reminders of the open occurrence, or where that is late those that come next."""
+    if course.due_at > now:
+        return plan_of(course, clock, now).reminders
+    found = [reminder_to_come(minutes, course, clock, now) for minutes in course.offsets]
+    return tuple(
+        _planned(each.minutes, each.moment, clock, hushed=each.hushed)
+        for each in sorted(filter(None, found), key=lambda each: each.moment)
+    )
+
+
+def _planned(minutes: int, moment: datetime, clock: Clock, *, hushed: bool) -> PlannedReminder:
+    at = say_local(local_of(moment, clock.time_zone))
+    return PlannedReminder(minutes_before=minutes, at=at, hushed=hushed)

@@ -19,6 +19,7 @@ from contracts.calendar.occurrences import Series
 from contracts.calendar.planning import (
     Clock,
     Course,
+    coming,
     moment_of_reminder,
     plan_of,
     reminder_to_come,
@@ -121,6 +122,10 @@ def test_a_late_series_is_reminded_of_what_comes_next() -> None:
     assert comes(task, "2026-11-20T23:00") == {720: "21: 21 00:00", 60: "21: 21 11:00"}
     assert comes(task, "2026-11-21T11:00") == {720: "22: 22 00:00", 60: "22: 22 11:00"}
     assert comes(task, "2026-11-25T13:00") == {720: "26: 26 00:00", 60: "26: 26 11:00"}
+    shown = coming(task, Clock("UTC", None), utc("2026-11-25T13:00"))
+    assert [each.at for each in shown] == ["2026-11-26T00:00", "2026-11-26T11:00"]
+    in_time = coming(task, Clock("UTC", None), utc("2026-11-21T11:30"))
+    assert in_time == ()
     done = task._replace(done=frozenset({read_local("2026-11-22T12:00")}))
     assert comes(done, "2026-11-21T11:00") == {720: "23: 23 00:00", 60: "23: 23 11:00"}
 

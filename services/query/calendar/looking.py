@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bus import Actor
-from contracts.calendar import GetTask, NoTask, Plan, Task
+from contracts.calendar import GetTask, NoTask, Task
 from contracts.calendar.local_times import moment_of, read_local, say_local
-from contracts.calendar.planning import plan_of
+from contracts.calendar.planning import coming
 from database import Session
 from database import calendar as tables
 from services.query.calendar.items import starts
@@ -40,7 +40,7 @@ def _described(
     snoozed = task.snoozed_until if is_open else None
     if not is_open:
         course = course._replace(snoozed_until=None)
-    plan = Plan() if done else plan_of(course, place.owner.clock, place.moment)
+    reminders = () if done else coming(course, place.owner.clock, place.moment)
     own = task.remind_before
     return Task(
         task_id=task.id,
@@ -54,7 +54,7 @@ def _described(
         starts=starts(task, deadline),
         repeat=task.repeat,
         remind_before=None if own is None else tuple(own),
-        reminders=plan.reminders,
+        reminders=reminders,
         snoozed_until=say_local(place.local_of(snoozed))
         if snoozed and snoozed > place.moment
         else None,
