@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from contracts.calendar import Plan, PurgeTask, RemindOfTask, TaskId
 from contracts.calendar.local_times import local_of, moment_of, say_local
-from contracts.calendar.planning import Course, plan_of, reminder_to_come
+from contracts.calendar.planning import Clock, Course, plan_of, reminder_to_come
 from database import Session
 from database.calendar import OPEN, Owner, Task, done_by_task
 from services.storage.calendar.own import done_later
@@ -32,15 +32,14 @@ async def plan(task: Task, owner: Owner, now: datetime, db: Session, schedule: S
     return plan_of(course, owner.clock, now)
 
 
-async def plan_next(
-    task: Task, minutes: int, owner: Owner, now: datetime, db: Session
+def plan_next(
+    task_id: TaskId, minutes: int, course: Course, clock: Clock, after: datetime
 ) -> ToCome | None:
     """Return what comes next by one offset of a task."""
-    course = task.course(owner, await done_later(task, db))
-    reminder = reminder_to_come(minutes, course, owner.clock, now)
+    reminder = reminder_to_come(minutes, course, clock, after)
     if reminder is None:
         return None
-    return _reminding(task.id, reminder.minutes, reminder.occurrence, reminder.moment)
+    return _reminding(task_id, reminder.minutes, reminder.occurrence, reminder.moment)
 
 
 async def plan_again(
@@ -49,7 +48,8 @@ async def plan_again(
     """Plan all open tasks of a person, whose settings were others, anew; return how many.
 
     The tasks are due at the same clock times as before. What is due already, and not handled yet,
-    stays; what would have come by now, had the settings always been these, comes at once.
+    stays unless it is due later now; what would have come by now, had the settings always been
+    these, comes at once.
     """
     open_tasks = select(Task).where(Task.person_id == owner.person_id, *OPEN)
     tasks = (await db.scalars(open_tasks.order_by(Task.id).with_for_update())).all()
@@ -61,11 +61,13 @@ async def plan_again(
     coming: list[ToCome] = []
     for task in tasks:
         # Later ones are of a later occurrence: of the open one, all has been told.
-        owed = {key for key, due_at in pending.items() if due_at <= task.due_at}
+        own = _keys(task.id, task.course(was).offsets)
+        owed = {key for key in own if key in pending and pending[key] <= task.due_at}
         follow(task, owner)
         course = task.course(owner, done.get(task.id, frozenset()))
         coming += _coming(task, course, owner, now, owed)
-    kept = {key for key, due_at in pending.items() if due_at <= now}
+    later = {each.key for each in coming if each.due_at > now}
+    kept = {key for key, due_at in pending.items() if due_at <= now} - later
     coming = [each for each in coming if each.key not in kept]
     planned = {each.key for each in coming}
     await schedule.cancel(*(pending.keys() - kept - planned))

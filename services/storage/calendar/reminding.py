@@ -43,28 +43,35 @@ class _Due(NamedTuple):
 async def remind_of_task(
     command: RemindOfTask, actor: Actor, db: Session, schedule: Schedule
 ) -> TaskDue | TaskReminderSkipped:
-    """With its first reminder a later occurrence opens: the one before was missed."""
+    """With its first reminder a later occurrence opens: the one before was missed.
+
+    Of several occurrences whose reminders were held up the last is told.
+    """
     found = await _find(command, actor, db)
     if found is None:
         return TaskReminderSkipped(
             person_id=actor.person, task_id=command.task_id, reason="no_such_task"
         )
     task, owner, at = found
+    minutes = command.minutes_before
     course = task.course(owner, await done_later(task, db))
     due = _due(command, task, course, owner.clock)
     reason = due if isinstance(due, str) else _why_not(command, due, course, at)
-    if task.repeat_every and not task.done_at and command.minutes_before != SNOOZED:
+    if task.repeat_every and not task.done_at and minutes != SNOOZED:
         after = at
-        if isinstance(due, _Due) and not reason:
-            after = max(at, due.planned_at)  # this one does not come again
-            if due.occurrence != task.occurrence:
-                open_at(task, due.occurrence, owner)
-        following = await plan_next(task, command.minutes_before, owner, after, db)
+        if isinstance(due, _Due) and reason != "moved":  # it does not come again
+            course = course._replace(occurrence=due.occurrence, due_at=due.due_at)
+            after = max(due.planned_at, at - LONG_PAST - timedelta(minutes=minutes))
+        following = plan_next(task.id, minutes, course, owner.clock, after)
         await schedule.all([following] if following else [])
+        if following and following.due_at <= at:
+            reason = reason or "overtaken"
     if reason or isinstance(due, str):
         return TaskReminderSkipped(
             person_id=actor.person, task_id=task.id, reason=reason or "moved"
         )
+    if due.occurrence != task.occurrence:
+        open_at(task, due.occurrence, owner)
     return _told(command, task, due, owner, at)
 
 

@@ -115,7 +115,9 @@ async def test_what_should_have_come_comes_when_quiet_hours_are_over_at_once(
     assert told.late
 
 
-async def test_what_is_due_already_stays_when_settings_change(somebody: Acting) -> None:
+async def test_what_is_due_already_stays_unless_settings_make_it_due_later(
+    somebody: Acting,
+) -> None:
     """The system was down: the reminder and the change are both waiting."""
     person = await planner(somebody)
     added = await add(person, local_in(hours=5), remind_before=(240,))
@@ -126,11 +128,17 @@ async def test_what_is_due_already_stays_when_settings_change(somebody: Acting) 
         past = waiting.planned_at - timedelta(hours=2)
         await db.execute(update(Scheduled).where(Scheduled.key == key).values(due_at=past))
 
-    await person.hear(settings(somebody, quiet_hours=NIGHT))
+    at_another_time = QuietHours(begins=local_in(hours=1)[11:], ends=local_in(hours=2)[11:])
+    await person.hear(settings(somebody, quiet_hours=at_another_time))
 
     async with person.databases.storage() as db:
         row = await db.get_one(Scheduled, key)
         assert row.due_at == past
+
+    await person.hear(settings(somebody, "America/New_York"))  # there it is not yet that late
+
+    (planned,) = (await reminders(person, added.task_id)).values()
+    assert planned.planned_at > datetime.now(UTC)
 
 
 async def test_a_first_sight_tells_the_zone_and_a_later_one_changes_nothing(

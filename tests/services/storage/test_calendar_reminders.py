@@ -164,3 +164,32 @@ async def test_a_series_that_nobody_does_goes_on_reminding(somebody: Acting) -> 
     assert opened.occurrence == missed.occurrence + timedelta(days=3)
     yesterday = replace(planned[60], occurrence=f"{missed.occurrence:%Y-%m-%dT%H:%M}")
     assert await skipped(person, yesterday) == "done"
+
+
+async def test_of_a_series_that_was_held_up_for_days_the_last_occurrence_is_told(
+    somebody: Acting,
+) -> None:
+    person = await planner(somebody)
+    added = await add(person, local_in(minutes=30), repeat=DAILY, remind_before=(60,))
+    await turn_back(person, added.task_id, days=3)
+    task = await stored(person, added.task_id)
+    first = RemindOfTask(
+        task_id=task.id,
+        occurrence=f"{task.occurrence:%Y-%m-%dT%H:%M}",
+        minutes_before=60,
+        planned_at=task.due_at - timedelta(hours=1),
+    )
+
+    assert await skipped(person, first) == "long_past"
+    yesterday = (await reminders(person, task.id))[60]
+    assert yesterday.planned_at == first.planned_at + timedelta(days=2)
+    assert await skipped(person, yesterday) == "overtaken"
+    told = await remind(person, (await reminders(person, task.id))[60])
+
+    assert isinstance(told, TaskDue)
+    assert told.occurrence == added.occurrence
+    assert told.late
+    assert 28 <= told.minutes_left <= 31
+    assert (await stored(person, task.id)).occurrence == task.occurrence + timedelta(days=3)
+    (planned,) = (await reminders(person, task.id)).values()
+    assert planned.planned_at == first.planned_at + timedelta(days=4)
