@@ -24,6 +24,10 @@ ReachabilityReason = Literal["blocked", "deactivated", "unblocked", ""]
 before it was told."""
 
 
+ChangedAt = Annotated[datetime, Meta(tz=True)]
+"""Events are handled in any order: who keeps what one tells leaves it where theirs is newer."""
+
+
 class QuietHours(Struct, frozen=True, kw_only=True):
     """The part of a day in which a person wants nothing that can wait, by their own clock.
 
@@ -50,16 +54,13 @@ class PersonRemembered(Event, frozen=True, kw_only=True):
 
 
 class SettingsChanged(Event, frozen=True, kw_only=True):
-    """A person's language, time zone and quiet hours, after the change at `changed_at`.
-
-    Events are handled in any order: who keeps these settings leaves them where theirs are newer.
-    """
+    """A person's language, time zone and quiet hours, after the change at `changed_at`."""
 
     person_id: PersonId
     language: Language
     time_zone: TimeZoneName
     quiet_hours: QuietHours | None = None
-    changed_at: Annotated[datetime, Meta(tz=True)] | None = None
+    changed_at: ChangedAt | None = None
 
 
 class SettingsRefused(Event, frozen=True, kw_only=True):
@@ -76,6 +77,7 @@ class OptOutsChanged(Event, frozen=True, kw_only=True):
     person_id: PersonId
     category: Category
     opted_out: tuple[Category, ...]
+    changed_at: ChangedAt | None = None
 
 
 class ReachabilityChanged(Event, frozen=True, kw_only=True):
@@ -85,6 +87,7 @@ class ReachabilityChanged(Event, frozen=True, kw_only=True):
     app: str
     blocked: bool
     reason: ReachabilityReason = ""
+    changed_at: ChangedAt | None = None
 
 
 class RoleGranted(Event, frozen=True, kw_only=True):
@@ -93,6 +96,7 @@ class RoleGranted(Event, frozen=True, kw_only=True):
     person_id: PersonId
     role: Role
     granted_by: PersonId
+    changed_at: ChangedAt | None = None
 
 
 class RoleRevoked(Event, frozen=True, kw_only=True):
@@ -101,6 +105,7 @@ class RoleRevoked(Event, frozen=True, kw_only=True):
     person_id: PersonId
     role: Role
     revoked_by: PersonId
+    changed_at: ChangedAt | None = None
 
 
 class RoleRefused(Event, frozen=True, kw_only=True):

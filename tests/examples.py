@@ -373,11 +373,13 @@ PEOPLE: tuple[Message, ...] = (
     ),
     ChangeQuietHours(quiet_hours=QUIET),
     ChangeOptOuts(category="offers", opted_out=True),
-    OptOutsChanged(person_id=PERSON, category="offers", opted_out=("news", "offers")),
+    OptOutsChanged(
+        person_id=PERSON, category="offers", opted_out=("news", "offers"), changed_at=MOMENT
+    ),
     GrantRole(person_id=PERSON, role="broadcaster"),
-    RoleGranted(person_id=PERSON, role="broadcaster", granted_by=1002),
+    RoleGranted(person_id=PERSON, role="broadcaster", granted_by=1002, changed_at=MOMENT),
     RevokeRole(person_id=PERSON, role="broadcaster"),
-    RoleRevoked(person_id=PERSON, role="broadcaster", revoked_by=1002),
+    RoleRevoked(person_id=PERSON, role="broadcaster", revoked_by=1002, changed_at=MOMENT),
     RoleRefused(person_id=PERSON, role="broadcaster", reason="unknown_person"),
     ListRoleHolders(role="broadcaster"),
     RoleHolders(
@@ -387,7 +389,13 @@ PEOPLE: tuple[Message, ...] = (
     RolesHidden(),
     SettingsRefused(person_id=PERSON, reason="unknown_time_zone", time_zone="Mars/Olympus"),
     ChangeReachability(blocked=True, reason="deactivated"),
-    ReachabilityChanged(person_id=PERSON, app="documents", blocked=True, reason="deactivated"),
+    ReachabilityChanged(
+        person_id=PERSON,
+        app="documents",
+        blocked=True,
+        reason="deactivated",
+        changed_at=MOMENT,
+    ),
     ErasePerson(),
     PersonErased(person_id=PERSON),
     GetPerson(),

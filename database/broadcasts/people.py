@@ -27,7 +27,8 @@ Unreachable = Literal["blocked", "deactivated"]
 class Reader(Base):
     """What broadcasts knows of a person, told by the events of people.
 
-    The time zone is one that PostgreSQL knows; quiet hours are by that clock.
+    The time zone is one that PostgreSQL knows; quiet hours are by that clock. `settings_at` and
+    `opted_out_at` are when people changed them, NULL where that was never told.
     """
 
     __tablename__ = "broadcast_readers"
@@ -38,6 +39,8 @@ class Reader(Base):
     quiet_begins: Mapped[time | None] = mapped_column(Time)
     quiet_ends: Mapped[time | None] = mapped_column(Time)
     opted_out: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    settings_at: Mapped[datetime | None]
+    opted_out_at: Mapped[datetime | None]
 
     __table_args__ = (
         one_of("language", Language),
@@ -47,7 +50,10 @@ class Reader(Base):
 
 
 class Contact(Base):
-    """A bot that a person wrote to, `last_active` to the hour; why it may not write to them."""
+    """A bot that a person wrote to, `last_active` to the hour; why it may not write to them.
+
+    `changed_at` is when that was found out last, or that it may again.
+    """
 
     __tablename__ = "broadcast_contacts"
 
@@ -55,18 +61,24 @@ class Contact(Base):
     app: Mapped[str] = mapped_column(primary_key=True)
     last_active: Mapped[datetime] = mapped_column(server_default=func.now())
     unreachable: Mapped[str | None]
+    changed_at: Mapped[datetime | None]
 
     __table_args__ = (one_of("unreachable", Unreachable),)
 
 
 class Sender(Base):
-    """Who may send mailings: an administrator, or who was granted the role."""
+    """Who may send mailings: an administrator, or who was granted the role.
+
+    Who was and may not any more has a row, too: by `changed_at`, when the role was granted or
+    revoked last, a grant of before is known to be heard of late.
+    """
 
     __tablename__ = "broadcast_senders"
 
     person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     admin: Mapped[bool] = mapped_column(server_default=false())
     granted: Mapped[bool] = mapped_column(server_default=false())
+    changed_at: Mapped[datetime | None]
 
 
 class PeopleList(Base):

@@ -10,7 +10,8 @@ from database.broadcasts import Mailing, Sender
 
 async def visible(actor: Actor, db: Session) -> ColumnElement[bool] | None:
     """Return which mailings the acting person may see; None for somebody who is no sender."""
-    rights = select(Sender.admin).where(Sender.person_id == actor.person)
+    this = Sender.person_id == actor.person
+    rights = select(Sender.admin).where(this, Sender.admin | Sender.granted)
     row: Row[bool] | None = (await db.execute(rights)).one_or_none()
     if row is None:
         return None

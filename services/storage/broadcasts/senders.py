@@ -1,5 +1,7 @@
 """Who may send mailings: administrators, and who was granted the role."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -9,6 +11,7 @@ from contracts.people import RoleGranted, RoleRevoked
 from database import Session
 from database.broadcasts import Sender
 from services.admins import Admins
+from services.storage.broadcasts.newer import is_news
 from services.storage.broadcasts.registration import router
 
 ROLE = "broadcaster"
@@ -17,19 +20,14 @@ ROLE = "broadcaster"
 @router.handle
 async def admit_on_role_granted(event: RoleGranted, db: Session) -> None:
     if event.role == ROLE:
-        sender = insert(Sender).values(person_id=event.person_id, granted=True)
-        await db.execute(
-            sender.on_conflict_do_update(index_elements=[Sender.person_id], set_={"granted": True})
-        )
+        await _note_grant(event.person_id, db, granted=True, changed_at=event.changed_at)
 
 
 @router.handle
 async def dismiss_on_role_revoked(event: RoleRevoked, db: Session) -> None:
     """What they have started goes on: administrators can stop it."""
     if event.role == ROLE:
-        this = Sender.person_id == event.person_id
-        await db.execute(update(Sender).where(this).values(granted=False))
-        await db.execute(delete(Sender).where(this, ~Sender.admin))
+        await _note_grant(event.person_id, db, granted=False, changed_at=event.changed_at)
 
 
 async def note_administrator(db: Session, person_id: PersonId, admins: Admins) -> None:
@@ -42,7 +40,8 @@ async def note_administrator(db: Session, person_id: PersonId, admins: Admins) -
         return
     this = (Sender.person_id == person_id, Sender.admin)
     await db.execute(update(Sender).where(*this).values(admin=False))
-    idle = (Sender.person_id == person_id, ~Sender.admin, ~Sender.granted)
+    never_granted = (~Sender.granted, Sender.changed_at.is_(None))
+    idle = (Sender.person_id == person_id, ~Sender.admin, *never_granted)
     await db.execute(delete(Sender).where(*idle))
 
 
@@ -52,3 +51,18 @@ async def may_send(actor: Actor, db: Session, admins: Admins) -> bool:
         return True
     granted = select(Sender.granted).where(Sender.person_id == actor.person)
     return bool(await db.scalar(granted))
+
+
+async def _note_grant(
+    person_id: PersonId, db: Session, *, granted: bool, changed_at: datetime | None
+) -> None:
+    """Note it unless something newer is known."""
+    noted = {"granted": granted, "changed_at": changed_at}
+    sender = insert(Sender).values(person_id=person_id, **noted)
+    await db.execute(
+        sender.on_conflict_do_update(
+            index_elements=[Sender.person_id],
+            set_=noted,
+            where=is_news(Sender.changed_at, changed_at),
+        )
+    )

@@ -18,6 +18,7 @@ from contracts.people import (
 )
 from database import Session
 from database.people import OptOut, Person
+from services.storage.people.holding import hold
 from services.storage.people.registration import router
 
 UTC = "UTC"
@@ -59,6 +60,7 @@ async def change_quiet_hours(
 @router.handle
 async def change_opt_outs(command: ChangeOptOuts, actor: Actor, db: Session) -> OptOutsChanged:
     """The same twice changes nothing; also for somebody of whom nothing else is known yet."""
+    changed_at = await hold(actor.person, db)
     if command.opted_out:
         opted_out = insert(OptOut).values(person_id=actor.person, category=command.category)
         await db.execute(opted_out.on_conflict_do_nothing())
@@ -74,6 +76,7 @@ async def change_opt_outs(command: ChangeOptOuts, actor: Actor, db: Session) -> 
         person_id=actor.person,
         category=command.category,
         opted_out=tuple(category for category in CATEGORIES if category in left),
+        changed_at=changed_at,
     )
 
 

@@ -7,6 +7,7 @@ from bus import Actor
 from contracts.people import ChangeReachability, ReachabilityChanged
 from database import Session
 from database.people import Blocked, Person
+from services.storage.people.holding import hold
 from services.storage.people.registration import router
 
 
@@ -14,6 +15,7 @@ from services.storage.people.registration import router
 async def change_reachability(
     command: ChangeReachability, actor: Actor, db: Session
 ) -> ReachabilityChanged:
+    changed_at = await hold(actor.person, db)
     if command.blocked:
         # Of somebody forgotten nothing is noted: nobody will write to them anyway.
         known = select(Person.id, literal(actor.app), literal(command.reason)).where(
@@ -24,15 +26,24 @@ async def change_reachability(
     else:
         await unblock(actor, db)
     return ReachabilityChanged(
-        person_id=actor.person, app=actor.app, blocked=command.blocked, reason=command.reason
+        person_id=actor.person,
+        app=actor.app,
+        blocked=command.blocked,
+        reason=command.reason,
+        changed_at=changed_at,
     )
 
 
 async def unblock(actor: Actor, db: Session) -> ReachabilityChanged | None:
     """Note that a bot can write to a person; returns what that changes, None for nothing."""
+    changed_at = await hold(actor.person, db)
     blocked = delete(Blocked).where(Blocked.person_id == actor.person, Blocked.app == actor.app)
     if await db.scalar(blocked.returning(Blocked.app)) is None:
         return None
     return ReachabilityChanged(
-        person_id=actor.person, app=actor.app, blocked=False, reason="unblocked"
+        person_id=actor.person,
+        app=actor.app,
+        blocked=False,
+        reason="unblocked",
+        changed_at=changed_at,
     )

@@ -8,6 +8,7 @@ from contracts.people import ErasePerson, PersonErased, PersonRemembered, Rememb
 from database import Session
 from database.people import Grant, OptOut, Person
 from services.storage.people.changing import UTC, zone_named
+from services.storage.people.holding import hold
 from services.storage.people.reachability import unblock
 from services.storage.people.registration import ADMIN, Admins, router
 
@@ -48,6 +49,7 @@ async def remember_person(
 @router.handle
 async def erase_person(command: ErasePerson, actor: Actor, db: Session) -> PersonErased:
     """Somebody unknown is erased, too: other apps may still keep something of them."""
+    await hold(actor.person, db)
     await db.execute(delete(OptOut).where(OptOut.person_id == actor.person))
     granted = update(Grant).where(Grant.granted_by == actor.person)
     await db.execute(granted.values(granted_by=None))

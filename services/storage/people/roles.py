@@ -7,6 +7,7 @@ from bus import Actor
 from contracts.people import GrantRole, RevokeRole, RoleGranted, RoleRefused, RoleRevoked
 from database import Session
 from database.people import Grant, Person
+from services.storage.people.holding import hold
 from services.storage.people.registration import Admins, router
 
 
@@ -18,12 +19,14 @@ async def grant_role(
     person_id, role = command.person_id, command.role
     if actor.person not in admins.ids:
         return RoleRefused(person_id=person_id, role=role, reason="not_permitted")
-    known = await db.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
-    if known is None:
+    changed_at = await hold(person_id, db)
+    if await db.scalar(select(Person.id).where(Person.id == person_id)) is None:
         return RoleRefused(person_id=person_id, role=role, reason="unknown_person")
     grant = insert(Grant).values(person_id=person_id, role=role, granted_by=actor.person)
     await db.execute(grant.on_conflict_do_nothing())
-    return RoleGranted(person_id=person_id, role=role, granted_by=actor.person)
+    return RoleGranted(
+        person_id=person_id, role=role, granted_by=actor.person, changed_at=changed_at
+    )
 
 
 @router.handle
@@ -33,7 +36,10 @@ async def revoke_role(
     person_id, role = command.person_id, command.role
     if actor.person not in admins.ids:
         return RoleRefused(person_id=person_id, role=role, reason="not_permitted")
+    changed_at = await hold(person_id, db)
     held = delete(Grant).where(Grant.person_id == person_id, Grant.role == role)
     if await db.scalar(held.returning(literal(1))) is None:
         return RoleRefused(person_id=person_id, role=role, reason="not_held")
-    return RoleRevoked(person_id=person_id, role=role, revoked_by=actor.person)
+    return RoleRevoked(
+        person_id=person_id, role=role, revoked_by=actor.person, changed_at=changed_at
+    )

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import delete, func
 
 from contracts.broadcasts import (
@@ -25,6 +26,7 @@ from contracts.people import (
     ReachabilityChanged,
     RoleGranted,
     RoleRevoked,
+    SettingsChanged,
 )
 from database import broadcasts as tables
 from tests.services.acting import Acting
@@ -163,6 +165,48 @@ async def test_only_senders_send_and_each_sees_their_own(
     deleted = await mailer.acting.do(DeleteMailing(mailing_id=other.mailing_id))
     assert isinstance(deleted, MailingDeleted)
 
-    revoked = RoleRevoked(person_id=other.person, role="broadcaster", revoked_by=mailer.person)
+    revoked = RoleRevoked(
+        person_id=other.person,
+        role="broadcaster",
+        revoked_by=mailer.person,
+        changed_at=datetime.now(UTC),
+    )
     await other.acting.hear(revoked)
+    # A grant of before that is heard of only now.
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    await other.acting.hear(replace(granted, changed_at=before))
     assert not (await other.acting.ask(GetSenderRights())).may_send
+    late = await other.acting.do(create)
+    assert isinstance(late, MailingRefused)
+    assert late.reason == "not_permitted"
+
+
+async def test_of_what_people_changed_the_latest_counts_in_any_order(mailer: Mailer) -> None:
+    (person,) = newcomers(1)
+    await mailer.meet(mailer.person, person)
+    now, hear = datetime.now(UTC), mailer.acting.hear
+    earlier = now - timedelta(seconds=1)
+    out = OptOutsChanged(person_id=person, category="offers", opted_out=("offers",), changed_at=now)
+    blocked = ReachabilityChanged(
+        person_id=person, app="documents", blocked=True, reason="blocked", changed_at=earlier
+    )
+    settings = SettingsChanged(
+        person_id=person, language="ru", time_zone="Asia/Tokyo", changed_at=now
+    )
+    await hear(out)
+    await hear(replace(out, category="news", opted_out=("news",), changed_at=earlier))
+    await hear(replace(blocked, blocked=False, reason="unblocked", changed_at=now))
+    await hear(blocked)
+    await hear(settings)
+    await hear(replace(settings, language="en", changed_at=earlier))
+    await mailer.meet(person)
+
+    list_id = await mailer.upload(person)
+    for whom, reached, opted_out in (
+        (audience(list_id), 1, 0),
+        (audience(list_id, category="offers"), 0, 1),
+        (audience(list_id, languages=("en",)), 0, 0),
+    ):
+        count = await mailer.acting.ask(CountAudience(audience=whom))
+        assert isinstance(count, AudienceCount)
+        assert (count.people, count.opted_out, count.unreachable) == (reached, opted_out, 0)
