@@ -35,6 +35,14 @@ REACHES: Mapping[str, tuple[str, ...]] = {
     "notifier": ("nats", "redis", TELEGRAM),
     "files": ("nats", "redis", TELEGRAM),
 }
+DATABASE_AWAY = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # its connection broke in the middle of a question
+    OSError,
+    TimeoutError,
+)
+"""What asking the database raises while it is hurt."""
 FEW = dict.fromkeys(REACHES, 1)
 SEVERAL = {**FEW, "bot": 2, "storage": 2, "query": 2, "notifier": 2}
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import asyncpg
 from nats.errors import Error as NatsError
 
 from bus import Actor, Envelope
@@ -21,6 +20,7 @@ from contracts.broadcasts import (
     ResumeMailing,
 )
 from tests.faults.crowd import BOT, HUSH, SPEAK, Crowd
+from tests.faults.installation import DATABASE_AWAY
 from tests.faults.ledger import MAILING
 
 AUTHOR = 1001
@@ -188,5 +188,5 @@ class Mailings:
             try:
                 async with self.crowd.installation.database() as database:
                     return list(await database.fetch(question, *values))
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            except DATABASE_AWAY:
                 await asyncio.sleep(AGAIN_AFTER)

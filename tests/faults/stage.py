@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import aiohttp
-import asyncpg
 
 from tests.faults.acts import Life
 from tests.faults.agenda import Agenda
@@ -16,7 +15,7 @@ from tests.faults.crowd import Crowd
 from tests.faults.effects import watch_tables
 from tests.faults.hands import Hands
 from tests.faults.injuries import Injuries
-from tests.faults.installation import FEW, Installation
+from tests.faults.installation import DATABASE_AWAY, FEW, Installation
 from tests.faults.ledger import Ledger
 from tests.faults.mailings import APP, AUTHOR, Fate, Mailings
 from tests.faults.person import Person
@@ -119,7 +118,7 @@ class Stage:
             await self._make_due(outdated=True)
 
     async def _make_due(self, *, outdated: bool = False) -> int:
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        with suppress(*DATABASE_AWAY):
             async with self.installation.database() as database:
                 if outdated:
                     await make_outdated_due(database)
