@@ -30,6 +30,12 @@ def cannot_look_up(say: Texts, retry_action: str, code: str) -> Screen:
     return Screen(text=f"{sorry} {_found_under(say, code)}", buttons=((retry,),))
 
 
+def not_left_waiting(say: Texts, retry_action: str) -> Screen:
+    """Return what waits for Telegram in place of an address that is a secret."""
+    retry = Button(text=say.plain("Try again"), action=retry_action)
+    return Screen(text=say("The address could not be shown just now."), buttons=((retry,),))
+
+
 def slow_down(say: Texts) -> Screen:
     """Return the one word that somebody gets who sends too much."""
     return Screen(text=say("That is faster than I can follow. Please slow down a little."))

@@ -68,16 +68,17 @@ class Answering:
         """Leave out a place: what stands there is told by somebody else."""
         next(self._places)
 
-    async def send(self, screen: Screen, place: str = "") -> int:
+    async def send(self, screen: Screen, place: str = "", *, instead: Screen | None = None) -> int:
         """Send a screen and return the message's id, 0 where it is not known yet.
 
-        Raises Blocked, WrongFileId when Telegram has forgotten the screen's file, and Forfeited.
+        One that no stream may keep is handed over as another, `instead` of it. Raises Blocked,
+        WrongFileId when Telegram has forgotten the screen's file, and Forfeited.
         """
-        return await self._say(screen, 0, place or str(next(self._places)))
+        return await self._say(screen, 0, place or str(next(self._places)), instead)
 
-    async def put(self, message_id: int, screen: Screen) -> int:
+    async def put(self, message_id: int, screen: Screen, *, instead: Screen | None = None) -> int:
         """Put a screen in the place of a message; returns the id of the one that shows it."""
-        return await self._say(screen, message_id, str(next(self._places)))
+        return await self._say(screen, message_id, str(next(self._places)), instead)
 
     async def send_album(self, files: Sequence[Media]) -> None:
         """Send 2 to 10 files of one kind as an album; raises as `send` does."""
@@ -107,14 +108,17 @@ class Answering:
             # Repeating all that was shown for the sake of a toast would be the worse answer.
             log.warning("toast.lost", app=self.app, press=press_id, error=in_short(away))
 
-    async def _say(self, screen: Screen, message_id: int, place: str) -> int:
+    async def _say(
+        self, screen: Screen, message_id: int, place: str, instead: Screen | None
+    ) -> int:
         self.delivery.check_is_ours()
+        handed = instead or screen
         record = Record(digest_of(screen, message_id))
         before = self.sent.records.get(place)
         if before and before.digest == record.digest:
             if before.handed_over:
                 # Whether it was published before all ended is not known; it is shown once.
-                await self._hand_over(place, record, screen, message_id)
+                await self._hand_over(place, record, handed, message_id)
             return before.message_id
         if before and before.message_id:
             # It came out otherwise this time: what was said then is corrected.
@@ -122,7 +126,7 @@ class Answering:
         call = self._show(screen, message_id)
         shown = await self._in_time(call, [self._key(place, record.digest)])
         if shown is None:
-            return await self._hand_over(place, record, screen, message_id)
+            return await self._hand_over(place, record, handed, message_id)
         await self.sent.add(place, Record(record.digest, shown))
         return shown
 

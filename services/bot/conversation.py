@@ -69,17 +69,20 @@ class Conversation:
         """Return an id that is the same when the update is handled again."""
         return self.bus.new_id()
 
-    async def show(self, screen: Screen) -> int:
+    async def show(self, screen: Screen, *, instead: Screen | None = None) -> int:
         """Put a screen in the place of the message whose button was pressed, else send it.
 
-        Returns the id of the message that shows it.
+        What Telegram does not take in time waits in a stream. One that holds a secret says what
+        waits there `instead`. Returns the id of the message that shows it.
         """
         press = self.update.callback_query
         if press is None or press.message is None:
-            return await self.send(screen)
-        return await self.answering.put(press.message.message_id, screen)
+            return await self.send(screen, instead=instead)
+        return await self.answering.put(press.message.message_id, screen, instead=instead)
 
-    async def tell(self, screen: Screen, *, below: bool = False) -> None:
+    async def tell(
+        self, screen: Screen, *, below: bool = False, instead: Screen | None = None
+    ) -> None:
         """Show the outcome of the last command, unless the notifier shows it.
 
         `below` sends it, and leaves the message whose button was pressed as it is.
@@ -88,7 +91,7 @@ class Conversation:
             log.info("outcome.told_elsewhere", app=self.app)
             self.answering.skip()
         else:
-            await (self.send(screen) if below else self.show(screen))
+            await (self.send if below else self.show)(screen, instead=instead)
 
     async def put(self, message_id: int, screen: Screen) -> int:
         """Put a screen in the place of a message, and return the id of the one that shows it."""
@@ -98,9 +101,9 @@ class Conversation:
         """Send 2 to 10 files of one kind as an album; raises WrongFileId as `send` does."""
         await self.answering.send_album(files)
 
-    async def send(self, screen: Screen) -> int:
+    async def send(self, screen: Screen, *, instead: Screen | None = None) -> int:
         """Send a screen as a new message; returns its id, 0 while that is not known."""
-        return await self.answering.send(screen)
+        return await self.answering.send(screen, instead=instead)
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the pressed button; nothing happens if it was answered or none was pressed."""

@@ -62,7 +62,7 @@ class Links:
                 conversation.say, callback_data.pack(), conversation.code
             )
         if screen:
-            await conversation.send(screen)
+            await conversation.send(screen, instead=_later(callback_data.target, conversation))
 
     async def _create(
         self, _: CallbackQuery, callback_data: NewLinkButton, conversation: Conversation
@@ -108,7 +108,7 @@ class Links:
             screen = None
         if screen:
             told = replace(screen, text=f"{told.text}\n\n{screen.text}")
-        await conversation.tell(told)
+        await conversation.tell(told, instead=_later(target, conversation))
 
     async def _draw(self, target: str, conversation: Conversation) -> Screen | None:
         """Return the list of links, or say why there is none."""
@@ -123,3 +123,7 @@ class Links:
             return None
         zone = conversation.person.time_zone
         return screens.link_list(found, target, linkable.title, zone, say)
+
+
+def _later(target: str, conversation: Conversation) -> Screen:
+    return errors.not_left_waiting(conversation.say, LinksButton(target=target).pack())

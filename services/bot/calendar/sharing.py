@@ -20,13 +20,13 @@ async def export(_: Message | CallbackQuery, conversation: Conversation) -> None
 
 
 async def show_feed(_: Message | CallbackQuery, conversation: Conversation) -> None:
-    await conversation.show(await _feed(conversation))
+    await conversation.show(await _feed(conversation), instead=_later(conversation))
 
 
 async def create_feed(_: CallbackQuery, conversation: Conversation) -> None:
     """Create the address and show it at once: no outcome may carry it."""
     await conversation.execute(CreateFeed())
-    await conversation.tell(await _feed(conversation))
+    await conversation.tell(await _feed(conversation), instead=_later(conversation))
 
 
 async def revoke_feed(
@@ -37,6 +37,10 @@ async def revoke_feed(
         await execute_and_show(RevokeFeed(), conversation)
     else:
         await conversation.show(screens.confirm_revoking(conversation.say))
+
+
+def _later(conversation: Conversation) -> Screen:
+    return errors.not_left_waiting(conversation.say, FeedButton().pack())
 
 
 async def _feed(conversation: Conversation) -> Screen:

@@ -192,6 +192,26 @@ async def test_a_call_under_way_at_the_end_of_the_time_is_seen_through_and_not_r
     assert [shown.rows for shown in await anna.shown()] == [MENU]
 
 
+async def test_no_address_that_is_a_secret_waits_with_an_answer(
+    anna: Talker, behind: Backstage
+) -> None:
+    await anna.adds("X-ray")
+    await anna.finds("X-ray")
+    asked = await anna.presses("Link")
+    async with trouble(anna, method="editMessageText", **HELD_UP):
+        await anna.presses("1 day", asked.message_id)
+    (notice,) = await waiting(anna)
+    assert notice.screen
+    assert "could not be shown" in notice.screen.text
+    assert "http" not in repr(notice)
+    await behind.services.start("notifier")
+    try:
+        await shows(anna, "could not be shown")
+    finally:
+        await behind.services.stop("notifier")
+    assert "/files/" in repr(await anna.presses("Try again"))
+
+
 async def test_one_chats_trouble_is_not_anothers(anna: Talker, behind: Backstage) -> None:
     boris = await newcomer(behind)
     async with trouble(anna, method="sendMessage", **HELD_UP):
