@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from services.bot.forms.dates import read_day
-from services.bot.forms.written.spans import read_span
+from services.bot.forms.written.spans import AHEAD, read_span
 
 Days = tuple[date, ...]
 """What may be meant, in the order of the calendar; several where it is not certain."""
@@ -39,6 +39,8 @@ _WEEKDAY = re.compile(
     rf"(?P<day>{'|'.join(f'(?P<d{n}>{forms})' for n, forms in enumerate(_WEEKDAYS))})"
     rf"(?P<next_week>{_IN_NEXT_WEEK})?"
 )
+_WEEK = rf"{AHEAD} (?:1 )?(?:week|неделю)"
+_IN_A_WEEK = re.compile(rf"{_WEEK} (?P<day>.+)|(?P<day_first>.+) {_WEEK}")
 _RELATIVE = {
     "today": 0,
     "сегодня": 0,
@@ -64,6 +66,9 @@ def read_days(text: str, now: datetime) -> Days | None:
     """
     if text in _VAGUE:
         return _relative(_VAGUE[text], now)
+    in_a_week = _IN_A_WEEK.fullmatch(text)
+    if in_a_week:
+        return _weekday_in_a_week(in_a_week["day"] or in_a_week["day_first"], now)
     said, text = text, BEFORE.sub("", text, count=1)
     if said != text and read_span(text):
         return None  # "в 2 дня" is an hour
@@ -78,6 +83,15 @@ def read_days(text: str, now: datetime) -> Days | None:
             if found:
                 return tuple(sorted(set(found)))
     return None
+
+
+def is_no_day(text: str, now: datetime) -> bool:
+    """Tell whether a uniform text is written as a day, but there is none: `31.02`, `30 feb`."""
+    named = _NAMED.fullmatch(text)
+    if named:
+        month = named["month"] or named["month_first"]
+        return _parsed(f"1 {month} 2028", now) is not None and not read_days(text, now)
+    return bool(_NUMERIC.fullmatch(text)) and not read_days(text, now)
 
 
 def after(span: str, now: datetime) -> datetime | None:
@@ -112,6 +126,17 @@ def _weekday(text: str, now: datetime) -> Iterable[date]:
     later_this_week = number > today.weekday()
     unclear = later_this_week if found["next"] else coming == today
     return (coming, coming + timedelta(7)) if unclear else (coming,)
+
+
+def _weekday_in_a_week(text: str, now: datetime) -> Days | None:
+    """Return a week after the coming one, and the one in the next week of the calendar."""
+    found = _WEEKDAY.fullmatch(BEFORE.sub("", text, count=1))
+    if found is None or found["next_week"]:
+        return None
+    today, number = now.date(), _number(found)
+    coming = today + timedelta((number - today.weekday()) % 7)
+    next_week = today + timedelta(7 - today.weekday() + number)
+    return tuple(sorted({coming + timedelta(7), next_week}))
 
 
 def _numeric(text: str, now: datetime) -> Iterable[date]:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.bot.forms.written import clocks
+from services.bot.forms.written.days import is_no_day
 from services.bot.forms.written.moments import Reading, read_moment
 from services.bot.forms.written.spans import read_span
 from services.bot.forms.written.words import uniform
@@ -30,7 +32,8 @@ def split_moment(text: str, now: datetime) -> Split:
     """Return the longest beginning that is a moment, else the longest end, and what is left.
 
     One that has a day and a time is preferred to one that has not; a day at the beginning and a
-    time at the end make one moment.
+    time at the end make one moment. A time beside a day that does not exist is none: of another
+    day it would be a guess.
     """
     words = text.split()
     head, tail = _longest(words, now, ahead=True), _longest(words, now, ahead=False)
@@ -64,8 +67,16 @@ def _longest(words: list[str], now: datetime, *, ahead: bool) -> _Found | None:
         whole = count == len(words)
         reading = read_moment(part, now) if whole or _stands_for_itself(part) else None
         if reading:
+            beside = words[count:][:2] if ahead else words[:-count][-2:]
+            near = (" ".join(beside), beside[0 if ahead else -1]) if beside else ()
+            if _is_a_time(part) and any(is_no_day(uniform(day), now) for day in near):
+                return None
             return _Found(count, part, reading)
     return None
+
+
+def _is_a_time(part: str) -> bool:
+    return any(said and not rest for said, rest in clocks.splits(uniform(part)))
 
 
 def _stands_for_itself(part: str) -> bool:
