@@ -21,12 +21,20 @@ PATIENCE = 2.0
 """Seconds for a turn in Telegram's limits; who has to wait longer leaves their place to others."""
 
 Result = Literal[
-    "told", "told before", "too late", "unreachable", "deactivated", "refused", "fate unknown"
+    "told",
+    "told before",
+    "overtaken",
+    "too late",
+    "unreachable",
+    "deactivated",
+    "refused",
+    "fate unknown",
 ]
 
 END_RESULTS: dict[Result, EndResult] = {
     "told": "told",
     "told before": "told",
+    "overtaken": "told",
     "too late": "too_late",
     "unreachable": "blocked",
     "deactivated": "deactivated",
@@ -112,11 +120,15 @@ class Teller:
         """End what is not to be told any more; it may have been told before."""
         before = await self.told.shown(telling.mark)
         if before and before.version >= telling.version:
-            ending = Ending("told before", before.message_id)
+            ending = _told_before(telling, before)
         else:
             ending = Ending("too late")
         self._ended(telling.urgency, ending.result)
         return ending
+
+    def pass_over(self, urgency: Urgency) -> None:
+        """End a version of a message that a newer one overtakes."""
+        self._ended(urgency, "overtaken")
 
     def _ended(self, urgency: Urgency, result: Result) -> None:
         """Count it, and have the line of the message say it."""
@@ -127,8 +139,7 @@ class Teller:
         try:
             async with self.told.showing(telling.mark, telling.version) as showing:
                 if not showing.mine:
-                    before = showing.before or Shown()
-                    return Ending("told before", before.message_id)
+                    return _told_before(telling, showing.before or Shown())
                 # Marked after it was sent: a crash in between may show it twice, never not at all.
                 ending = await self._show(telling, showing.before)
                 showing.message_id = ending.message_id
@@ -171,3 +182,10 @@ class Teller:
         if (message_id or before) and telling.urgency == "bulk":
             raise Refused("message can't be edited")
         return await show.send(bot, chat_id, screen)
+
+
+def _told_before(telling: Telling, before: Shown) -> Ending:
+    """Say again how it ended; of what many are told a mark without a message is no certainty."""
+    if telling.screen and telling.urgency == "bulk" and not before.message_id:
+        return Ending("fate unknown")
+    return Ending("told before", before.message_id)

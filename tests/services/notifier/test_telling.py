@@ -7,10 +7,13 @@ import pytest
 from redis.asyncio import Redis
 
 from bus.middleware.retry import ATTEMPT_DELAYS
+from contracts.notices import Urgency
 from tests.bus.waiting import eventually
 from tests.services.notifier.stage import Stage, counted
 from tests.services.own_redis import own_redis
 from tests.telegram_api.peer import ANNA
+
+MAILING = "mailing:7"
 
 
 async def test_what_is_too_late_is_dropped_and_counted(stage: Stage) -> None:
@@ -53,13 +56,16 @@ async def test_what_telegram_refuses_is_dead_and_holds_up_nothing(stage: Stage) 
 
 @pytest.mark.parametrize(("urgency", "times"), [("answer", 2), ("reminder", 2), ("bulk", 1)])
 async def test_of_what_may_have_arrived_only_bulk_is_not_told_again(
-    stage: Stage, urgency: str, times: int
+    stage: Stage, urgency: Urgency, times: int
 ) -> None:
     await stage.peer.fails(method="sendMessage", disconnect=True)
     async with stage.copies(1):
-        await stage.tell("Hello", urgency=urgency)  # type: ignore[arg-type] # of the parameters
-        await stage.all_told()
+        for _ in range(2):  # said again, it is no better known whether it is there
+            await stage.tell("Hello", key=f"perhaps-{urgency}", urgency=urgency, receipt=MAILING)
+            await stage.all_told()
     assert await stage.sent() == ["Hello"] * times
+    ended = "fate_unknown" if urgency == "bulk" else "told"
+    assert [end.result for end in await stage.ends()] == [ended] * 2
 
 
 async def test_a_notice_delivered_again_is_told_once(stage: Stage) -> None:
