@@ -11,20 +11,21 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bus import QueryUnavailable
-from contracts.calendar import AddTask, GetCalendarSettings, TaskAdded
+from contracts.calendar import AddTask, GetCalendarSettings, Repeat, TaskAdded
 from screens import calendar as screens
 from screens import errors
 from screens.calendar import MakeTaskButton, NewTaskButton
 from services.bot import forms
 from services.bot.calendar.front_door import FRONT_DOOR
 from services.bot.calendar.reminders import Reminders, answer_of_settings, reminders_of
-from services.bot.calendar.repeats import Repeats, repeat_of
+from services.bot.calendar.repeats import Repeats, answer_of_repeat, repeat_of, split_repeat
 from services.bot.conversation import Conversation
 from services.bot.forms import Answer, Form, Moment, Text, Unfit, answer_of, fit
 from services.bot.forms.filling import Filling
 from services.bot.forms.written import Split, split_moment
 
-TITLE, DEADLINE, NOTE, REMINDERS = "title", "deadline", "note", "remind_before"
+TITLE, DEADLINE, NOTE = "title", "deadline", "note"
+REPEAT, REMINDERS = "repeat", "remind_before"
 
 
 def task_of(
@@ -55,7 +56,7 @@ NEW_TASK = Form(
             optional=True,
         ),
         Repeats(
-            name="repeat",
+            name=REPEAT,
             label=screens.repeat_label,
             question=screens.ask_repeat,
             near=DEADLINE,
@@ -128,7 +129,9 @@ async def _add(text: str, message: Message, conversation: Conversation, form_id:
         return
     if form_id:
         filling.store(form_id=form_id)
-    split, note = _understood(text, message.date.astimezone(conversation.now.tzinfo))
+    split, repeat, note = _understood(text, message.date.astimezone(conversation.now.tzinfo))
+    if repeat:
+        filling.know(REPEAT, answer_of_repeat(repeat, conversation))
     unfit = _know_words(filling, {TITLE: split.title, NOTE: note})
     certain = _know_deadline(filling, split)
     if certain and split.title and not unfit:
@@ -151,16 +154,17 @@ def _offer_id(message: Message, conversation: Conversation) -> str:
     return f"offer-{blake2s(repr(offer).encode(), digest_size=12).hexdigest()}"
 
 
-def _understood(text: str, said: datetime) -> tuple[Split, str]:
-    """Return the title and the moment of the first line, and the note that the others are.
+def _understood(text: str, said: datetime) -> tuple[Split, Repeat | None, str]:
+    """Return the first line's title and moment, how it repeats, and the note the others are.
 
     Where the first line is nothing but a moment, the second is the title.
     """
     lines = text.strip().splitlines() or [""]
-    split, rest = split_moment(lines[0], said), lines[1:]
+    line, repeat = split_repeat(lines[0])
+    split, rest = split_moment(line, said), lines[1:]
     if rest and not split.title:
         split, rest = replace(split, title=rest[0].strip()), rest[1:]
-    return split, "\n".join(rest).strip()
+    return split, repeat, "\n".join(rest).strip()
 
 
 def _know_words(filling: Filling, words: dict[str, str]) -> tuple[str, str] | None:

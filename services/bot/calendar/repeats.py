@@ -19,6 +19,9 @@ from services.bot.forms.written import uniform
 
 MOST_DAYS = 366
 INTERVALS = (2, 3, 4, 5, 7, 10, 14, 28)
+MOST_WORDS = 9
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""As moments are read, in whatever language the rest is written."""
 SIMPLE = (Repeat(every="day"), Repeat(every="weekday"), Repeat(every="month"))
 
 # Numbers of views, and from EACH on of answers: of SIMPLE, of a set of weekdays, of an interval.
@@ -51,6 +54,11 @@ _WEEKS = re.compile(
     r"(?:weeks?|недел[юиь]))"
 )
 _OTHER_DAY = re.compile(r"every (?:other|second) day|через день")
+_ALWAYS_REPEATS = re.compile(
+    r"(?:(?:every|each|кажд\w+|ежедневно|еженедельно|ежемесячно)\b"
+    r"|по (?:[пвсч][нтрбс]\b|буд|раб|\w+ам)).*(?<!\d)"
+)
+"""Among other words "daily" may be a name, and "every 2" needs a unit."""
 _BEFORE_DAYS = re.compile(r"^(?:every week|weekly|еженедельно|кажд\w+ неделю)?\s*")
 _BETWEEN_DAYS = re.compile(r"[\s,]+|\band\b|\bи\b|\bevery\b|\bon\b|\bпо\b|\bв\b|\bво\b|\bкажд\w+")
 
@@ -88,7 +96,7 @@ class Repeats(Picker):
         repeat = read_repeat(message.text)
         if repeat is None:
             raise Unfit(screens.wants_repeat(conversation.say))
-        return _answer(repeat, conversation)
+        return answer_of_repeat(repeat, conversation)
 
     def first_view(self, state: FormState, conversation: Conversation) -> int:
         deadline = state.answers.get(self.near)
@@ -125,12 +133,12 @@ class Repeats(Picker):
         if number == WEEKLY:
             raise Unfit(screens.wants_weekday(conversation.say))
         if EACH <= number < EACH + len(SIMPLE):
-            return _answer(SIMPLE[number - EACH], conversation)
+            return answer_of_repeat(SIMPLE[number - EACH], conversation)
         if WEEKLY < number < WEEKLY + WEEK:
             days = tuple(day for day in range(7) if number & 1 << day)
-            return _answer(Repeat(every="week", days=days), conversation)
+            return answer_of_repeat(Repeat(every="week", days=days), conversation)
         if EVERY < number <= EVERY + MOST_DAYS:
-            return _answer(Repeat(every="days", interval=number - EVERY), conversation)
+            return answer_of_repeat(Repeat(every="days", interval=number - EVERY), conversation)
         return view
 
 
@@ -158,10 +166,27 @@ def read_repeat(text: str) -> Repeat | None:
     return Repeat(every="week", days=tuple(sorted({day for day in days if day is not None})))
 
 
+def split_repeat(line: str) -> tuple[str, Repeat | None]:
+    """Return what is left of a line without the words that say how a task repeats, and that.
+
+    A single weekday stays in the line: it is the day of the deadline as well.
+    """
+    words = line.split()
+    for begin in range(len(words)):
+        for end in range(min(len(words), begin + MOST_WORDS), begin, -1):
+            said = " ".join(words[begin:end])
+            repeat = read_repeat(said) if _ALWAYS_REPEATS.fullmatch(uniform(said)) else None
+            if repeat:
+                stays = (DAY_NAMES[repeat.days[0]],) if len(repeat.days) == 1 else ()
+                return " ".join((*words[:begin], *stays, *words[end:])), repeat
+    return line, None
+
+
+def answer_of_repeat(repeat: Repeat, conversation: Conversation) -> Answer:
+    """Return the answer of a form that a task repeats so."""
+    return Answer(value_of(repeat), screens.repeat_words(repeat, conversation.say))
+
+
 def _weekday(word: str) -> int | None:
     found = (day for day, forms in enumerate(_WEEKDAYS) if re.fullmatch(forms, word))
     return next(found, None)
-
-
-def _answer(repeat: Repeat, conversation: Conversation) -> Answer:
-    return Answer(value_of(repeat), screens.repeat_words(repeat, conversation.say))

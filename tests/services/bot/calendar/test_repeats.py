@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.calendar import Repeat
-from services.bot.calendar.repeats import read_repeat, repeat_of, value_of
+from services.bot.calendar.repeats import read_repeat, repeat_of, split_repeat, value_of
 
 
 def week(*days: int) -> Repeat:
@@ -54,3 +54,28 @@ def every(days: int) -> Repeat:
 def test_a_repeat_is_read(text: str, repeat: Repeat | None) -> None:
     assert read_repeat(text) == repeat
     assert repeat_of(value_of(repeat)) == repeat
+
+
+@pytest.mark.parametrize(
+    ("line", "left", "repeat"),
+    [
+        ("standup every monday 9:00", "standup monday 9:00", week(0)),
+        ("планёрка каждый понедельник 9:00", "планёрка monday 9:00", week(0)),
+        ("по пн, ср 19:00 зал", "19:00 зал", week(0, 2)),
+        ("по понедельникам и средам 19:00 зал", "19:00 зал", week(0, 2)),
+        ("every mon and wed 10:00 gym", "10:00 gym", week(0, 2)),
+        ("зарядка каждый день в 8:00", "зарядка в 8:00", Repeat(every="day")),
+        ("по будням 9:15 дейли", "9:15 дейли", Repeat(every="weekday")),
+        ("every 2 days 10:00 water", "10:00 water", every(2)),
+        ("rent every month 1.12 10:00", "rent 1.12 10:00", Repeat(every="month")),
+        ("every 2 hours drink", "every 2 hours drink", None),
+        ("monthly report friday 10:00", "monthly report friday 10:00", None),
+        ("tell everybody tomorrow 9:00", "tell everybody tomorrow 9:00", None),
+        ("каждый раз по магазинам", "каждый раз по магазинам", None),
+        ("", "", None),
+    ],
+)
+def test_a_repeat_is_told_apart_from_the_words_around_it(
+    line: str, left: str, repeat: Repeat | None
+) -> None:
+    assert split_repeat(line) == (left, repeat)
