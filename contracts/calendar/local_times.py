@@ -68,4 +68,9 @@ def end_of_quiet(moment: datetime, quiet: QuietHours | None, time_zone: str) -> 
     day = local.date()
     if past_midnight and clock >= begins:
         day += timedelta(days=1)
-    return at_clock(day, quiet.ends, time_zone)
+    end = at_clock(day, quiet.ends, time_zone)
+    if end > moment:
+        return end
+    # Clocks show that time twice, and it was put off between the two.
+    again = datetime.combine(day, ends, ZoneInfo(time_zone)).replace(fold=1)
+    return again.astimezone(UTC)

@@ -1,6 +1,6 @@
 """Local times, occurrences and reminders to come: tables of cases, and what always holds."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 import pytest
@@ -164,3 +164,21 @@ def test_minutes_are_whole() -> None:
     assert up_to_minute(moment) == moment
     assert up_to_minute(moment + timedelta(microseconds=1)) == moment + timedelta(minutes=1)
     assert at_clock(date(2026, 3, 29), "02:30", "Europe/Berlin") == utc("2026-03-29T01:30")
+
+
+@given(MINUTES, ZONES, st.times(), st.times())
+def test_quiet_hours_never_end_before_what_they_put_off(
+    minute: datetime, zone: str, begins: time, ends: time
+) -> None:
+    """Also where clocks show the end twice, or not at all."""
+    quiet = QuietHours(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}")
+    for moment in (minute.replace(tzinfo=UTC), utc("2027-10-31T01:15")):
+        end = end_of_quiet(moment, quiet, zone)
+        assert end is None or end > moment
+
+
+def test_quiet_hours_end_when_clocks_show_their_end_again() -> None:
+    quiet = QuietHours(begins="01:00", ends="02:30")
+    for asked, ends in (("00:15", "00:30"), ("01:15", "01:30")):
+        moment = utc(f"2027-10-31T{asked}")
+        assert end_of_quiet(moment, quiet, "Europe/Berlin") == utc(f"2027-10-31T{ends}")
