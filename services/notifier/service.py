@@ -26,6 +26,7 @@ from contracts.notices import CommandBuried, Notice, Urgency
 from services.discovery import told
 from services.life import Life
 from services.notifier.handlers import late_handlers, notice_handlers
+from services.notifier.overtaking import Versions
 from services.notifier.receipts import Ends, Report, reporting, say_buried
 from services.notifier.telling import Teller
 from services.notifier.turns import Queues, in_turn, trouble_of_notifier
@@ -56,18 +57,20 @@ async def notifier(settings: NotifierSettings, life: Life) -> None:
         ):
             if settings.telegram_limits:
                 bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
-            ends = Ends(publisher)
+            ends, versions = Ends(publisher), Versions()
+            teller = Teller(bots, Told(redis), life.registry)
             around = [
                 tracing(life.tracer),
                 lines,
                 metrics(life.meters),
                 heartbeat,
+                versions.keeping(),
                 retry(DeadLetters(publisher), trouble_of_notifier, _on_dead(publisher, ends)),
                 reporting(ends),
                 publishing(publisher),
+                versions.passing_over(teller),
                 in_turn(Queues(publisher.link)),
             ]
-            teller = Teller(bots, Told(redis), life.registry)
             resolver = Resolver({Teller: teller}, scoped=[Report])
             workers = _workers(settings, around, resolver, publisher)
             watching = life.until_stopping(Waiting(life.registry).watch(publisher.link))

@@ -39,6 +39,20 @@ async def test_a_message_is_changed_by_its_key_and_taken_back(stage: Stage) -> N
     assert ends[-1].message_id > message["id"]
 
 
+async def test_of_what_waits_only_the_newest_version_is_told(stage: Stage) -> None:
+    for number in range(1, 31):
+        await stage.tell(f"{number} of 30", key="progress", version=number)
+    await stage.tell("Something else")
+    async with stage.copies(1) as lives:
+        await stage.all_told()
+    (message,) = [each for each in await stage.peer.messages() if "of 30" in each["text"]]
+    assert message["text"] == "30 of 30"
+    assert (await stage.sent())[-1] == "Something else"
+    # The first one may have begun before the others were in hand.
+    assert counted(lives, "answer", "overtaken") >= 28
+    assert len(await stage.peer.calls("editMessageText")) <= 1
+
+
 async def test_of_a_message_with_a_file_the_caption_is_changed(stage: Stage) -> None:
     file_id = (await stage.peer.uploads("a.pdf", b"abc"))["file_id"]
     button = ((Button(text="More", url="https://example.org"),),)
