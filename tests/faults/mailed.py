@@ -163,7 +163,7 @@ def tellings(mailings: Sequence[Mailing], seen: Seen) -> list[Deed]:
 
 
 def admits_doubles(injury: Injury) -> bool:
-    """Whether a fault can have somebody told twice: the notifier forgets what it has told.
+    """Whether a fault can have somebody told twice: the notifier does not know what it has told.
 
     What Telegram does not answer is not told again.
     """
@@ -172,7 +172,10 @@ def admits_doubles(injury: Injury) -> bool:
         return False
     if fault.kind in ("kill", "pause"):
         return fault.target in ("notifier", "redis")
-    return fault.kind == "network" and fault.target == "notifier:redis"
+    if fault.kind == "network":
+        return fault.target == "notifier:redis"
+    # Whoever is told to stop waits for Telegram's answers for some seconds only.
+    return fault.kind == "rolling restart"
 
 
 def doubles_at_most(injury: Injury, _: Sequence[Deed]) -> int:

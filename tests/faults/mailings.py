@@ -47,6 +47,7 @@ _LET_GO = """
 UPDATE mailing_recipients SET due_at = now() WHERE mailing_id = $1 AND state = 'waiting'
 """
 _UNDER_WAY = "SELECT count(*) FROM mailings WHERE state = 'running' AND on_their_way > 0"
+_BEGUN = "SELECT count(*) FROM mailings"
 _UNFINISHED = """
 SELECT count(*) FROM mailings WHERE state IN ('running', 'paused') OR on_their_way > 0
 """
@@ -58,7 +59,6 @@ class Sending:
 
     number: int
     fate: Fate
-    asked_at: float = field(default_factory=time.time)
     waiting: frozenset[int] = frozenset()
     """Who had to wait while it was paused."""
     resumed_at: float = 0.0
@@ -107,8 +107,8 @@ class Mailings:
         while time.time() < until:
             if await self._count(_UNDER_WAY):
                 return True
-            newest = max((each.asked_at for each in self.sent), default=0.0)
-            if not await self._count(_UNFINISHED) and time.time() - newest > HELD_FOR:
+            is_asked_for = await self._count(_BEGUN) < len(self.sent)
+            if not is_asked_for and not await self._count(_UNFINISHED):
                 self.begin()
             await asyncio.sleep(LOOK_EVERY)
         return False

@@ -152,6 +152,7 @@ def test_rows_counts_and_chats_of_a_mailing_say_the_same(
         (suffered("network", "notifier:redis", "reset"), False, True),
         (suffered("network", "notifier:telegram", "latency"), False, False),
         (suffered("answers", "telegram", "429 to all"), False, False),
+        (suffered("rolling restart", ""), False, True),
         (suffered("kill", "storage"), False, False),
     ],
     ids=lambda each: each.fault.name if isinstance(each, Injury) else "",
