@@ -35,12 +35,13 @@ async def get_sender_rights(query: GetSenderRights, actor: Actor, db: Session) -
 async def count_audience(
     query: CountAudience, actor: Actor, db: Session
 ) -> AudienceCount | NotASender:
-    """A list of somebody else's has nobody in it."""
-    if await visible(actor, db) is None:
+    """A list of somebody else's has nobody in it, but for administrators."""
+    seen = await visible(actor, db, PeopleList.author)
+    if seen is None:
         return NotASender()
     list_id = query.audience.list_id
-    own = select(PeopleList.id).where(PeopleList.id == list_id, PeopleList.author == actor.person)
-    if list_id and await db.scalar(own) is None:
+    theirs = select(PeopleList.id).where(PeopleList.id == list_id, seen)
+    if list_id and await db.scalar(theirs) is None:
         return AudienceCount(people=0, bots=(), opted_out=0, unreachable=0)
     whom = tried(query.audience)
     counted = (

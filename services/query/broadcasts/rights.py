@@ -1,21 +1,28 @@
 """Who may see mailings: senders their own, administrators all."""
 
 from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bus import Actor
+from contracts.base import PersonId
 from contracts.broadcasts import MailingId
 from database import Session
 from database.broadcasts import Mailing, Sender
 
 
-async def visible(actor: Actor, db: Session) -> ColumnElement[bool] | None:
-    """Return which mailings the acting person may see; None for somebody who is no sender."""
+async def visible(
+    actor: Actor, db: Session, author: InstrumentedAttribute[PersonId] = Mailing.author
+) -> ColumnElement[bool] | None:
+    """Return which mailings, or lists by their `author`, the acting person may see.
+
+    None for somebody who is no sender.
+    """
     this = Sender.person_id == actor.person
     rights = select(Sender.admin).where(this, Sender.admin | Sender.granted)
     row: Row[bool] | None = (await db.execute(rights)).one_or_none()
     if row is None:
         return None
-    return true() if row.admin else Mailing.author == actor.person
+    return true() if row.admin else author == actor.person
 
 
 async def find(mailing_id: MailingId, actor: Actor, db: Session) -> Mailing | None:

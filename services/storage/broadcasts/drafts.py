@@ -66,10 +66,10 @@ async def unfit(
 
 def unfit_text(content: Content) -> Unfit | None:
     """Tell why a text cannot be sent."""
-    seen = visible_text(content.text).strip()
-    if not seen and not content.media:
+    seen = visible_text(content.text)
+    if not seen.strip() and not content.media:
         return Unfit("text_empty")
-    length = len(seen)
+    length = len(seen)  # with what Telegram strips: whoever sends it counts that, too
     return Unfit("text_too_long", content.limit) if length > content.limit else None
 
 

@@ -161,7 +161,15 @@ async def test_only_senders_send_and_each_sees_their_own(
     of_another = await other.acting.do(DeleteMailing(mailing_id=mailer.mailing_id))
     assert isinstance(of_another, MailingRefused)
     assert of_another.reason == "no_such_mailing"
-    # An administrator sees to all of them.
+    # An administrator sees to all of them, and whom they are for.
+    whom = audience(await other.upload(reader))
+    for one, people in ((mailer, 1), (other, 1)):
+        count = await one.acting.ask(CountAudience(audience=whom))
+        assert isinstance(count, AudienceCount)
+        assert count.people == people
+    count = await other.acting.ask(CountAudience(audience=audience(await mailer.upload(reader))))
+    assert isinstance(count, AudienceCount)
+    assert count.people == 0
     deleted = await mailer.acting.do(DeleteMailing(mailing_id=other.mailing_id))
     assert isinstance(deleted, MailingDeleted)
 

@@ -166,6 +166,7 @@ async def test_what_cannot_be_sent_is_refused(mailer: Mailer, somebody_else: Act
     for whom, what, reason, limit in (
         (audience(None), Content(text="<b> </b>"), "text_empty", 0),
         (audience(None), Content(text="&amp;" * 4097), "text_too_long", 4096),
+        (audience(None), Content(text="a" * 4096 + " "), "text_too_long", 4096),
         (audience(None), Content(text="a" * 1025, media=content.media), "text_too_long", 1024),
         (audience(None, "unheard_of"), TEXT, "unknown_bot", 0),
         (foreign, TEXT, "no_such_list", 0),
