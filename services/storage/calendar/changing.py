@@ -11,6 +11,7 @@ from contracts.calendar import (
     ChangeTaskReminders,
     MoveTask,
     RenameTask,
+    Repeat,
     RepeatChanged,
     StartChanged,
     TaskMoved,
@@ -22,6 +23,7 @@ from contracts.calendar import (
 from contracts.calendar.local_times import moment_of, read_local, say_local
 from contracts.calendar.occurrences import Series
 from database import Session
+from database.calendar import Owner, Task
 from services.storage.calendar.adding import exceeded, in_order
 from services.storage.calendar.own import changed, now, open_at, owner_of, refused, seen
 from services.storage.calendar.registration import router
@@ -129,11 +131,8 @@ async def change_repeat(
     ):
         return replace(refused(task, "too_many_repeating"), allowed=REPEATING_LIMIT)
     at = await now(db)
-    task.anchor = task.occurrence if task.repeat_every else task.deadline
-    task.repeat = command.repeat
-    occurrence = task.series.first() if task.series else task.anchor
-    if occurrence != task.occurrence:
-        open_at(task, occurrence, owner)
+    if command.repeat != task.repeat:  # else a month's last day would become the day of each
+        _repeat_from_here(task, command.repeat, owner)
     changed(task, at)
     return RepeatChanged(
         person_id=actor.person,
@@ -145,6 +144,14 @@ async def change_repeat(
         deadline=say_local(task.deadline),
         plan=await plan(task, owner, at, db, schedule),
     )
+
+
+def _repeat_from_here(task: Task, repeat: Repeat | None, owner: Owner) -> None:
+    task.anchor = task.occurrence if task.repeat_every else task.deadline
+    task.repeat = repeat
+    occurrence = task.series.first() if task.series else task.anchor
+    if occurrence != task.occurrence:
+        open_at(task, occurrence, owner)
 
 
 @router.handle

@@ -15,11 +15,13 @@ from contracts.calendar import (
     ChangeStart,
     ChangeTaskNote,
     ChangeTaskReminders,
+    FinishTask,
     MoveTask,
     RenameTask,
     Repeat,
     RepeatChanged,
     StartChanged,
+    TaskFinished,
     TaskMoved,
     TaskNoteChanged,
     TaskRefused,
@@ -173,6 +175,22 @@ async def test_a_repeating_task_begins_with_the_first_day_of_its_rule(somebody: 
     assert isinstance(changed, RepeatChanged)
     assert (changed.deadline, changed.occurrence) == ("2099-05-15T14:00", "2099-05-15T14:00")
     assert (await clocks(person, added.task_id))[60] == "2099-05-15T13:00"
+
+
+async def test_the_last_day_of_months_stays_that_when_the_same_repeat_is_chosen_again(
+    somebody: Acting,
+) -> None:
+    person = await planner(somebody)
+    monthly = Repeat(every="month")
+    task_id = (await add(person, "2099-01-31T14:00", repeat=monthly)).task_id
+    await person.do(FinishTask(task_id=task_id, occurrence="2099-01-31T14:00"))
+
+    again = await person.do(ChangeRepeat(task_id=task_id, version=1, repeat=monthly))
+    assert isinstance(again, RepeatChanged)
+    assert again.deadline == "2099-02-28T14:00"
+    done = await person.do(FinishTask(task_id=task_id, occurrence="2099-02-28T14:00"))
+    assert isinstance(done, TaskFinished)
+    assert done.next_deadline == "2099-03-31T14:00"
 
 
 async def test_in_the_hour_that_clocks_leave_out_a_deadline_is_an_hour_later(
