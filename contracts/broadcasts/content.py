@@ -84,8 +84,9 @@ class Audience(Struct, frozen=True, kw_only=True):
 class Timing(Struct, frozen=True, kw_only=True):
     """When a mailing goes out: when it is started, `at` a moment, or at each person's `local` time.
 
-    Whose local time has passed when it is started gets it at once. Who has quiet hours then gets
-    it when they end, unless those are not respected. Nobody gets it after `not_after`.
+    Whose local time has passed when it is started gets it at once. Where clocks change, a time that
+    they leave out is an hour later, one that they show twice the second. Who has quiet hours then
+    gets it when they end, unless those are not respected. Nobody gets it after `not_after`.
     """
 
     at: Moment | None = None

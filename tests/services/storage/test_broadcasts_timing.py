@@ -1,7 +1,8 @@
 """Mailings go out at a moment, at everybody's own time, and not at night."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from contracts.broadcasts import (
@@ -20,8 +21,8 @@ from contracts.people import QuietHours, SettingsChanged
 from database import broadcasts as tables
 from tests.services.storage.mailings import TEXT, Mailer, audience, newcomers
 
-# The clocks of Berlin leave out the hour after two on that morning.
-GAP = "2031-03-30T02:30"
+# The clocks of Berlin leave out the hour after two on one morning, and show it twice on another.
+GAP, TWICE = "2031-03-30", "2031-10-26"
 
 
 async def due(mailer: Mailer) -> dict[int, datetime]:
@@ -34,32 +35,34 @@ async def due(mailer: Mailer) -> dict[int, datetime]:
         return {row.person_id: row.due_at for row in await db.execute(rows)}
 
 
-async def test_everybody_gets_it_at_their_own_time(mailer: Mailer) -> None:
+@pytest.mark.parametrize("day", [GAP, TWICE])
+async def test_everybody_gets_it_at_their_own_time(mailer: Mailer, day: str) -> None:
     kolkata, berlin, nowhere = people = newcomers(3)
     await mailer.meet(kolkata, zone="Asia/Kolkata")
     await mailer.meet(berlin, zone="Europe/Berlin")
     await mailer.meet(nowhere, zone="Nowhere/Unknown")
     list_id = await mailer.upload(*people)
-    created = await mailer.draft(audience(list_id), timing=Timing(local=GAP))
+    created = await mailer.draft(audience(list_id), timing=Timing(local=f"{day}T02:30"))
     start = StartMailing(mailing_id=mailer.mailing_id, version=created.version)
     scheduled = await mailer.acting.do(start)
     assert isinstance(scheduled, MailingScheduled)
     # When the first places of the earth have that time.
-    assert scheduled.begins_at == datetime(2031, 3, 29, 12, 30, tzinfo=UTC)
+    midnight = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    assert scheduled.begins_at == midnight - timedelta(hours=11, minutes=30)
     assert await mailer.comes_at() == scheduled.begins_at
     assert await mailer.go_on() == []
     assert (await mailer.look()).state == "scheduled"
 
     await mailer.change(begins_at=func.now())
     assert await mailer.go_on() == []
-    assert {
-        person: f"{at.astimezone(UTC):%d %H:%M}" for person, at in (await due(mailer)).items()
-    } == {
-        kolkata: "29 21:00",
-        berlin: "30 01:30",
-        nowhere: "30 02:30",
+    of_kolkata = midnight - timedelta(hours=3)
+    assert await due(mailer) == {
+        kolkata: of_kolkata,
+        # Summer time has begun an hour ago, or has just ended.
+        berlin: midnight + timedelta(hours=1, minutes=30),
+        nowhere: midnight + timedelta(hours=2, minutes=30),
     }
-    assert await mailer.comes_at() == datetime(2031, 3, 29, 21, tzinfo=UTC)
+    assert await mailer.comes_at() == of_kolkata
 
 
 async def test_who_has_quiet_hours_gets_it_when_they_end(mailer: Mailer) -> None:
@@ -145,3 +148,23 @@ async def test_nobody_gets_what_comes_too_late(mailer: Mailer) -> None:
     assert await mailer.go_on() == []
     assert await mailer.results() == {"too_late": 2}
     assert (await mailer.look()).state == "finished"
+
+
+async def test_a_night_ends_by_the_clock_of_who_sleeps(mailer: Mailer) -> None:
+    night, siesta, short = (time(22), time(7)), (time(13), time(15)), (time(23), time(2, 30))
+    async with mailer.acting.databases.storage() as db:
+        for at, (begins, ends), due_at in (
+            ("2031-06-01T19:59Z", night, "2031-06-01T19:59Z"),
+            ("2031-06-01T20:00Z", night, "2031-06-02T05:00Z"),
+            ("2031-06-02T04:59Z", night, "2031-06-02T05:00Z"),
+            ("2031-06-02T05:00Z", night, "2031-06-02T05:00Z"),
+            ("2031-06-02T11:30Z", siesta, "2031-06-02T13:00Z"),
+            # Nights on which clocks change are an hour shorter or longer.
+            ("2031-03-29T22:00Z", night, "2031-03-30T05:00Z"),
+            ("2031-10-25T21:00Z", night, "2031-10-26T06:00Z"),
+            ("2031-03-30T00:30Z", short, "2031-03-30T01:30Z"),
+        ):
+            moments = [datetime.fromisoformat(moment) for moment in (at, due_at)]
+            zone = "Europe/Berlin"
+            asked = select(func.broadcast_due(moments[0], zone, begins, ends))
+            assert await db.scalar(asked) == moments[1], (at, begins)
