@@ -2,7 +2,8 @@
 
 At most one occurrence of a repeating task is open at a time. It is reminded of the next one where
 the open one's deadline has passed, by those of its offsets that are shorter than the time between
-the two: a daily task needs no reminder a day before.
+the two: a daily task needs no reminder a day before. To put the open one off moves that one alone:
+the next ones are reminded of as if it had not been.
 """
 
 from collections.abc import Collection
@@ -82,7 +83,12 @@ def reminder_to_come(
     in_time = moment > earliest or (passed and course.snoozed_until is None)
     if in_time and minutes in offsets_of(course) and (nearer is None or nearer > moment):
         return Reminder(minutes, course.occurrence, moment, hushed)
-    return _of_later(minutes, course, clock, max(earliest, course.due_at))
+    return _of_later(minutes, course, clock, max(now, due_by_rule(course, clock)))
+
+
+def due_by_rule(course: Course, clock: Clock) -> datetime:
+    """Return when the open occurrence is due, or would be had it not been put off."""
+    return min(course.due_at, moment_of(course.occurrence, clock.time_zone))
 
 
 def _of_later(minutes: int, course: Course, clock: Clock, after: datetime) -> Reminder | None:

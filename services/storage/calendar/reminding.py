@@ -12,6 +12,7 @@ from contracts.calendar.planning import (
     LONG_PAST,
     Clock,
     Course,
+    due_by_rule,
     moment_of_reminder,
     nearer_is_due,
 )
@@ -43,7 +44,7 @@ class _Due(NamedTuple):
 async def remind_of_task(
     command: RemindOfTask, actor: Actor, db: Session, schedule: Schedule
 ) -> TaskDue | TaskReminderSkipped:
-    """With its first reminder a later occurrence opens: the one before was missed.
+    """With its first reminder a later occurrence opens, unless the open one was put off beyond.
 
     Of several occurrences whose reminders were held up the last is told.
     """
@@ -56,7 +57,7 @@ async def remind_of_task(
     minutes = command.minutes_before
     course = task.course(owner, await done_later(task, db))
     due = _due(command, task, course, owner.clock)
-    reason = due if isinstance(due, str) else _why_not(command, due, course, at)
+    reason = due if isinstance(due, str) else _why_not(command, due, course, owner.clock, at)
     if task.repeat_every and not task.done_at and minutes != SNOOZED:
         after = at
         if isinstance(due, _Due) and reason != "moved":  # it does not come again
@@ -70,7 +71,7 @@ async def remind_of_task(
         return TaskReminderSkipped(
             person_id=actor.person, task_id=task.id, reason=reason or "moved"
         )
-    if due.occurrence != task.occurrence:
+    if due.occurrence != task.occurrence and task.due_at <= max(at, due.planned_at):
         open_at(task, due.occurrence, owner)
     return _told(command, task, due, owner, at)
 
@@ -128,15 +129,17 @@ def _due(command: RemindOfTask, task: Task, course: Course, clock: Clock) -> _Du
     return _Due(occurrence, due_at, planned_at, nearer)
 
 
-def _why_not(command: RemindOfTask, due: _Due, course: Course, at: datetime) -> _Reason | None:
+def _why_not(
+    command: RemindOfTask, due: _Due, course: Course, clock: Clock, at: datetime
+) -> _Reason | None:
     is_planned = due.planned_at == command.planned_at
     if due.planned_at > at and not is_planned:
         return "moved"
     if command.minutes_before != SNOOZED:
         silent_until = course.snoozed_until
+        if due.occurrence > course.occurrence:
+            silent_until = due_by_rule(course, clock)
         if silent_until and due.planned_at <= silent_until:
-            return "moved"
-        if due.occurrence > course.occurrence and course.due_at > due.planned_at:
             return "moved"
         if due.nearer and due.nearer <= at:
             return "overtaken"

@@ -13,12 +13,13 @@ from contracts.calendar import (
     Repeat,
     SnoozeTask,
     TaskAdded,
+    TaskDue,
     TaskFinished,
     TaskRefused,
     TaskReopened,
     TaskSnoozed,
 )
-from contracts.calendar.local_times import local_of, say_local
+from contracts.calendar.local_times import local_of, read_local, say_local
 from tests.services.acting import Acting
 from tests.services.storage.tasks import (
     ZONE,
@@ -26,6 +27,8 @@ from tests.services.storage.tasks import (
     clocks,
     local_in,
     planner,
+    remind,
+    reminders,
     stored,
     turn_back,
 )
@@ -98,6 +101,27 @@ async def test_a_snooze_after_the_deadline_moves_that_occurrence_only(somebody: 
     opened = await person.do(ReopenTask(task_id=task_id, occurrence=DEADLINE))
     assert isinstance(opened, TaskReopened)
     assert opened.deadline == "2099-05-07T09:00"
+
+
+async def test_what_follows_is_reminded_of_while_the_one_before_is_put_off(
+    somebody: Acting,
+) -> None:
+    person = await planner(somebody)
+    task_id = (await add(person, DEADLINE, repeat=DAILY, remind_before=(60,))).task_id
+    tomorrow = "2099-05-07T16:00"
+    await person.do(SnoozeTask(task_id=task_id, occurrence=DEADLINE, until=tomorrow))
+    planned = await reminders(person, task_id)
+    assert planned[60].occurrence == "2099-05-07T14:00"
+
+    told = await remind(person, planned[60])
+
+    assert isinstance(told, TaskDue)
+    assert told.occurrence == "2099-05-07T14:00"
+    assert (await stored(person, task_id)).deadline == read_local(tomorrow)
+    assert await clocks(person, task_id) == {0: tomorrow, 60: "2099-05-08T13:00"}
+    again = await remind(person, planned[0])
+    assert isinstance(again, TaskDue)
+    assert (again.occurrence, again.deadline) == (DEADLINE, tomorrow)
 
 
 async def test_minutes_of_a_snooze_count_from_now(somebody: Acting) -> None:
