@@ -154,11 +154,12 @@ async def test_what_one_line_leaves_open_is_asked(anna: Chat) -> None:
 
     await anna.says("/new 31.12.2098")
     await anna.sees_new("Wed, 31 Dec 2098: at what time?")
-    await anna.presses("18:00")
+    await anna.says("18:05")
     await anna.sees_new("What is to be done?")
     await anna.says("fireworks")
     await anna.presses("Save")
-    await anna.sees_new("Added: fireworks")
+    added = await anna.sees_new("Added: fireworks")
+    assert "31 Dec 2098, 18:05" in added["text"]
 
 
 async def test_a_task_is_renamed_in_the_version_that_was_seen(anna: Chat) -> None:

@@ -62,9 +62,7 @@ class Filling(Submitting):
                 case "reviewing":
                     raise Unfit(screens.wants_button(self.conversation.say))
                 case _:
-                    await self._take(
-                        await self.field.read(message, self.form.command, self.conversation)
-                    )
+                    await self._take(await self._read(message))
         except Unclear as reason:
             several, view = reason.answers, reason.view
             self.step(offered=several, offset=0, total=len(several), proposal=None, view=view)
@@ -177,6 +175,12 @@ class Filling(Submitting):
         if not self.state.unfinished:
             self.store(submission=self.state.submission + 1)
         self.store(answers=answers, settled={}, refused="")
+
+    async def _read(self, message: Message) -> Answer:
+        field, command = self.field, self.form.command
+        if isinstance(field, Picker):
+            return await field.read_at(self.state.view, message, command, self.conversation)
+        return await field.read(message, command, self.conversation)
 
     async def _take(self, answer: Answer) -> None:
         self.store(answers={**self.state.answers, self.state.field: answer})

@@ -54,10 +54,20 @@ class Moment(Picker):
     async def read(
         self, message: Message, command: AnyMessage, conversation: Conversation
     ) -> Answer:
-        if message.text is None:
+        return self._read(message.text, None, conversation)
+
+    async def read_at(
+        self, view: int, message: Message, command: AnyMessage, conversation: Conversation
+    ) -> Answer:
+        kind, at = meaning(view)
+        day = at.date() if kind in (Kind.DAY, Kind.HOUR) else None
+        return self._read(message.text, day, conversation)
+
+    def _read(self, text: str | None, day: date | None, conversation: Conversation) -> Answer:
+        """Read a text; a time without a day is on the one whose times are shown, if any are."""
+        if text is None:
             raise Unfit(form_screens.wants_text(conversation.say))
-        reading = read_moment(message.text, conversation.now)
-        return understand(message.text, reading, conversation)
+        return understand(text, read_moment(text, conversation.now, day), conversation)
 
     def first_view(self, state: FormState, conversation: Conversation) -> int:
         """Return the month of the answer that is to be changed, else the current one."""

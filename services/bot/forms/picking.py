@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiogram.filters.callback_data import CallbackData
+from aiogram.types import Message
 
 from screens.buttons import Row
 from services.bot.conversation import Conversation
-from services.bot.forms.fields import Field
+from services.bot.forms.fields import AnyMessage, Field
 from services.bot.forms.state import Answer, FormState
 
 Press = Callable[[int], CallbackData]
@@ -22,6 +23,12 @@ class Picker(Field):
     def first_view(self, state: FormState, conversation: Conversation) -> int:
         """Return the view that is shown when the field is asked for."""
         return 0
+
+    async def read_at(
+        self, view: int, message: Message, command: AnyMessage, conversation: Conversation
+    ) -> Answer:
+        """Return the answer that somebody sent while a view was shown."""
+        return await self.read(message, command, conversation)
 
     def prompt(self, view: int, conversation: Conversation) -> str:
         """Return what is asked in a view, below the question (HTML)."""

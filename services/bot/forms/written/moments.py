@@ -32,10 +32,10 @@ class Reading:
     doubt: Doubt | None = None
 
 
-def read_moment(text: str, now: datetime) -> Reading | None:
+def read_moment(text: str, now: datetime, day: date | None = None) -> Reading | None:
     """Return what a text may mean for a person whose clock shows `now`, in its zone.
 
-    None where it is not understood as a whole.
+    A time without a day is on `day`, if one is given. None where it is not understood as a whole.
     """
     if len(text) > LENGTH_LIMIT:
         return None
@@ -45,7 +45,7 @@ def read_moment(text: str, now: datetime) -> Reading | None:
         return _read_span(words, span, now)
     for said, rest in clocks.splits(words):
         if not rest and said:
-            return _any_day(said, now)
+            return _on_days((day,), said, now) if day else _any_day(said, now)
         found = days.read_days(rest, _local(now)) if rest else None
         if found:
             return _on_days(found, said, now)

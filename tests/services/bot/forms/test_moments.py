@@ -1,6 +1,6 @@
 """What people write for a moment, in both languages: understood, shown back, or not guessed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,9 +12,9 @@ NOW = datetime(2026, 11, 18, 12, 0, 30, tzinfo=BERLIN)
 """A Wednesday."""
 
 
-def told(text: str, now: datetime = NOW) -> str:
+def told(text: str, now: datetime = NOW, day: date | None = None) -> str:
     """Return what a text means, as `doubt: times; days`, short enough for a table."""
-    reading = read_moment(text, now)
+    reading = read_moment(text, now, day)
     if reading is None:
         return "?"
     times = " ".join(f"{moment:%d.%m.%y/%H:%M}" for moment in reading.moments)
@@ -209,6 +209,22 @@ def test_the_same_words_mean_another_moment_elsewhere() -> None:
     assert told("tomorrow 9:00", at.astimezone(BERLIN)) == "19.11.26/09:00"
     assert told("tomorrow 9:00", at.astimezone(ZoneInfo("Asia/Tokyo"))) == "20.11.26/09:00"
     assert told("in 1 hour", at.astimezone(ZoneInfo("Asia/Kolkata"))) == "19.11.26/04:30"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("19:00", "24.11.26/19:00"),
+        ("в 9:00", "24.11.26/09:00"),
+        ("at 7", "several: 24.11.26/07:00 24.11.26/19:00"),
+        ("friday 9:30", "20.11.26/09:30"),
+        ("in 2 hours", "18.11.26/14:00"),
+        ("friday", "no_time: 20.11.26"),
+        ("some time", "?"),
+    ],
+)
+def test_a_time_alone_is_on_the_day_whose_times_are_shown(text: str, meant: str) -> None:
+    assert told(text, day=date(2026, 11, 24)) == meant
 
 
 def test_every_doubt_has_an_example_here() -> None:
