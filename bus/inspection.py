@@ -22,6 +22,8 @@ from bus.rates import Rates
 from bus.topology import OWNER, STREAMS
 from bus.users import USERS
 
+NOT_SAID = (NatsError, TimeoutError, msgspec.MsgspecError)
+"""What is raised when NATS does not say how it stands."""
 LOOKED_AT_MOST_EVERY = 0.8
 """Seconds: however many windows look, the server is asked once."""
 STATS_WITHIN = 0.15
@@ -151,7 +153,7 @@ class BusWatch:
                     return None
                 try:
                     self._seen = (now, await self._figures(link))
-                except (NatsError, TimeoutError, msgspec.MsgspecError):
+                except NOT_SAID:
                     return None
             return self._seen[1]
 
@@ -189,7 +191,7 @@ def _place(stream: StreamFigures) -> tuple[int, str]:
 
 
 async def streams_of(link: Link) -> AsyncIterator[StreamFigures]:
-    """Yield what every stream holds; raises NatsError or TimeoutError when NATS does not say."""
+    """Yield what every stream holds; raises one of NOT_SAID."""
     offset = 0
     while (page := await _page(link, "STREAM.LIST", offset, _Streams)).streams:
         for stream in page.streams:
@@ -212,7 +214,7 @@ async def _figures_of(link: Link, stream: _Stream) -> StreamFigures:
 
 
 async def consumers_of(link: Link, stream: str) -> list[ConsumerFigures]:
-    """Return how far each consumer of a stream is behind; raises as requests do."""
+    """Return how far each consumer of a stream is behind; raises one of NOT_SAID."""
     consumers: list[ConsumerFigures] = []
     list_of = f"CONSUMER.LIST.{stream}"
     while found := (await _page(link, list_of, len(consumers), _Consumers)).consumers:

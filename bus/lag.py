@@ -4,13 +4,11 @@ import asyncio
 import time
 from collections.abc import Iterable
 
-import msgspec
-from nats.errors import Error as NatsError
 from nats.js.api import RetentionPolicy
 from prometheus_client import CollectorRegistry, Gauge
 
 from bus.connection import Link
-from bus.inspection import StreamFigures, streams_of
+from bus.inspection import NOT_SAID, StreamFigures, streams_of
 from bus.topology import STREAMS
 
 LOOKED_EVERY = 10.0
@@ -40,7 +38,7 @@ class Lag:
         while True:
             try:
                 found = [stream async for stream in streams_of(link)]
-            except (NatsError, TimeoutError, msgspec.MsgspecError):
+            except NOT_SAID:
                 found = []
             self._show(found)
             await asyncio.sleep(LOOKED_EVERY)

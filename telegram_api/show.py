@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -46,6 +46,10 @@ _NOT_EDITABLE = (
 
 class ScreenTooLong(ValueError):
     """A text is longer than Telegram takes; what makes screens has to shorten it."""
+
+
+NOT_TAKEN = (TelegramBadRequest, TelegramEntityTooLarge, ScreenTooLong)
+"""What is raised of a screen or file that Telegram takes in no chat."""
 
 
 async def send(bot: Bot, chat_id: int, screen: Screen) -> int:

@@ -150,7 +150,15 @@ SHARED_MODULES: dict[str, set[str]] = {
         "store",
     },
     "services/gateway": {"polling", "service", "setbacks", "updates", "webhook"},
-    "services/notifier": {"handlers", "receipts", "service", "telling", "turns", "waiting"},
+    "services/notifier": {
+        "handlers",
+        "overtaking",
+        "receipts",
+        "service",
+        "telling",
+        "turns",
+        "waiting",
+    },
     "services/query": {"service"},
     "services/storage": {
         "clock",

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator
 from typing import Literal
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from aiogram.types import InputFile
 
 from bus import Actor, Envelope, Router
@@ -83,7 +82,7 @@ async def send_upload(
         sent = await show.upload(bot, command.chat_id, command.screen, command.kind, file)
     except Blocked:
         return _not_sent(command, actor, "unreachable")
-    except (TelegramBadRequest, TelegramEntityTooLarge, show.ScreenTooLong):
+    except show.NOT_TAKEN:
         # Without a receipt it is a mistake of ours, to be looked into.
         if not command.receipt:
             raise

@@ -1,7 +1,5 @@
 """What mailings tell: recipients their message, authors how far it is and how it looks."""
 
-from datetime import UTC, datetime, timedelta
-
 from bus import Envelope, Router
 from contracts.broadcasts import (
     Addressed,
@@ -17,8 +15,6 @@ from screens.broadcasts import mailing_message, mailing_progressed
 from screens.texts import texts
 
 APP = "broadcasts"
-PROGRESS_LASTS = timedelta(seconds=5)
-"""How long a word of progress is worth showing that another one follows."""
 
 router = Router()
 
@@ -66,12 +62,7 @@ async def upload_on_mailing_file_wanted(event: MailingFileWanted) -> SendUpload 
 
 @router.handle
 async def show_progress_on_mailing_progressed(event: MailingProgressed) -> Notice:
-    """One message for each pass, edited while it lasts; answers to its author come first.
-
-    A chat takes one edit a second, and several mailings of one author may go out at once: what has
-    waited for too long is left out, so that the numbers are of now.
-    """
-    another_follows = event.progress.state == "running" and event.progress.on_their_way
+    """One message for each pass, edited while it lasts; answers to its author come first."""
     return Notice(
         app=APP,
         chat_id=event.person_id,
@@ -79,7 +70,6 @@ async def show_progress_on_mailing_progressed(event: MailingProgressed) -> Notic
         key=f"{_name(event.mailing_id)}:progress:{event.number}",
         version=event.version,
         urgency="reminder",
-        not_after=datetime.now(UTC) + PROGRESS_LASTS if another_follows else None,
     )
 
 

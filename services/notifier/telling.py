@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from prometheus_client import CollectorRegistry, Counter
 from structlog.contextvars import bind_contextvars
 
@@ -149,7 +148,7 @@ class Teller:
             return Ending("deactivated" if gone else "unreachable", reason=blocked.message)
         except Refused as refused:
             return Ending("refused", reason=str(refused))
-        except (TelegramBadRequest, TelegramEntityTooLarge, show.ScreenTooLong) as refused:
+        except show.NOT_TAKEN as refused:
             if not telling.must_end:
                 raise
             return Ending("refused", reason=str(refused))

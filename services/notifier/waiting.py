@@ -4,12 +4,10 @@ import asyncio
 import time
 from typing import get_args
 
-import msgspec
-from nats.errors import Error as NatsError
 from prometheus_client import CollectorRegistry, Gauge
 
 from bus.connection import Link
-from bus.inspection import consumers_of
+from bus.inspection import NOT_SAID, consumers_of
 from bus.oldest import oldest_at
 from contracts.notices import Urgency
 from services.discovery import all_apps, told
@@ -49,7 +47,7 @@ class Waiting:
                         waiting[urgency] += figures.num_pending + figures.num_ack_pending
                 for urgency in _URGENCIES:
                     ages[urgency] = await _age_of(link, urgency)
-            except (NatsError, TimeoutError, msgspec.MsgspecError):
+            except NOT_SAID:
                 self._waiting.clear()
                 self._oldest.clear()
             else:
