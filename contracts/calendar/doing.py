@@ -55,7 +55,8 @@ class TaskSnoozed(Event, frozen=True, kw_only=True):
 class FinishTask(Command[TaskFinished | TaskRefused], frozen=True, kw_only=True):
     """Note that an occurrence of a task is done, the one that the person saw.
 
-    Also one before or after that which is due: a repeating task leaves out what is done.
+    Also one before or after that which is due: a repeating task leaves out what is done. One that
+    does not repeat is done also where it was moved since.
     """
 
     task_id: TaskId

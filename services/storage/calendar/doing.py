@@ -40,8 +40,10 @@ async def finish_task(
     task, occurrence = await find(command.task_id, actor, db), read_local(command.occurrence)
     if task is None or task.deleted_at:
         return no_such_task(command.task_id, actor)
-    if await _done(task, occurrence, db):
+    was_done = await _done(task, occurrence, db) or await _done(task, meant(task, occurrence), db)
+    if was_done:
         return refused(task, "already_done")
+    occurrence = meant(task, occurrence)
     if not is_of(task, occurrence):
         return refused(task, "no_such_occurrence")
     at = await now(db)
@@ -58,7 +60,7 @@ async def finish_task(
         person_id=actor.person,
         task_id=task.id,
         title=task.title,
-        occurrence=command.occurrence,
+        occurrence=say_local(occurrence),
         next_occurrence=None if task.done_at else say_local(task.occurrence),
         next_deadline=None if task.done_at else say_local(task.deadline),
         plan=coming,
@@ -92,6 +94,11 @@ async def reopen_task(
         deadline=say_local(task.deadline),
         plan=coming,
     )
+
+
+def meant(task: Task, occurrence: datetime) -> datetime:
+    """Return which occurrence a message is about: what does not repeat has one, wherever it is."""
+    return occurrence if task.repeat_every else task.occurrence
 
 
 def is_of(task: Task, occurrence: datetime) -> bool:

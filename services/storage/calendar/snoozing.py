@@ -15,7 +15,7 @@ from contracts.calendar.local_times import (
 )
 from database import Session
 from database.calendar import Done
-from services.storage.calendar.doing import is_of, is_over
+from services.storage.calendar.doing import is_of, is_over, meant
 from services.storage.calendar.own import find, no_such_task, now, open_at, owner_of, refused
 from services.storage.calendar.registration import router
 from services.storage.calendar.reminders import plan
@@ -31,9 +31,11 @@ async def snooze_task(
     task, occurrence = await find(command.task_id, actor, db), read_local(command.occurrence)
     if task is None or task.deleted_at:
         return no_such_task(command.task_id, actor)
-    was_done = exists().where(Done.task_id == task.id, Done.occurrence == occurrence)
+    either = {occurrence, meant(task, occurrence)}
+    was_done = exists().where(Done.task_id == task.id, Done.occurrence.in_(either))
     if await db.scalar(select(was_done)):
         return refused(task, "already_done")
+    occurrence = meant(task, occurrence)
     at = await now(db)
     if not (is_of(task, occurrence) and is_over(task, occurrence, at)):
         return refused(task, "no_such_occurrence")
@@ -54,7 +56,7 @@ async def snooze_task(
         person_id=actor.person,
         task_id=task.id,
         title=task.title,
-        occurrence=command.occurrence,
+        occurrence=say_local(occurrence),
         until=say_local(local_of(until, owner.zone)),
         deadline=say_local(task.deadline),
         moved=moved,

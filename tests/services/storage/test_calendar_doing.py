@@ -17,6 +17,7 @@ from contracts.calendar import (
     TaskId,
     TaskRefused,
     TaskReopened,
+    TaskSnoozed,
 )
 from contracts.calendar.local_times import say_local
 from database.scheduled import Scheduled
@@ -111,6 +112,24 @@ async def test_a_done_occurrence_plans_the_next_and_comes_back(somebody: Acting)
     opened = await person.do(ReopenTask(task_id=task_id, occurrence=DEADLINE))
     assert isinstance(opened, TaskReopened)
     assert (opened.deadline, (await clocks(person, task_id))[60]) == (DEADLINE, "2099-05-06T13:00")
+
+
+async def test_what_was_moved_is_put_off_and_done_from_an_older_message(somebody: Acting) -> None:
+    person = await planner(somebody)
+    task_id = (await add(person, DEADLINE)).task_id
+    moved = "2099-06-06T14:00"
+    await person.do(MoveTask(task_id=task_id, version=1, deadline=moved))
+
+    later = await person.do(SnoozeTask(task_id=task_id, occurrence=DEADLINE, minutes=10))
+    assert isinstance(later, TaskSnoozed)
+    assert (later.occurrence, later.deadline) == (moved, moved)
+    done = await person.do(FinishTask(task_id=task_id, occurrence=DEADLINE))
+    assert isinstance(done, TaskFinished)
+    assert done.occurrence == moved
+    assert await clocks(person, task_id) == {}
+    for each in (DEADLINE, moved):
+        again = FinishTask(task_id=task_id, occurrence=each)
+        assert await reason(person, again) == "already_done"
 
 
 async def test_occurrences_are_done_in_any_order(somebody: Acting) -> None:
