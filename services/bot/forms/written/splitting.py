@@ -19,6 +19,10 @@ _ALSO_OTHERWISE = re.compile(
 """Alone they may be anything: "5 apples", "sun cream", "evening dress"."""
 
 
+_ABOUT = re.compile(r"about|after|before|for|from|of|since|для|об?|от|после|про|со?")
+"""A day behind one of these says something else than when."""
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """The words that are left for a title, and what the others mean as a moment, if any do."""
@@ -32,12 +36,12 @@ def split_moment(text: str, now: datetime) -> Split:
     """Return the longest beginning that is a moment, else the longest end, and what is left.
 
     One that has a day and a time is preferred to one that has not; a day at the beginning and a
-    time at the end make one moment. A time beside a day that does not exist is none: of another
-    day it would be a guess.
+    time at the end make one moment, and the other way round. A time beside a day that does not
+    exist is none: of another day it would be a guess.
     """
     words = text.split()
     head, tail = _longest(words, now, ahead=True), _longest(words, now, ahead=False)
-    if head and tail and not head.complete and head.words + tail.words <= len(words):
+    if head and tail and _belong_together(head, tail, words):
         both = f"{head.text} {tail.text}"
         reading = read_moment(both, now)
         if reading and reading.doubt != "no_time":
@@ -59,6 +63,17 @@ class _Found:
     @property
     def complete(self) -> bool:
         return self.reading.doubt != "no_time"
+
+
+def _belong_together(head: _Found, tail: _Found, words: list[str]) -> bool:
+    """Tell whether a beginning and an end make one moment; "tickets for friday" are no deadline."""
+    if head.words + tail.words > len(words):
+        return False
+    if head.complete:
+        between = words[head.words : len(words) - tail.words]
+        is_about = bool(between) and _ABOUT.fullmatch(uniform(between[-1])) is not None
+        return not tail.complete and _is_a_time(head.text) and not is_about
+    return True
 
 
 def _longest(words: list[str], now: datetime, *, ahead: bool) -> _Found | None:
