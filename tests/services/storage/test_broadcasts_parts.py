@@ -1,6 +1,7 @@
 """What mailings are made of: texts, files that each bot has to learn, uploaded lists."""
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from sqlalchemy import func, update
@@ -69,6 +70,20 @@ def sent(mailer: Mailer, upload_id: str, app: str, chat_id: int) -> UploadSent:
     )
 
 
+def not_sent(
+    mailer: Mailer, upload_id: str, chat_id: int, reason: Literal["gone", "unreachable"]
+) -> UploadNotSent:
+    """Return what is heard once the documents bot did not get the bytes of a picture to a chat."""
+    return UploadNotSent(
+        person_id=mailer.person,
+        upload_id=upload_id,
+        reason=reason,
+        app="documents",
+        chat_id=chat_id,
+        receipt=f"mailing:{mailer.mailing_id}",
+    )
+
+
 async def test_each_bot_learns_a_file_from_its_first_recipient(mailer: Mailer) -> None:
     upload_id = f"upload-{mailer.person}"
     one, opted_out, two, three, four = people = newcomers(5)
@@ -89,15 +104,7 @@ async def test_each_bot_learns_a_file_from_its_first_recipient(mailer: Mailer) -
     assert (wanted.recipient.chat_id, wanted.person_id) == (one, mailer.person)
     assert await mailer.go_on() == []
 
-    not_sent = UploadNotSent(
-        person_id=mailer.person,
-        upload_id=upload_id,
-        reason="unreachable",
-        app="documents",
-        chat_id=one,
-        receipt=f"mailing:{mailer.mailing_id}",
-    )
-    await mailer.acting.hear(not_sent)
+    await mailer.acting.hear(not_sent(mailer, upload_id, one, "unreachable"))
     await mailer.acting.hear(
         OptOutsChanged(person_id=opted_out, category="news", opted_out=("news",))
     )
@@ -137,15 +144,7 @@ async def test_a_file_that_is_gone_pauses_and_one_not_heard_of_is_sent_to_anothe
     (wanted,) = mailer.said(MailingFileWanted)
     assert wanted.recipient.chat_id == people[1]
 
-    gone = UploadNotSent(
-        person_id=mailer.person,
-        upload_id=upload_id,
-        reason="gone",
-        app="documents",
-        chat_id=people[1],
-        receipt=f"mailing:{mailer.mailing_id}",
-    )
-    await mailer.acting.hear(gone)
+    await mailer.acting.hear(not_sent(mailer, upload_id, people[1], "gone"))
     found = await mailer.look()
     assert (found.state, found.progress.left) == ("paused", 1)
     assert await mailer.results() == {"fate_unknown": 1, "no_file": 1}

@@ -91,7 +91,7 @@ async def test_who_has_quiet_hours_gets_it_when_they_end(mailer: Mailer) -> None
     assert [one.chat_id for one in await mailer.go_on()] == [sleeper]
 
 
-async def test_a_scheduled_mailing_can_be_moved_started_and_cancelled(mailer: Mailer) -> None:
+async def test_a_scheduled_mailing_can_be_moved_and_started(mailer: Mailer) -> None:
     (reader,) = newcomers(1)
     await mailer.meet(reader, mailer.person)
     in_a_week = datetime.now(UTC) + timedelta(days=7)
@@ -126,10 +126,15 @@ async def test_a_scheduled_mailing_can_be_moved_started_and_cancelled(mailer: Ma
     assert isinstance(again, MailingRefused)
     assert again.reason == "no_such_list"
 
-    other = audience(await mailer.upload(reader))
-    scheduled = await mailer.acting.do(
-        RequestMailing(content=TEXT, audience=other, timing=Timing(at=in_a_week))
-    )
+
+async def test_a_scheduled_mailing_that_is_cancelled_never_comes(mailer: Mailer) -> None:
+    (reader,) = newcomers(1)
+    await mailer.meet(reader, mailer.person)
+    whom = audience(await mailer.upload(reader))
+    timing = Timing(at=datetime.now(UTC) + timedelta(days=7))
+    request = RequestMailing(content=TEXT, audience=whom, timing=timing)
+    scheduled = await mailer.acting.do(request)
+    assert isinstance(scheduled, MailingScheduled)
     cancelled = await mailer.acting.do(CancelMailing(mailing_id=scheduled.mailing_id))
     assert isinstance(cancelled, MailingCancelled)
     mailer.mailing_id = cancelled.mailing_id
