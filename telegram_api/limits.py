@@ -50,7 +50,8 @@ class RateLimits:
     """Turns of calls, shared through Redis.
 
     While Redis is away each process keeps the limits for itself: n copies then send up to n times
-    as much, and each obeys only the refusals it meets itself.
+    as much, and each obeys only the refusals it meets itself. Bulk waits until it is back: whom it
+    was sent could not be noted, and many would get it twice.
     """
 
     def __init__(
@@ -168,7 +169,7 @@ class RateLimits:
             else:
                 self._be_together()
                 return wait
-        return self._local.take(turn)
+        return Wait(ALONE_SECONDS) if turn.urgency == "bulk" else self._local.take(turn)
 
     def _buckets(self, bot: Bot, method: TelegramMethod[TelegramType]) -> list[Bucket]:
         """The bot's bucket, and the chat's where the call names one. A bot's id is no secret."""

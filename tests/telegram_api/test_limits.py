@@ -163,8 +163,11 @@ async def test_without_redis_calls_go_on_and_the_log_says_so_once(
     monkeypatch.setattr(limits, "ALONE_SECONDS", 0.2)
     await servers.stop("redis")
     try:
+        with pytest.raises(Held), patience(0), urgent_as("bulk"):
+            await copies[0].send()
         for _ in range(2):
             await copies[0].send()
+        assert len(await peer.calls("sendMessage")) == 2
         await peer.fails(method="sendMessage", retry_after=30)
         for _ in range(2):
             with pytest.raises(Held), patience(0):
