@@ -15,9 +15,9 @@ from contracts.base import Command, Event, Query, Reply, outcomes_of, reply_type
 from contracts.messages import message_types
 from services.discovery import consumers
 from switchboard.asyncapi.document import document, read_examples, written
+from tests.known_names import UNHEARD
 from tests.sources import ROOT
 from tests.switchboard.command import run
-from tests.test_conventions import UNHEARD
 
 GOLDEN = ROOT / "tests" / "contracts" / "golden"
 COMMITTED = ROOT / "docs" / "asyncapi.json"
