@@ -17,6 +17,7 @@ async def test_a_reminder_is_put_off_and_done_where_it_stands(
     person = in_calendar(person)
     await person.says("/new in 30 hours call mom")
     await person.sees_new("I will remind you")
+    await until_known(person, database)
     await let_be_due(person, "task:%:1440")
     reminder = await person.sees_new("It is due in 1 day")
     assert labels(reminder) == ["Done", "Snooze", "Open"]
@@ -57,7 +58,7 @@ async def test_a_late_reminder_says_when_it_was_due_and_passed_ones_are_told(
     person = in_calendar(person)
     await person.says("/new in 2 hours call mom")
     shown = await person.sees_new("I will remind you")
-    assert "Too late for the reminder of 1 day, 12 hours before" in shown["text"]
+    assert "Too late to remind you 1 day, 12 hours before" in shown["text"]
     await put_forward(person, database, 1.5 * HOUR)
     await let_be_due(person, "task:%:60")
     reminder = await person.sees_new("This reminder is late, I am sorry: it was due on")

@@ -59,20 +59,35 @@ async def plan_again(
         keys.update(_keys(task.id, task.course(was).offsets))
     pending = await schedule.due(keys)
     coming: list[ToCome] = []
+    kept: set[str] = set()
     for task in tasks:
         # Later ones are of a later occurrence: of the open one, all has been told.
         own = _keys(task.id, task.course(was).offsets)
         owed = {key for key in own if key in pending and pending[key] <= task.due_at}
+        due = {key for key in own if key in pending and pending[key] <= now}
+        before = _coming(task, task.course(was), was, now) if due else []
         follow(task, owner)
         course = task.course(owner, done.get(task.id, frozenset()))
-        coming += _coming(task, course, owner, now, owed)
-    later = {each.key for each in coming if each.due_at > now}
-    kept = {key for key, due_at in pending.items() if due_at <= now} - later
+        found = _coming(task, course, owner, now, owed)
+        kept |= due - _put_later(task, before, found, now)
+        coming += found
     coming = [each for each in coming if each.key not in kept]
     planned = {each.key for each in coming}
     await schedule.cancel(*(pending.keys() - kept - planned))
     await schedule.all(coming)
     return len(tasks)
+
+
+def _put_later(
+    task: Task, before: Collection[ToCome], coming: Collection[ToCome], now: datetime
+) -> set[str]:
+    """Return the keys of what is to come by the new settings, and was not by the old ones.
+
+    A repeating task plans what comes next when its reminder that is due is handled.
+    """
+    was = {each.key: each.due_at for each in before}
+    later = {each.key for each in coming if each.due_at > now and was.get(each.key) != each.due_at}
+    return later & {_key(task.id, SNOOZED)} if task.repeat_every else later
 
 
 async def cancel(task: Task, owner: Owner, schedule: Schedule) -> None:

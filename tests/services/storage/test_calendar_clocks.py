@@ -141,6 +141,25 @@ async def test_what_is_due_already_stays_unless_settings_make_it_due_later(
     assert planned.planned_at > datetime.now(UTC)
 
 
+async def test_what_is_due_of_a_later_occurrence_stays_when_settings_change(
+    somebody: Acting,
+) -> None:
+    person = await planner(somebody)
+    daily = Repeat(every="day")
+    added = await add(person, local_in(hours=2), repeat=daily, remind_before=(60,))
+    await turn_back(person, added.task_id, days=1)
+    async with person.databases.storage.begin() as db:
+        key = f"task:{added.task_id}:60"
+        row = await db.get_one(Scheduled, key)
+        row.due_at = past = datetime.now(UTC) - timedelta(seconds=1)
+
+    await person.hear(settings(somebody, quiet_hours=NIGHT))
+    await person.hear(settings(somebody, "America/New_York"))
+
+    async with person.databases.storage() as db:
+        assert (await db.get_one(Scheduled, key)).due_at == past
+
+
 async def test_a_first_sight_tells_the_zone_and_a_later_one_changes_nothing(
     somebody: Acting,
 ) -> None:
