@@ -52,7 +52,7 @@ def plan_lines(plan: Plan, say: Texts) -> list[str]:
         lines.append(say("I will remind you: {times}.", times=times))
     if plan.skipped:
         spans = ", ".join(span(minutes, say) for minutes in plan.skipped)
-        lines.append(say("Too late for the reminder of {spans} before.", spans=spans))
+        lines.append(say("Too late to remind you {spans} before.", spans=spans))
     return lines
 
 

@@ -142,7 +142,7 @@ async def test_what_one_line_leaves_open_is_asked(anna: Chat) -> None:
     await anna.sees_new("Title: buy milk")
     await anna.presses("Save")
     shown = await anna.sees_new("Added: buy milk")
-    assert "Too late for the reminder of 1 day, 12 hours before" in shown["text"]
+    assert "Too late to remind you 1 day, 12 hours before" in shown["text"]
 
     await anna.says("/new 31.12.2098 at 7 dinner")
     unclear = await anna.sees_new("may mean several times")
