@@ -48,7 +48,15 @@ _READ = """
 SELECT due.person_id, due.name, extract(epoch FROM due.at)::float AS at, due.outdated,
     coalesce(handled.outcome->>'subject', '') AS subject,
     coalesce(handled.outcome->'payload'->>'reason', '') AS reason,
-    (task.done_at IS NOT NULL OR task.deleted_at IS NOT NULL) AS is_over
+    (task.done_at IS NOT NULL OR task.deleted_at IS NOT NULL) AS is_over,
+    EXISTS (
+        SELECT FROM fault_due AS later
+        WHERE later.at > due.at
+            AND split_part(later.message_id, '@', 1) = split_part(due.message_id, '@', 1)
+    ) OR EXISTS (
+        SELECT FROM scheduled
+        WHERE key = split_part(due.message_id, '@', 1) AND due_at > now() + interval '1 hour'
+    ) AS is_planned_anew
 FROM fault_due AS due
 LEFT JOIN handled ON handled.message_id = due.message_id
 LEFT JOIN calendar_tasks AS task ON task.id = due.task_id
@@ -66,7 +74,8 @@ class Due:
     """A reminder that was made due, and what storage said of it, nothing where that is empty.
 
     `outdated` ones were put there after their task was done, as if nobody had cancelled them;
-    `is_over`: its task is done or deleted by now.
+    `is_over`: its task is done or deleted by now; `is_planned_anew`: before the clock came to it,
+    its person became known, and it was planned for its own time again.
     """
 
     person: int
@@ -76,6 +85,7 @@ class Due:
     reason: str = ""
     outdated: bool = False
     is_over: bool = False
+    is_planned_anew: bool = False
 
     @property
     def is_told(self) -> bool:
@@ -120,7 +130,8 @@ async def read_due(database: asyncpg.Connection) -> list[Due]:
             subject=row["subject"],
             reason=row["reason"],
             outdated=row["outdated"],
-            is_over=bool(row["is_over"]),
+            is_over=row["is_over"],
+            is_planned_anew=row["is_planned_anew"],
         )
         for row in await database.fetch(_READ)
     ]
@@ -155,6 +166,8 @@ def judge_reminders(ledger: Ledger, dues: list[Due]) -> Iterator[str]:
         elif due.is_told:
             if not ledger.reminders.get((due.person, due.name)):
                 yield f"{about} never came"
+        elif due.is_planned_anew and not due.subject:
+            continue
         elif not due.is_over:
             yield f"{about}: {due.subject or 'not handled'} {due.reason}"
         elif due.subject and due.reason not in OVER:
@@ -168,6 +181,6 @@ def counted(dues: list[Due]) -> dict[str, int]:
     counts = {"due": len(dues)}
     for due in dues:
         if not due.is_told:
-            reason = due.reason or "cancelled"
+            reason = due.reason or ("planned anew" if due.is_planned_anew else "cancelled")
             counts[reason] = counts.get(reason, 0) + 1
     return counts

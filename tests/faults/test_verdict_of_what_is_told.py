@@ -38,6 +38,7 @@ ERRAND = f"errand{IT_IS_DUE}72 years"
         ((ERRAND,), [Due(1, "errand", 100.0, TASK_DUE)], ""),
         ((), [Due(1, "errand", 100.0, SKIPPED, "done", is_over=True)], ""),
         ((), [Due(1, "errand", 100.0, "", is_over=True)], ""),
+        ((), [Due(1, "errand", 100.0, "", is_planned_anew=True)], ""),
         ((), [Due(1, "errand", 100.0, SKIPPED, "done", outdated=True, is_over=True)], ""),
         ((), [Due(1, "lease", 100.0, EXPIRY_NEAR)], "never came"),
         ((), [Due(1, "errand", 100.0, TASK_DUE)], "never came"),
