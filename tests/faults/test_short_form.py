@@ -19,7 +19,8 @@ SECONDS = 45.0
 PEOPLE = 10
 SEEDS = (3000, 5791, 460)
 """Together they kill every server and every service that changes or tells anything, and have almost
-each fault; the first pause, which is long, is that of a bot, of Redis and of PostgreSQL."""
+each fault; the first pause, which is long, is that of a bot, of Redis and of PostgreSQL. Notifier,
+storage and Telegram are killed in the middle of a mailing and of due reminders."""
 CROWD = (150, 45)
 COPIES = {**FEW, "bot": 2}
 """What one copy leaves while it stands still, another one takes up."""
