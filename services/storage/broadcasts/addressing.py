@@ -1,4 +1,4 @@
-"""Recipients are addressed, in the order in which they are due, at most 1,000 ahead of the sender.
+"""Recipients are addressed, in the order in which they are due, some seconds ahead of the sender.
 
 Whoever does this holds the mailing: two copies of storage never address the same recipient.
 """
@@ -28,6 +28,11 @@ from services.storage.broadcasts.progress import Kind, count
 
 ROUNDS = 5
 """How often in one transaction others are taken for those who were passed over."""
+
+AHEAD_SECONDS = 5.0
+AHEAD_AT_LEAST = 100
+"""As many recipients as are told in so many seconds are on their way: a mailing that is paused or
+cancelled goes to these still, so not more than it takes to keep the sender busy."""
 
 PASSED_OVER = 100
 """How many, in one transaction, are passed over for the first who is sent a file."""
@@ -92,6 +97,11 @@ class Taken(NamedTuple):
     forgotten: bool = False
 
 
+def ahead_of(mailing: Mailing) -> int:
+    """Return how many recipients may be on their way, by how fast they were told so far."""
+    return min(ON_THEIR_WAY_LIMIT, max(AHEAD_AT_LEAST, int(mailing.rate * AHEAD_SECONDS)))
+
+
 async def address(db: Session, mailing: Mailing, events: Events) -> bool:
     """Address who is due, as far as there is room; tell whether more could be done at once."""
     files = await files_of(db, mailing)
@@ -99,7 +109,7 @@ async def address(db: Session, mailing: Mailing, events: Events) -> bool:
     if needs_file(mailing):
         apps = [app for app in apps if app in files]
     for _ in range(ROUNDS):
-        room = ON_THEIR_WAY_LIMIT - mailing.on_their_way
+        room = max(ahead_of(mailing) - mailing.on_their_way, 0)
         room -= room % ADDRESSED_AT_ONCE
         if not (apps and room):
             return False
@@ -118,7 +128,7 @@ async def ask_for_files(db: Session, mailing: Mailing, events: Events) -> None:
     asked = select(MailingFile.app).where(MailingFile.mailing_id == mailing.id)
     known = set(await db.scalars(asked))
     for app in audience_of(mailing).apps:
-        if app in known or mailing.on_their_way >= ON_THEIR_WAY_LIMIT:
+        if app in known or mailing.on_their_way >= ahead_of(mailing):
             continue
         one = await _take_one(db, mailing, app)
         if one is None:

@@ -30,12 +30,13 @@ from contracts.people import (
     SettingsChanged,
 )
 from database import broadcasts as tables
+from services.storage.broadcasts.addressing import ahead_of
 from tests.services.acting import Acting
 from tests.services.storage.mailings import TEXT, Mailer, audience, newcomers
 
 
 async def test_a_mailing_reaches_each_of_its_audience_once(mailer: Mailer) -> None:
-    people = newcomers(120)
+    people = newcomers(100)
     await mailer.meet(mailer.person, app="broadcasts")
     await mailer.meet(*people[:60], language="ru")
     await mailer.meet(*people[60:])
@@ -43,40 +44,41 @@ async def test_a_mailing_reaches_each_of_its_audience_once(mailer: Mailer) -> No
     assert [one.chat_id for one in addressed] == people
     assert {one.language for one in addressed[:60]} == {"ru"}
 
-    assert await mailer.end(people[:100]) == []
-    await mailer.end(people[:100])  # said again, it is no news
-    await mailer.end(people[100:110], "blocked")
+    assert await mailer.end(people[:80]) == []
+    await mailer.end(people[:80])  # said again, it is no news
+    await mailer.end(people[80:90], "blocked")
     assert (await mailer.look()).state == "running"
-    await mailer.end(people[110:], "refused")
+    await mailer.end(people[90:], "refused")
 
     found = await mailer.look()
-    assert (found.state, found.people, found.editable) == ("finished", 120, 100)
-    assert await mailer.results() == {"told": 100, "blocked": 10, "refused": 10}
+    assert (found.state, found.people, found.editable) == ("finished", 100, 80)
+    assert await mailer.results() == {"told": 80, "blocked": 10, "refused": 10}
     assert {(each.language, each.result): each.people for each in found.breakdown} == {
         ("ru", "told"): 60,
-        ("en", "told"): 40,
+        ("en", "told"): 20,
         ("en", "blocked"): 10,
         ("en", "refused"): 10,
     }
     assert (await mailer.recipients())[people[-1]].reason == "Telegram says so"
     last = mailer.said(MailingProgressed)[-1]
     assert last.finished
-    assert (last.progress.done, last.progress.left) == (100, 0)
+    assert (last.progress.done, last.progress.left) == (80, 0)
     assert await mailer.comes_at() is None
 
 
-async def test_a_thousand_are_ahead_of_the_sender_and_no_more(mailer: Mailer) -> None:
-    people = newcomers(1200)
+async def test_some_seconds_are_ahead_of_the_sender_and_no_more(mailer: Mailer) -> None:
+    people = newcomers(300)
     await mailer.know(people)
     first = await mailer.start_with(people)
-    assert [one.chat_id for one in first] == people[:1000]
+    assert [one.chat_id for one in first] == people[:100]
 
     assert await mailer.end(people[:49]) == []
-    assert [one.chat_id for one in await mailer.end(people[49:50])] == people[1000:1050]
+    assert [one.chat_id for one in await mailer.end(people[49:50])] == people[100:150]
     # Out of order, and with repeats of what is known.
-    assert [one.chat_id for one in await mailer.end(reversed(people[:250]))] == people[1050:]
+    assert [one.chat_id for one in await mailer.end(reversed(people[:100]))] == people[150:200]
     found = await mailer.look()
-    assert (found.progress.done, found.progress.on_their_way) == (250, 950)
+    assert (found.progress.done, found.progress.on_their_way) == (100, 100)
+    assert [ahead_of(tables.Mailing(rate=rate)) for rate in (0.0, 30.0, 1e6)] == [100, 150, 1000]
 
 
 async def test_who_cannot_get_it_any_more_is_passed_over(mailer: Mailer) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func
 
 from contracts.broadcasts import (
@@ -22,6 +23,7 @@ from contracts.broadcasts import (
     WithdrawMailing,
 )
 from contracts.notices import NoticeEnd, NoticesEnded
+from services.storage.broadcasts import addressing
 from tests.services.acting import Acting
 from tests.services.storage.mailings import Mailer, newcomers
 
@@ -29,14 +31,14 @@ from tests.services.storage.mailings import Mailer, newcomers
 async def test_a_pause_lets_out_what_is_on_its_way_and_resumes_at_the_exact_recipient(
     mailer: Mailer,
 ) -> None:
-    people = newcomers(1100)
+    people = newcomers(200)
     await mailer.know(people)
     await mailer.start_with(people)
     this = {"mailing_id": mailer.mailing_id}
 
     paused = await mailer.acting.do(PauseMailing(**this))
-    assert paused == MailingPaused(person_id=mailer.person, **this, on_their_way=1000, left=100)
-    assert await mailer.end(people[:1000]) == []
+    assert paused == MailingPaused(person_id=mailer.person, **this, on_their_way=100, left=100)
+    assert await mailer.end(people[:100]) == []
     assert await mailer.go_on() == []
     last = mailer.said(MailingProgressed)[-1]
     assert (last.progress.state, last.progress.on_their_way) == ("paused", 0)
@@ -44,12 +46,12 @@ async def test_a_pause_lets_out_what_is_on_its_way_and_resumes_at_the_exact_reci
 
     resumed = await mailer.acting.do(ResumeMailing(**this))
     assert resumed == MailingResumed(person_id=mailer.person, **this, left=100)
-    assert [one.chat_id for one in await mailer.go_on()] == people[1000:]
+    assert [one.chat_id for one in await mailer.go_on()] == people[100:]
 
     cancelled = await mailer.acting.do(CancelMailing(**this))
     assert cancelled == MailingCancelled(person_id=mailer.person, **this, on_their_way=100, left=0)
     assert not mailer.said(MailingProgressed)[-1].finished
-    await mailer.end(people[1000:])
+    await mailer.end(people[100:])
     assert mailer.said(MailingProgressed)[-1].finished
     assert (await mailer.look()).state == "cancelled"
     refused = await mailer.acting.do(ResumeMailing(**this))
@@ -130,7 +132,10 @@ async def test_a_mailing_that_telegram_refuses_is_paused_by_itself(mailer: Maile
     assert mailer.said(MailingProgressed)[-1].halted
 
 
-async def test_copies_of_storage_address_nobody_twice(mailer: Mailer) -> None:
+async def test_copies_of_storage_address_nobody_twice(
+    mailer: Mailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addressing, "AHEAD_AT_LEAST", 1000)  # as of a sender that is fast
     people = newcomers(1400)
     await mailer.know(people)
     addressed = [one.chat_id for one in await mailer.start_with(people)]
