@@ -8,6 +8,8 @@ from tests.faults.person import STILL_FILLING, Astray, Person
 
 FAR = "31.12.2098 10:00"
 """A deadline whose reminders are due when the run makes them so."""
+WAITING_AT_MOST = 4
+"""Tasks of which a person is not reminded yet: of many due at once a chat is told one a second."""
 
 
 @dataclass(eq=False)
@@ -25,10 +27,13 @@ class Agenda:
         await self.person.live(self._choose)
 
     def _choose(self) -> Callable[[], Awaitable[None]]:
-        chance = self.person.chance.random()
+        chance, reminded = self.person.chance.random(), self.person.ledger.reminders
+        waiting = [each for each in self.added if (self.person.number, each) not in reminded]
         if chance < 0.3 and self._reminder():
             return self.finish
-        return self.drop if chance > 0.9 and self.added else self.add
+        if chance > 0.9 and self.added:
+            return self.drop
+        return self.add if len(waiting) < WAITING_AT_MOST else self.person.breathe
 
     async def add(self) -> None:
         """Add a task in one line."""
