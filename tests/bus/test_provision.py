@@ -18,7 +18,10 @@ PASSED = Consumer("COMMANDS", "storage-passed", ("command.passed.*",), "An app t
 KNOWN = {
     "UPDATES": {"written-by": "gateway", "read-by": "bot"},
     "COMMANDS": {"written-by": "bot, storage, notifier", "read-by": "storage, files"},
-    "EVENTS": {"written-by": "storage, files", "read-by": "bot, storage, notifier, files"},
+    "EVENTS": {
+        "written-by": "storage, notifier, files",
+        "read-by": "bot, storage, notifier, files",
+    },
     "LATE": {"written-by": "storage, files", "read-by": "notifier"},
     "NOTICES": {"written-by": "bot, storage, notifier, files", "read-by": "notifier"},
     "DEAD": {"written-by": "bot, storage, notifier, files", "read-by": "operator"},

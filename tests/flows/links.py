@@ -15,11 +15,18 @@ def addresses(shown: Shown) -> list[str]:
 
 
 async def create_link(person: Chat, lifetime: str = "1 day") -> str:
-    """Have a link made to the document that is shown, and return its address."""
+    """Have a link made to the document that is shown, and return its address.
+
+    Where Telegram takes its time, no address waits in a stream: it is asked for again.
+    """
     await person.presses("Link")
     await person.sees_new("Until revoked")
     await person.presses(lifetime)
-    return addresses(await person.sees_new("The link is ready"))[0]
+    shown = await person.sees_new_one_of("The link is ready", "Try again")
+    while not addresses(shown):
+        await person.presses("Try again")
+        shown = await person.sees_new_one_of("Until revoked", "Try again")
+    return addresses(shown)[0]
 
 
 async def opened(address: str, **headers: str) -> tuple[aiohttp.ClientResponse, bytes]:

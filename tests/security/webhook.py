@@ -6,7 +6,6 @@ from typing import Any
 
 import aiohttp
 
-from services.discovery import bot_apps
 from tests.chat import Chat
 
 _numbers = itertools.count(900_000_000)
@@ -30,7 +29,7 @@ class Webhook:
             "data": data,
             "message": {"message_id": 1, "date": 1, "chat": _chat(person), "text": "by hand"},
         }
-        await self._post({"update_id": number, "callback_query": pressed})
+        await self._post(person, {"update_id": number, "callback_query": pressed})
 
     async def brings_document(self, person: Chat, **document: Any) -> None:
         """Bring a file as Telegram would describe it; `document` has at least a file_id."""
@@ -42,11 +41,11 @@ class Webhook:
             "chat": _chat(person),
             "document": {"file_unique_id": str(number), **document},
         }
-        await self._post({"update_id": number, "message": message})
+        await self._post(person, {"update_id": number, "message": message})
 
-    async def _post(self, update: dict[str, Any]) -> None:
+    async def _post(self, person: Chat, update: dict[str, Any]) -> None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret}
-        address = f"{self.url}/telegram/{bot_apps()[0]}"
+        address = f"{self.url}/telegram/{person.app}"
         async with self.http.post(address, json=update, headers=headers) as response:
             assert response.status == 200, await response.text()
 
