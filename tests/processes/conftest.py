@@ -42,7 +42,7 @@ async def prepare(environment: Mapping[str, str]) -> None:
 async def all_services(installation: LocalServers) -> AsyncIterator[Services]:
     """Every service as a process of its own."""
     # Nobody in a test takes time to read.
-    quick = {"FLOOD_BURST": "100000", "CHAT_BURST": "1000"}
+    quick = {"FLOOD_BURST": "100000", "CHAT_BURST": "1000", "APPS": "documents"}
     running = Services({**installation.environment, **quick})
     try:
         await running.start("playground")

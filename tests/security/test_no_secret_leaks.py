@@ -96,6 +96,7 @@ async def run() -> AsyncIterator[Run]:
                     "LOG_LEVEL": "DEBUG",
                     "HEALTH_PORT": "0",
                     "FLOOD_BURST": "100000",
+                    "CHAT_BURST": "1000",
                 }
             )
             make_room_for_real_ids(Path(services.environment["PLAYGROUND_DIR"]))

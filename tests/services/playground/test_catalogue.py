@@ -165,8 +165,8 @@ async def test_it_is_reached_from_a_press_searched_and_filtered(
         await opened.get_by_role("searchbox", name="Find").fill("")
         await opened.get_by_role("checkbox", name="people").check()
         await opened.get_by_role("checkbox", name="query").check()
-        await expect(shown).to_have_count(1)
-        await expect(opened.get_by_role("status")).to_contain_text("1 of ")
+        await expect(shown).to_have_count(2)  # GetPerson, ListRoleHolders
+        await expect(opened.get_by_role("status")).to_contain_text("2 of ")
         assert complaints == []
 
 
