@@ -1,11 +1,28 @@
 """What a chat can be shown: text, buttons and one file, as data that may travel on the bus."""
 
+import html
+import re
 from typing import Annotated, Literal
 
 import msgspec
 
 ACTION_LIMIT = 64
 """Bytes of Telegram's callback_data; ids fit, what people typed does not."""
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+"""Characters that a person sees, markup not counted: of a text, and of one below a file."""
+
+_MARKUP = re.compile(r"<[^>]*>")
+
+
+def visible_text(text: str) -> str:
+    """Return what a person sees of Telegram's HTML."""
+    return html.unescape(_MARKUP.sub("", text))
+
+
+def visible_length(text: str) -> int:
+    """Return how many characters of Telegram's HTML a person sees."""
+    return len(visible_text(text))
 
 
 class Button(msgspec.Struct, frozen=True, kw_only=True):

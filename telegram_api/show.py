@@ -1,7 +1,5 @@
 """A screen becomes a message of a chat: sent, edited in place, or answered to a pressed button."""
 
-import html
-import re
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -18,11 +16,9 @@ from aiogram.types import (
     Message,
 )
 
-from contracts.screens import Button, Media, Screen
+from contracts.screens import CAPTION_LIMIT, TEXT_LIMIT, Button, Media, Screen, visible_length
 from telegram_api.errors import TelegramAway
 
-TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
 TOAST_LIMIT = 200
 """Characters, of what a person sees: markup does not count."""
 
@@ -229,7 +225,7 @@ def _file_id(message: Message) -> str:
 
 
 def _check(text: str, limit: int) -> None:
-    length = len(html.unescape(re.sub(r"<[^>]*>", "", text)))
+    length = visible_length(text)
     if length > limit:
         raise ScreenTooLong(f"a text of {length} characters, Telegram takes {limit}")
 

@@ -25,8 +25,6 @@ from contracts.broadcasts.composing import (
     PreviewMailing,
 )
 from contracts.broadcasts.content import (
-    CAPTION_LIMIT,
-    TEXT_LIMIT,
     Audience,
     ButtonRow,
     Content,
@@ -34,8 +32,6 @@ from contracts.broadcasts.content import (
     MailingMedia,
     MailingText,
     Timing,
-    visible_length,
-    visible_text,
 )
 from contracts.broadcasts.fields import (
     App,
@@ -101,11 +97,9 @@ from contracts.broadcasts.sending import (
 
 __all__ = [
     "ADDRESSED_AT_ONCE",
-    "CAPTION_LIMIT",
     "ON_THEIR_WAY_LIMIT",
     "RECIPIENTS_AT_ONCE",
     "RECIPIENTS_OF_PAGE",
-    "TEXT_LIMIT",
     "AddRecipients",
     "Addressed",
     "App",
@@ -185,6 +179,4 @@ __all__ = [
     "WithdrawMailing",
     "WithdrawalStarted",
     "Work",
-    "visible_length",
-    "visible_text",
 ]

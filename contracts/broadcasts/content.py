@@ -1,7 +1,5 @@
 """What a mailing says, to whom, and when."""
 
-import html
-import re
 from datetime import datetime
 from typing import Annotated
 
@@ -11,12 +9,7 @@ from contracts.base import Language
 from contracts.broadcasts.fields import App, ListId, LocalMoment, Moment
 from contracts.files import FileKind, UploadId
 from contracts.people import Category
-
-TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
-"""Characters that a person sees, markup not counted: of a text, and of one below a file."""
-
-_MARKUP = re.compile(r"<[^>]*>")
+from contracts.screens import CAPTION_LIMIT, TEXT_LIMIT
 
 MailingText = Annotated[str, Meta(max_length=16_384)]
 """Telegram's HTML, such as aiogram's `html_text` makes of what somebody wrote."""
@@ -54,16 +47,6 @@ class Content(Struct, frozen=True, kw_only=True):
     def limit(self) -> int:
         """How many visible characters the text may have."""
         return CAPTION_LIMIT if self.media else TEXT_LIMIT
-
-
-def visible_text(text: str) -> str:
-    """Return what a person sees of Telegram's HTML."""
-    return html.unescape(_MARKUP.sub("", text))
-
-
-def visible_length(text: str) -> int:
-    """Return how many characters of Telegram's HTML a person sees."""
-    return len(visible_text(text))
 
 
 class Audience(Struct, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ from screens.broadcasts.buttons import (
     SendersButton,
     StartButton,
     TimingButton,
+    VersionButton,
     WithdrawButton,
 )
 from screens.broadcasts.card import card, mailing_list
@@ -132,6 +133,7 @@ __all__ = [
     "SendersButton",
     "StartButton",
     "TimingButton",
+    "VersionButton",
     "WithdrawButton",
     "admin_menu",
     "administrators_only",

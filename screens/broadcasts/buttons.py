@@ -33,11 +33,16 @@ class PartButton(CallbackData, prefix="mpart"):
     part: Part
 
 
-class CategoryButton(CallbackData, prefix="mcat"):
-    """Choose what the version of a mailing that was shown is about; asks first without one."""
+class VersionButton(CallbackData, prefix="mshown"):
+    """Something to do with the version of a mailing that was shown; the others add what."""
 
     mailing_id: Id
     version: Id
+
+
+class CategoryButton(VersionButton, prefix="mcat"):
+    """Choose what the version of a mailing that was shown is about; asks first without one."""
+
     category: Category | Literal[""] = ""
 
 
@@ -47,35 +52,26 @@ class AudienceButton(CallbackData, prefix="maud"):
     mailing_id: Id
 
 
-class BotToggle(CallbackData, prefix="mbot"):
+class BotToggle(VersionButton, prefix="mbot"):
     """Choose a bot whose people get the mailing, or leave it out."""
 
-    mailing_id: Id
-    version: Id
     app: str
 
 
-class LanguageToggle(CallbackData, prefix="mlang"):
+class LanguageToggle(VersionButton, prefix="mlang"):
     """Choose a language whose speakers get the mailing, or leave it out."""
 
-    mailing_id: Id
-    version: Id
     language: Language
 
 
-class DaysToggle(CallbackData, prefix="mdays"):
+class DaysToggle(VersionButton, prefix="mdays"):
     """Choose who was active within so many days; 0 for whenever."""
 
-    mailing_id: Id
-    version: Id
     days: Number
 
 
-class NoListButton(CallbackData, prefix="mnolist"):
+class NoListButton(VersionButton, prefix="mnolist"):
     """Have the mailing for others than those on a list, too."""
-
-    mailing_id: Id
-    version: Id
 
 
 class TimingButton(CallbackData, prefix="mwhen"):
@@ -84,18 +80,12 @@ class TimingButton(CallbackData, prefix="mwhen"):
     mailing_id: Id
 
 
-class NowButton(CallbackData, prefix="mnow"):
+class NowButton(VersionButton, prefix="mnow"):
     """Have the mailing go out when it is started."""
 
-    mailing_id: Id
-    version: Id
 
-
-class QuietToggle(CallbackData, prefix="mquiet"):
+class QuietToggle(VersionButton, prefix="mquiet"):
     """Respect quiet hours, or do not."""
-
-    mailing_id: Id
-    version: Id
 
 
 class PreviewButton(CallbackData, prefix="mview"):
@@ -104,11 +94,9 @@ class PreviewButton(CallbackData, prefix="mview"):
     mailing_id: Id
 
 
-class StartButton(CallbackData, prefix="mstart"):
+class StartButton(VersionButton, prefix="mstart"):
     """Start the version of a mailing that was shown: asked first, done when `sure`."""
 
-    mailing_id: Id
-    version: Id
     sure: bool
 
 

@@ -1,8 +1,8 @@
 """The last question before what many people get or lose; it names how many."""
 
-from contracts.broadcasts import Content, Mailing, visible_length
+from contracts.broadcasts import Content, Mailing
 from contracts.people import Category
-from contracts.screens import Screen
+from contracts.screens import Screen, visible_length
 from screens.broadcasts.buttons import (
     CancelMailingButton,
     CardButton,

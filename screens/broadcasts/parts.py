@@ -1,12 +1,12 @@
 """What a mailing says, for whom and when, told in lines: of its card and of the last question."""
 
 import html
-import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from contracts.base import Language
 from contracts.broadcasts import Audience, Content, MailingState, Timing
+from contracts.screens import visible_text
 from screens.opting_out import category_name
 from screens.texts import Texts
 
@@ -15,12 +15,10 @@ EXCERPT = 300
 
 LANGUAGES: dict[Language, str] = {"en": "English", "ru": "Русский"}
 
-_MARKUP = re.compile(r"<[^>]*>")
-
 
 def excerpt(content: Content) -> str:
     """Return the beginning of the text, as HTML without formatting."""
-    return html.escape(_cut(html.unescape(_MARKUP.sub("", content.text))))
+    return html.escape(_cut(visible_text(content.text)))
 
 
 def quoted(content: Content) -> list[str]:

@@ -1,6 +1,6 @@
 """Reminders to come, and what there is to do: tables of cases, and what always holds."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import available_timezones
 
 import pytest
@@ -25,6 +25,7 @@ from contracts.calendar.planning import (
     reminder_to_come,
 )
 from contracts.people import QuietHours
+from tests.contracts.calendar_courses import course, utc
 
 NIGHT = QuietHours(begins="22:00", ends="08:00")
 ZONES = st.sampled_from(sorted(available_timezones()))
@@ -37,16 +38,6 @@ REPEATS = st.one_of(
     st.integers(1, 366).map(lambda days: Repeat(every="days", interval=days)),
     st.sets(st.integers(0, 6), min_size=1).map(lambda days: Repeat(every="week", days=tuple(days))),
 )
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def course(deadline: str, zone: str = "UTC", **more: object) -> Course:
-    occurrence = read_local(deadline)
-    course = Course(occurrence, moment_of(occurrence, zone), (1440, 720, 60))
-    return course._replace(**more)  # type: ignore[arg-type] # fields of the tuple by name
 
 
 def comes(course: Course, now: str, quiet: QuietHours | None = None) -> dict[int, str]:

@@ -18,10 +18,8 @@ from contracts.calendar.local_times import (
     up_to_minute,
 )
 from contracts.calendar.occurrences import Series
-from contracts.calendar.planning import (
-    Course,
-)
 from contracts.people import QuietHours
+from tests.contracts.calendar_courses import utc
 
 NIGHT = QuietHours(begins="22:00", ends="08:00")
 MIDDAY = QuietHours(begins="12:00", ends="14:00")
@@ -34,10 +32,6 @@ REPEATS = st.one_of(
     st.integers(1, 366).map(lambda days: Repeat(every="days", interval=days)),
     st.sets(st.integers(0, 6), min_size=1).map(lambda days: Repeat(every="week", days=tuple(days))),
 )
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -151,12 +145,6 @@ def test_quiet_hours_end_by_the_clock(
 ) -> None:
     found = end_of_quiet(moment_of(read_local(local), "Europe/Berlin"), quiet, "Europe/Berlin")
     assert found == (moment_of(read_local(ends), "Europe/Berlin") if ends else None)
-
-
-def course(deadline: str, zone: str = "UTC", **more: object) -> Course:
-    occurrence = read_local(deadline)
-    course = Course(occurrence, moment_of(occurrence, zone), (1440, 720, 60))
-    return course._replace(**more)  # type: ignore[arg-type] # fields of the tuple by name
 
 
 def test_minutes_are_whole() -> None:

@@ -14,8 +14,8 @@ from contracts.broadcasts import (
     Progress,
     ResultCount,
     Timing,
-    visible_length,
 )
+from contracts.screens import visible_length
 from screens import broadcasts as screens
 from screens.texts import texts
 

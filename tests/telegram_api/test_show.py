@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pytest
 from aiogram.types import BufferedInputFile
 
-from contracts.screens import Button, Media, Screen
+from contracts.screens import TEXT_LIMIT, Button, Media, Screen
 from telegram_api import show
 from telegram_api.client import Bots
 from telegram_api.errors import Blocked, WrongFileId
@@ -99,9 +99,9 @@ async def test_an_old_press_counts_as_answered(peer: Peer, bots: Bots) -> None:
 
 async def test_a_text_beyond_the_limit_is_refused_before_it_is_sent(peer: Peer, bots: Bots) -> None:
     sent = len(await peer.calls("sendMessage"))
-    await show.send(bots["documents"], ANNA, Screen(text="<b>" + "a" * show.TEXT_LIMIT + "</b>"))
+    await show.send(bots["documents"], ANNA, Screen(text="<b>" + "a" * TEXT_LIMIT + "</b>"))
     with pytest.raises(show.ScreenTooLong, match="4097"):
-        await show.send(bots["documents"], ANNA, Screen(text="a" * (show.TEXT_LIMIT + 1)))
+        await show.send(bots["documents"], ANNA, Screen(text="a" * (TEXT_LIMIT + 1)))
     assert len(await peer.calls("sendMessage")) == sent + 1
 
 

@@ -41,7 +41,7 @@ async def toggle_bot(
     _: CallbackQuery, callback_data: BotToggle, conversation: Conversation
 ) -> None:
     """Choose a bot or leave it out; one stays."""
-    mailing = await _as_shown(callback_data, conversation)
+    mailing = await cards.as_shown(callback_data, conversation)
     if mailing is None:
         return
     if callback_data.app not in bot_apps():
@@ -58,7 +58,7 @@ async def toggle_language(
     _: CallbackQuery, callback_data: LanguageToggle, conversation: Conversation
 ) -> None:
     """Choose a language or leave it out; none stands for all."""
-    mailing = await _as_shown(callback_data, conversation)
+    mailing = await cards.as_shown(callback_data, conversation)
     if mailing:
         languages = _toggled(mailing.audience.languages, callback_data.language)
         await _change(mailing, replace(mailing.audience, languages=languages), conversation)
@@ -67,7 +67,7 @@ async def toggle_language(
 async def choose_days(
     _: CallbackQuery, callback_data: DaysToggle, conversation: Conversation
 ) -> None:
-    mailing = await _as_shown(callback_data, conversation)
+    mailing = await cards.as_shown(callback_data, conversation)
     if mailing and callback_data.days in DAYS:
         audience = replace(mailing.audience, active_days=callback_data.days)
         await _change(mailing, audience, conversation)
@@ -76,7 +76,7 @@ async def choose_days(
 async def drop_list(
     _: CallbackQuery, callback_data: NoListButton, conversation: Conversation
 ) -> None:
-    mailing = await _as_shown(callback_data, conversation)
+    mailing = await cards.as_shown(callback_data, conversation)
     if mailing:
         await _change(mailing, replace(mailing.audience, list_id=None), conversation)
 
@@ -143,11 +143,8 @@ async def ask_more(mailing_id: int, conversation: Conversation) -> None:
 
 async def _show(mailing_id: int, conversation: Conversation, remark: str = "") -> None:
     try:
-        mailing = await cards.find(mailing_id, conversation)
+        mailing = await cards.find_draft(mailing_id, conversation, remark)
         if mailing is None:
-            return
-        if mailing.state not in ("draft", "scheduled"):
-            await cards.put_card(mailing, conversation, remark)
             return
         options = await _options(mailing.audience, conversation)
     except QueryUnavailable:
@@ -155,16 +152,6 @@ async def _show(mailing_id: int, conversation: Conversation, remark: str = "") -
         return
     screen = screens.audience(mailing, options, conversation.say)
     await conversation.show(cards.below(remark, screen))
-
-
-async def _as_shown(
-    at: BotToggle | LanguageToggle | DaysToggle | NoListButton, conversation: Conversation
-) -> Mailing | None:
-    try:
-        return await cards.find_as_shown(at.mailing_id, at.version, conversation)
-    except QueryUnavailable:
-        await cards.cannot_look_up(at, conversation)
-        return None
 
 
 async def _change(

@@ -21,7 +21,7 @@ from contracts.broadcasts import (
 from contracts.screens import Screen
 from screens import broadcasts as screens
 from screens import errors, screen_of
-from screens.broadcasts import CardButton, MailingListButton
+from screens.broadcasts import CardButton, MailingListButton, VersionButton
 from services.bot.conversation import Conversation
 from services.bot.lists import PagedList
 
@@ -51,6 +51,24 @@ async def find_as_shown(
     if mailing and mailing.version != version:
         await conversation.toast(errors.button_outdated(conversation.say))
         await put_card(mailing, conversation)
+        return None
+    return mailing
+
+
+async def as_shown(at: VersionButton, conversation: Conversation) -> Mailing | None:
+    """Return the mailing of a pressed button; where there is none to act on, show what there is."""
+    try:
+        return await find_as_shown(at.mailing_id, at.version, conversation)
+    except QueryUnavailable:
+        await cannot_look_up(at, conversation)
+        return None
+
+
+async def find_draft(mailing_id: int, conversation: Conversation, remark: str) -> Mailing | None:
+    """Return a mailing that can be changed; of another show the card. Raises QueryUnavailable."""
+    mailing = await find(mailing_id, conversation)
+    if mailing and mailing.state not in ("draft", "scheduled"):
+        await put_card(mailing, conversation, remark)
         return None
     return mailing
 

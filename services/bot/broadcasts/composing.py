@@ -4,19 +4,16 @@ from aiogram.types import CallbackQuery
 from aiogram.types import Message as TelegramMessage
 from msgspec.structs import replace
 
-from bus import QueryUnavailable
 from contracts.broadcasts import (
-    CAPTION_LIMIT,
-    TEXT_LIMIT,
     Audience,
     ChangeMailing,
     Content,
     CreateMailing,
     MailingCreated,
     MailingMedia,
-    visible_length,
 )
 from contracts.files import FileKind
+from contracts.screens import CAPTION_LIMIT, TEXT_LIMIT, visible_length
 from screens import broadcasts as screens
 from screens import screen_of
 from screens.broadcasts import CategoryButton
@@ -199,16 +196,12 @@ async def choose_category(
 ) -> None:
     """Ask what the mailing is about, or take the answer."""
     at = callback_data
-    try:
-        mailing = await cards.find_as_shown(at.mailing_id, at.version, conversation)
-        if mailing is None:
-            return
-        if not at.category:
-            await conversation.show(screens.choose_category(mailing, conversation.say))
-            return
-        audience = replace(mailing.audience, category=at.category)
-    except QueryUnavailable:
-        await cards.cannot_look_up(at, conversation)
+    mailing = await cards.as_shown(at, conversation)
+    if mailing is None:
         return
+    if not at.category:
+        await conversation.show(screens.choose_category(mailing, conversation.say))
+        return
+    audience = replace(mailing.audience, category=at.category)
     if await cards.change(mailing, conversation, audience=audience):
         await cards.show_card(at.mailing_id, conversation)

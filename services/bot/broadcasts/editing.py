@@ -4,13 +4,8 @@ import msgspec
 from aiogram.types import CallbackQuery
 
 from bus import QueryUnavailable
-from contracts.broadcasts import (
-    CAPTION_LIMIT,
-    TEXT_LIMIT,
-    EditingStarted,
-    EditMailing,
-    WithdrawMailing,
-)
+from contracts.broadcasts import EditingStarted, EditMailing, WithdrawMailing
+from contracts.screens import CAPTION_LIMIT, TEXT_LIMIT
 from screens import broadcasts as screens
 from screens import errors
 from screens.broadcasts import EditSentButton, WithdrawButton

@@ -9,15 +9,8 @@ import msgspec
 from aiogram.types import Message, MessageOriginUser
 
 from contracts.base import Page
-from contracts.broadcasts import (
-    CAPTION_LIMIT,
-    TEXT_LIMIT,
-    ButtonRow,
-    Content,
-    MailingButton,
-    MailingText,
-    visible_length,
-)
+from contracts.broadcasts import ButtonRow, Content, MailingButton, MailingText
+from contracts.screens import CAPTION_LIMIT, TEXT_LIMIT, visible_length
 from screens import broadcasts as screens
 from screens import forms as form_screens
 from screens.opting_out import category_name

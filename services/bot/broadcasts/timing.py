@@ -25,7 +25,7 @@ async def show(_: CallbackQuery, callback_data: TimingButton, conversation: Conv
 async def send_at_once(
     _: CallbackQuery, callback_data: NowButton, conversation: Conversation
 ) -> None:
-    mailing = await _as_shown(callback_data, conversation)
+    mailing = await cards.as_shown(callback_data, conversation)
     if mailing:
         await _change(mailing, replace(mailing.timing, at=None, local=None), conversation)
 
@@ -33,7 +33,7 @@ async def send_at_once(
 async def toggle_quiet_hours(
     _: CallbackQuery, callback_data: QuietToggle, conversation: Conversation
 ) -> None:
-    mailing = await _as_shown(callback_data, conversation)
+    mailing = await cards.as_shown(callback_data, conversation)
     if mailing:
         respected = mailing.timing.respect_quiet_hours
         timing = replace(mailing.timing, respect_quiet_hours=not respected)
@@ -92,25 +92,14 @@ async def ask_local(mailing_id: int, conversation: Conversation) -> None:
 
 async def _show(mailing_id: int, conversation: Conversation, remark: str = "") -> None:
     try:
-        mailing = await cards.find(mailing_id, conversation)
+        mailing = await cards.find_draft(mailing_id, conversation, remark)
         if mailing is None:
-            return
-        if mailing.state not in ("draft", "scheduled"):
-            await cards.put_card(mailing, conversation, remark)
             return
     except QueryUnavailable:
         await cards.cannot_look_up(TimingButton(mailing_id=mailing_id), conversation)
         return
     screen = screens.timing(mailing, conversation.person.time_zone, conversation.say)
     await conversation.show(cards.below(remark, screen))
-
-
-async def _as_shown(at: NowButton | QuietToggle, conversation: Conversation) -> Mailing | None:
-    try:
-        return await cards.find_as_shown(at.mailing_id, at.version, conversation)
-    except QueryUnavailable:
-        await cards.cannot_look_up(at, conversation)
-        return None
 
 
 async def _change(mailing: Mailing, timing: Timing, conversation: Conversation) -> None:

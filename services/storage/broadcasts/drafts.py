@@ -7,14 +7,9 @@ import msgspec
 from sqlalchemy import func, select
 
 from contracts.base import PersonId
-from contracts.broadcasts import (
-    Audience,
-    Content,
-    MailingRefusal,
-    Timing,
-    visible_text,
-)
+from contracts.broadcasts import Audience, Content, MailingRefusal, Timing
 from contracts.files import UploadId
+from contracts.screens import visible_text
 from database import Session
 from database.broadcasts import PeopleList, chosen
 from services.discovery import bot_apps
