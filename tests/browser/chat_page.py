@@ -1,5 +1,6 @@
 """A person at the chat page: says, presses, sends, sees and downloads through the browser."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -46,6 +47,13 @@ class ChatPage:
         """Wait until the newest message holds `text`, in its words or buttons."""
         newest = self._log.get_by_role("article").last
         await expect(newest).to_contain_text(text)
+
+    async def sees_one_of(self, *texts: str) -> str:
+        """Like `sees`, where one of several texts may come; returns which."""
+        newest = self._log.get_by_role("article").last
+        await expect(newest).to_contain_text(re.compile("|".join(map(re.escape, texts))))
+        shown = await newest.inner_text()
+        return next(text for text in texts if text in shown)
 
     async def is_offered(self, label: str) -> None:
         """Wait for a button, also of an earlier message."""

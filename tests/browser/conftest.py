@@ -1,10 +1,13 @@
 """`make run` as a newcomer starts it, and a window of Chromium on its page."""
 
 import json
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
+import pytest_asyncio
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.chromium import DESKTOP, window
@@ -12,20 +15,29 @@ from tests.browser.requirement import require_chromium
 from tests.switchboard.command import running
 
 
-@pytest.fixture
-async def address(scratch: Path) -> AsyncIterator[str]:
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def address() -> AsyncIterator[str]:
     """Where the page is; everything behind it runs."""
     require_chromium()
-    async with running("run", "--directory", str(scratch), ready="Switchboard is ready"):
-        yield address_in(scratch)
+    with tempfile.TemporaryDirectory(prefix="switchboard-test-") as made:
+        # Nobody here takes time to read: at their pace a chat has to wait for its limit.
+        quick = {"FLOOD_BURST": "100000", "CHAT_BURST": "1000"}
+        async with running("run", "--directory", made, ready="Switchboard is ready", **quick):
+            yield address_in(Path(made))
 
 
 @pytest.fixture
 async def chat(address: str) -> AsyncIterator[ChatPage]:
-    """The first person, in the chat with the documents bot."""
+    """Somebody new, in the chat with the documents bot."""
+    somebody = {"first_name": "Somebody"}
+    async with (
+        aiohttp.ClientSession(address) as http,
+        http.post("/sim/people", json=somebody) as response,
+    ):
+        person_id = (await response.json())["id"]
     async with window(DESKTOP) as page:
         chat = ChatPage(page)
-        await chat.opens(address)
+        await chat.opens(address, person_id)
         yield chat
 
 

@@ -6,6 +6,7 @@ import re
 
 import aiohttp
 
+from tests.bus.waiting import eventually
 from tests.chat import Chat
 from tests.flows.panel import Panel, panel_of
 
@@ -139,9 +140,20 @@ async def test_the_newest_trace_of_a_chat_is_followed(
     menu = await person.sees("Add document")
     await panel_of(person, menu["id"], lambda panel: len(panel.spans) > 3)
     address = f"/page/documents/{person.person_id}/what-happened"
-    async with http.get(address) as response:
-        panel = Panel(await response.text())
-    assert panel.did("bot", "telegram sendMessage")
-    (known,) = re.findall(r"known=([^\"&]+)", panel.html)
-    async with http.get(address, params={"known": known}) as response:
-        assert response.status == 204
+    known: dict[str, str] = {}
+
+    async def nothing_is_new() -> bool:
+        """Read on, as the page does each second: the trace grows until all who listen are done."""
+        nonlocal known
+        async with http.get(address, params=known) as response:
+            if response.status == 204:
+                return True
+            assert response.status == 200
+            panel = Panel(await response.text())
+        assert panel.did("bot", "telegram sendMessage")
+        (version,) = re.findall(r"known=([^\"&]+)", panel.html)
+        known = {"known": version}
+        return False
+
+    await eventually(nothing_is_new)
+    assert known
