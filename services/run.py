@@ -18,6 +18,7 @@ from observability.log_export import export_logs_by
 from observability.logs import configure_logs
 from observability.masking import discreet
 from observability.uncaught import mask_uncaught
+from services import event_loop
 from services.base_settings import refuse_weak_secrets
 from services.health import health
 from services.life import Life
@@ -234,7 +235,7 @@ def main(arguments: Sequence[str]) -> int:
     mask_uncaught()
     hide_all(secrets_among(os.environ))
     try:
-        asyncio.run(_until_signalled(names))
+        event_loop.run(_until_signalled(names))
     except (WrongSettings, ServiceFailed) as error:
         click.echo(discreet(str(error)), err=True)
         return 1

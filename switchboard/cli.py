@@ -42,10 +42,11 @@ for each in COMMANDS:
 @_directory
 def run(directory: Path) -> None:
     """Start servers and all services here, and say where to look."""
+    from services import event_loop
     from switchboard.foreground import until_stopped
     from switchboard.run import run_all
 
-    asyncio.run(until_stopped(run_all(directory)))
+    event_loop.run(until_stopped(run_all(directory)))
 
 
 @switchboard.command()
