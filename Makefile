@@ -7,7 +7,7 @@ export POETRY_VIRTUALENVS_IN_PROJECT := true
 export POETRY_NO_INTERACTION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run servers test compose-test faults check format dashboards reset lock
+.PHONY: help run servers test compose-test faults bench check format dashboards reset lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ SEED ?= 1
 
 faults: .venv/ready-to-work ## Hurt an installation under load: make faults MINUTES=10 SEED=1
 	$(BIN)/python -m tests.faults --minutes $(MINUTES) --seed $(SEED)
+
+bench: .venv/ready-to-measure ## Measure beside what one would use instead: make bench QUICK=1 ONLY=ask
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 check: .venv/ready-to-work ## Check style, types, imports and conventions
 	$(BIN)/ruff check
@@ -60,6 +63,11 @@ lock: .poetry/ready ## Choose versions anew for what pyproject.toml asks
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(with_index) $(POETRY) install
 	@touch $@ .venv/ready-to-run
+
+.venv/ready-to-measure: pyproject.toml poetry.lock .poetry/ready
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(with_index) $(POETRY) install --with bench
+	@touch $@ .venv/ready-to-work .venv/ready-to-run
 
 .poetry/ready:
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit( \

@@ -1,1 +1,1 @@
-"""Figures, measured: each script says what it measures and prints medians."""
+"""Figures, measured: `make bench` runs those of benchmarks/every.py; the rest are scripts."""

@@ -1,0 +1,1 @@
+"""How fast the bus is beside what one would use instead."""

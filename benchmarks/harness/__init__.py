@@ -1,0 +1,1 @@
+"""How benchmarks are described, run in turn, judged, written down and drawn."""
