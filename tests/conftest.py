@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers", "tests.faults.shown"]
+pytest_plugins = ["tests.servers", "tests.faults.shown", "tests.unsteady"]
 
 FIRST = (
     "faults/test_short_form.py",
