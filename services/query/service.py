@@ -29,6 +29,7 @@ async def query(settings: QuerySettings, life: Life) -> None:
         application_name="query",
         # A connection for every answer in the making, and to look whether it is there.
         pool_size=AT_ONCE + len(settings.served_apps) + 1,
+        only_reads=True,
     )
     watch_statements(pool, life.tracer, life.calls)
     watch_connections(pool, life.registry)

@@ -20,7 +20,7 @@ def _new_person() -> int:
 async def databases(migrated: dict[str, str]) -> AsyncIterator[Databases]:
     """Sessions under the roles of storage and query, on the migrated database."""
     storage = engine(migrated["DATABASE_URL"], application_name="tests")
-    query = engine(migrated["QUERY_DATABASE_URL"], application_name="tests")
+    query = engine(migrated["QUERY_DATABASE_URL"], application_name="tests", only_reads=True)
     yield Databases(storage, session_factory(storage), session_factory(query))
     await storage.dispose()
     await query.dispose()

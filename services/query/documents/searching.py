@@ -32,6 +32,8 @@ _NEWEST_FIRST = (Document.added_at.desc(), Document.id.desc())
 async def search_documents(query: SearchDocuments, actor: Actor, db: Session) -> SearchPage:
     words = unicodedata.normalize("NFC", query.words).split()
     # People differ by what they keep: a plan for the average one is slow for who has very much.
+    # That is said for one transaction: query's own statements are a transaction each.
+    await db.connection(execution_options={"isolation_level": "READ COMMITTED"})
     await db.execute(select(func.set_config("plan_cache_mode", "force_custom_plan", True)))
     read = await read_through(db, actor.person, words)
     found = read.found
