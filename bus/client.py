@@ -1,12 +1,13 @@
 """nats-py's client, mended where what comes in, or goes out, could end a connection."""
 
+import asyncio
 import re
-from asyncio import Task
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nats.aio.client import Client as NatsClient
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import BadSubjectError, MaxPayloadError
 from nats.js.api import Header
 from nats.protocol import parser
@@ -24,6 +25,10 @@ parser.MSG_RE = re.compile(rb"\AMSG" + _ADDRESSED + rb"(\d+)\r\n")
 parser.HMSG_RE = re.compile(rb"\AHMSG" + _ADDRESSED + rb"(\d+)" + _GAP + rb"(\d+)\r\n")
 
 
+Receive = Callable[[Msg], None]
+"""What is called with a message; it neither waits nor raises."""
+
+
 class Client(NatsClient):
     """A client that no message ends: neither one that it reads nor one that it is to publish."""
 
@@ -33,7 +38,7 @@ class Client(NatsClient):
 
         An unexpected answer in the middle of connecting ends nats-py's task of reconnecting.
         """
-        task: Task[None] | None = self._reconnection_task
+        task: asyncio.Task[None] | None = self._reconnection_task
         return not (self.is_connected or self.is_closed) and task is not None and task.done()
 
     async def publish(
@@ -53,6 +58,20 @@ class Client(NatsClient):
             raise MaxPayloadError
         await super().publish(subject, payload, reply, headers)
 
+    async def listen(self, subject: str, receive: Receive, queue: str = "") -> Subscription:
+        """Subscribe, and have `receive` called with each message, in their order."""
+
+        async def hear(message: Msg) -> None:
+            receive(message)
+
+        return await self.subscribe(subject, queue, cb=hear)
+
+    async def _process_pong(self) -> None:
+        # Of a flush that has given up: nats-py would read nothing any more.
+        if self._pongs and self._pongs[0].done():
+            self._pongs[0] = asyncio.get_running_loop().create_future()
+        await super()._process_pong()
+
     async def _process_headers(self, headers: bytes | None) -> dict[str, str] | None:
         try:
             parsed: dict[str, str] | None = await super()._process_headers(headers)
@@ -64,14 +83,13 @@ class Client(NatsClient):
     def _build_message(
         self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
     ) -> Msg:
-        # Bytes that are no UTF-8 would end the reading, and again when they are delivered again.
-        legible = subject.decode(errors="replace").encode()
         if headers and reply.startswith(_DELIVERED):
             # A stream's message that has a status would be taken for the server's own word on the
-            # fetch, hence never be handled, and be delivered for ever.
+            # pull, hence never be handled, and be delivered for ever.
             headers = {k: v for k, v in headers.items() if k.lower() != _STATUS} or None
-        message: Msg = super()._build_message(sid, legible, reply, data, headers)
-        return message
+        # Bytes that are no UTF-8 would end the reading, and again when they are delivered again.
+        to, back = subject.decode(errors="replace"), reply.decode(errors="replace")
+        return self.msg_class(self, to, back, data, headers, _sid=sid)
 
 
 def size_of_headers(headers: Mapping[str, Any]) -> int:

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import nkeys  # type: ignore[import-untyped] # published without types
 import structlog
@@ -17,8 +18,10 @@ from pydantic import SecretStr
 from bus.address import UNKNOWN_SERVER, Server, read_address, server_of
 from bus.client import Client
 from bus.errors import BusError, in_short
+from bus.lean_client import LeanClient
 from bus.meters import Meters, unread_meters
 from bus.replies import Forgeries
+from bus.watcher import Watcher
 
 log = structlog.get_logger()
 
@@ -27,15 +30,10 @@ REQUEST_TIMEOUT = 2.0
 PROBE_INTERVAL = 5.0
 PROBES_MISSED_AT_MOST = 3
 """After so many in a row, 21 s, a connection is taken for dead, whatever the client believes."""
-REFUSALS_AT_MOST = 3
-"""In a row, half a second apart: a server that was just started may be given its users late."""
 DRAIN_TIMEOUT = 3.0
 """Seconds; with what a service may take to finish and let go, it ends within 10 s."""
-SAY_AGAIN_AFTER = 10.0
-"""Seconds until the same trouble is logged again; the client meets it twice a second."""
-
-_TOO_LATE = 'permissions violation for publish to "_r_.'
-"""How the server refuses an answer to another account (in small letters)."""
+CLIENTS: Mapping[str, Callable[[], Client]] = {"lean": LeanClient, "plain": Client}
+"""By what a setting calls them: the fast one, and nats-py's own with what mends it."""
 
 
 class ConnectionLost(BusError):
@@ -74,19 +72,26 @@ class Link:
 
 @asynccontextmanager
 async def connect(
-    url: str, user: str, seed: SecretStr, *, name: str = "", meters: Meters | None = None
+    url: str,
+    user: str,
+    seed: SecretStr,
+    *,
+    name: str = "",
+    make_client: Callable[[], Client] = LeanClient,
 ) -> AsyncIterator[Link]:
     """Connect as `user`, waiting for a server that is away; drain and close at the end.
+
+    Nobody reads the meters of the link unless it is given others.
 
     Raises:
         WrongAddress, WrongSeed: with these there will never be a connection.
     """
     _check(seed, user)
-    watcher = _Watcher(user)
-    client = await _connect(url, watcher, seed, name or user)
+    watcher = Watcher(user)
+    client = await _connect(url, watcher, _SignIn(seed, name or user, make_client))
     jetstream = client.jetstream(timeout=REQUEST_TIMEOUT)
     lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    link = watcher.link = Link(client, jetstream, user, lost, meters or unread_meters())
+    link = watcher.link = Link(client, jetstream, user, lost)
     link.server = server_of(url)
     probing = asyncio.create_task(_Probe(link).run())
     try:
@@ -107,66 +112,23 @@ def _check(seed: SecretStr, user: str) -> None:
         raise WrongSeed(f"what was given as the nkey seed of NATS user {user} is none") from None
 
 
-class _Watcher:
-    """Hears of a connection. nats-py stops reading for good when a callback raises: none may."""
-
-    def __init__(self, user: str) -> None:
-        self.user = user
-        self.closing = False
-        self.link: Link | None = None
-        self._said: dict[str, float] = {}
-        self._refusals = 0
-
-    async def on_error(self, error: Exception) -> None:
-        text = str(error) or type(error).__name__
-        self._count_refusals(text)
-        now = asyncio.get_running_loop().time()
-        if now - self._said.get(text, -SAY_AGAIN_AFTER) < SAY_AGAIN_AFTER:
-            return
-        self._said[text] = now
-        if _TOO_LATE in text.lower():
-            # The right to answer lasts some seconds: this service was stopped in between, or slow.
-            log.warning("reply.too_late", user=self.user)
-        elif "permissions violation" in text.lower():
-            log.error("nats.permission_missing", user=self.user, error=text)
-        else:
-            log.warning("nats.awaited", user=self.user, error=text)
-
-    def _count_refusals(self, text: str) -> None:
-        """Give up a connection whose user the server does not know any more.
-
-        The client itself would try for ever, and nobody would see why nothing is done.
-        """
-        self._refusals += "authorization violation" in text.lower()
-        if self.link and self._refusals >= REFUSALS_AT_MOST:
-            self.link.lose("NATS does not know this user any more")
-
-    async def on_disconnected(self) -> None:
-        if not self.closing:
-            log.warning("nats.disconnected", user=self.user)
-
-    async def on_reconnected(self) -> None:
-        self._refusals = 0
-        if self.link:
-            self.link.is_alive()
-        log.info("nats.reconnected", user=self.user)
-
-    async def on_closed(self) -> None:
-        if self.link and not self.closing:
-            self.link.lose("the NATS connection was closed")
+class _SignIn(NamedTuple):
+    seed: SecretStr
+    name: str
+    make_client: Callable[[], Client]
 
 
-async def _connect(url: str, watcher: _Watcher, seed: SecretStr, name: str) -> Client:
+async def _connect(url: str, watcher: Watcher, sign_in: _SignIn) -> Client:
     delay = 0.2
     address, tls = read_address(url)
     while True:
-        client = Client()
+        client = sign_in.make_client()
         try:
             await client.connect(
                 address,
-                name=name,
+                name=sign_in.name,
                 tls=tls,
-                nkeys_seed_str=seed.get_secret_value(),
+                nkeys_seed_str=sign_in.seed.get_secret_value(),
                 inbox_prefix=f"_INBOX.{watcher.user}".encode(),
                 error_cb=watcher.on_error,
                 disconnected_cb=watcher.on_disconnected,

@@ -11,10 +11,11 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
-from bus.connection import SAY_AGAIN_AFTER, ConnectionLost, Link
+from bus.connection import ConnectionLost, Link
 from bus.errors import in_short
 from bus.hand import Hand
 from bus.lines import in_hand
+from bus.watcher import SAY_AGAIN_AFTER
 
 log = structlog.get_logger()
 

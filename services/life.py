@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from bus.connection import Link, connect
+from bus.connection import CLIENTS, Link, connect
 from bus.errors import in_short
 from bus.inspection import BusWatch
 from bus.meters import Meters
@@ -88,7 +88,9 @@ class Life:
         """Connect to the bus as this service's user."""
         self.dependencies["NATS"] = self._hear_of_bus
         seed = getattr(settings, f"nats_seed_{self.service}")
-        async with connect(settings.nats_url, self.service, seed, meters=self.meters) as link:
+        client = CLIENTS[settings.nats_client]
+        async with connect(settings.nats_url, self.service, seed, make_client=client) as link:
+            link.meters = self.meters
             self.link = link
             publisher = Publisher(link, self.tracer)
             self.registry.register(publisher.burials)

@@ -39,6 +39,10 @@ class BusSettings(Settings):
         description="the address of NATS, nats://... or tls://...?ca=/file",
         pattern=r"^(nats|tls|wss?)://[^/]",
     )
+    nats_client: Literal["lean", "plain"] = Field(
+        default="lean",
+        description="lean, or plain to do without what makes nats-py's client faster",
+    )
 
     @field_validator("nats_url")
     @classmethod
