@@ -1,4 +1,4 @@
-"""Runs the benchmarks and prints how the goals stand.  make bench [QUICK=1] [ONLY=ask,consume]"""
+"""Runs the benchmarks and says how the goals stand: `make bench QUICK=1 ONLY=ask,consume`."""
 
 import asyncio
 from pathlib import Path

@@ -63,6 +63,18 @@ class Done(Event, frozen=True, kw_only=True):
     note: Text
 
 
+class Happened(Event, frozen=True, kw_only=True):
+    """What consumers hear of."""
+
+    __module__ = "contracts.bench"
+
+    key: Name
+    person: Number
+    chat: int
+    at: float
+    text: Text
+
+
 class DoIt(Command[Done], frozen=True, kw_only=True):
     """What is to be done."""
 
@@ -90,12 +102,15 @@ CHAT, AT = -1_001_234_567_890, 1_732_165_000.123
 _UNPADDED = LookUp(key=KEY, person=PERSON, chat=CHAT, at=AT, text="")
 QUESTION = msgspec.structs.replace(_UNPADDED, text=_padding(REQUEST_BYTES, _UNPADDED))
 _UNPADDED_TOO = DoIt(key=KEY, person=PERSON, chat=CHAT, at=AT, text="")
+_UNPADDED_ALSO = Happened(key=KEY, person=PERSON, chat=CHAT, at=AT, text="")
+EVENT = msgspec.structs.replace(_UNPADDED_ALSO, text=_padding(REQUEST_BYTES, _UNPADDED_ALSO))
 COMMAND = msgspec.structs.replace(_UNPADDED_TOO, text=_padding(REQUEST_BYTES, _UNPADDED_TOO))
 NOTE = _padding(REPLY_BYTES, Answer(key=KEY, person=PERSON, items=THINGS, note=""))
 
-CONSUMER = service_consumer("storage", APP, "COMMANDS", [subject_of(DoIt)])
-"""Through which the worker of a benchmark takes its commands."""
-CONSUMERS: tuple[Consumer, ...] = (CONSUMER,)
+COMMANDS = service_consumer("storage", APP, "COMMANDS", [subject_of(DoIt)])
+EVENTS = service_consumer("storage", APP, "EVENTS", [subject_of(Happened)])
+CONSUMERS: tuple[Consumer, ...] = (COMMANDS, EVENTS)
+"""Through which workers of benchmarks take their messages."""
 
 
 def answer(key: str, person: int) -> Answer:

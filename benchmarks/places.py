@@ -26,7 +26,7 @@ ALWAYS, NOW_AND_THEN = "always", "2m"
 """How often nats-server has its files written to the disk: as shipped, and its own default."""
 RABBIT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 """The program itself: the one on PATH would become another user, who may not read here."""
-AMQP = "AMQP_URL"
+AMQP, PORT = "AMQP_URL", "HTTP_PORT"
 EPMD_WITHIN = 5.0
 
 
@@ -118,5 +118,17 @@ async def _running(name: str, command: list[str], port: int, directory: Path) ->
         await server.stop()
 
 
-PLACES = {"nats": nats(ALWAYS), "nats, default sync": nats(NOW_AND_THEN), "rabbitmq": rabbitmq}
+@asynccontextmanager
+async def http(directory: Path) -> AsyncIterator[Place]:
+    """Choose a port for a server of HTTP, which needs no other."""
+    yield Place({PORT: str(Ports(directory / "ports.json").get("http"))}, {})
+
+
+AS_SHIPPED, DEFAULT_SYNC, HTTP, RABBITMQ = "nats", "nats, default sync", "http", "rabbitmq"
+PLACES: dict[str, Opening] = {
+    AS_SHIPPED: nats(ALWAYS),
+    DEFAULT_SYNC: nats(NOW_AND_THEN),
+    HTTP: http,
+    RABBITMQ: rabbitmq,
+}
 """By the names that variants have for them."""

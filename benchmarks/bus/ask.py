@@ -1,10 +1,33 @@
 """A question and its answer: bus.ask beside raw nats-py, other frameworks, HTTP and RabbitMQ."""
 
 from benchmarks.harness.description import Benchmark, Goal, Role, Variant
-from benchmarks.places import PLACES
+from benchmarks.places import HTTP, PLACES, RABBITMQ
 
 OURS, RAW = "Switchboard", "nats-py"
+FASTSTREAM, FASTAPI, HTTPX = "FastStream", "FastAPI, aiohttp", "FastAPI, httpx"
+LITESTAR, AIO_PIKA = "Litestar, aiohttp", "aio-pika, RabbitMQ"
 OPERATOR = {"user": "operator"}
+NO_DEADLINE = "whoever is in may do everything; no deadline"
+ONE_ADDRESS = (
+    "whoever reaches the address may ask; the client knows where the server is; no deadline"
+)
+
+
+def _to_raw(name: str, figure: str, bound: float) -> Goal:
+    return Goal(name=name, figure=figure, of=OURS, against=RAW, sense="at most", bound=bound)
+
+
+def _more_than(peer: str, bound: float, *, is_stretch: bool = False) -> Goal:
+    return Goal(
+        name=f"rate at 128 to {peer}",
+        figure="c128 rate",
+        of=OURS,
+        against=peer,
+        sense="at least",
+        bound=bound,
+        is_stretch=is_stretch,
+    )
+
 
 ASK = Benchmark(
     name="ask",
@@ -16,8 +39,8 @@ ASK = Benchmark(
     variants=(
         Variant(
             name=OURS,
-            guarantees="an own account for each service; limits checked before sending, too; "
-            "answers side by side, with deadlines; a reply of a foreign place is refused",
+            guarantees="an account for each service, a deadline for each answer, answers side by "
+            "side, limits checked before sending, too, no answer to a foreign place",
             client=Role("benchmarks.bus.ours:asking"),
             servers=(Role("benchmarks.bus.ours:answering"),),
         ),
@@ -29,16 +52,69 @@ ASK = Benchmark(
         ),
         Variant(
             name="nats-py, one account",
-            guarantees="the same headers; everybody may read and write everything",
+            guarantees=f"the same headers; {NO_DEADLINE}",
             client=Role("benchmarks.peers.raw:asking", OPERATOR),
             servers=(Role("benchmarks.peers.raw:answering", OPERATOR),),
             is_quick=False,
         ),
+        Variant(
+            name=FASTSTREAM,
+            guarantees=NO_DEADLINE,
+            client=Role("benchmarks.peers.fast_stream:asking"),
+            servers=(Role("benchmarks.peers.fast_stream:answering"),),
+            needs=("faststream",),
+        ),
+        Variant(
+            name=FASTAPI,
+            guarantees=ONE_ADDRESS,
+            client=Role("benchmarks.peers.http:asking_by_aiohttp"),
+            servers=(Role("benchmarks.peers.http:fastapi"),),
+            place=HTTP,
+            needs=("fastapi", "uvicorn"),
+        ),
+        Variant(
+            name=HTTPX,
+            guarantees=ONE_ADDRESS,
+            client=Role("benchmarks.peers.http:asking_by_httpx"),
+            servers=(Role("benchmarks.peers.http:fastapi"),),
+            place=HTTP,
+            needs=("fastapi", "uvicorn", "httpx"),
+        ),
+        Variant(
+            name=LITESTAR,
+            guarantees=ONE_ADDRESS,
+            client=Role("benchmarks.peers.http:asking_by_aiohttp"),
+            servers=(Role("benchmarks.peers.http:litestar"),),
+            place=HTTP,
+            needs=("litestar", "uvicorn"),
+            is_quick=False,
+        ),
+        Variant(
+            name=AIO_PIKA,
+            guarantees=f"no confirms; {NO_DEADLINE}",
+            client=Role("benchmarks.peers.rabbit:asking"),
+            servers=(Role("benchmarks.peers.rabbit:answering"),),
+            place=RABBITMQ,
+            needs=("aio_pika",),
+        ),
     ),
     goals=(
-        Goal(name="p50 to nats-py", figure="c1 p50", of=OURS, against=RAW,
-             sense="at most", bound=1.15),
+        _to_raw("p50 to nats-py", "c1 p50", 1.15),
+        _to_raw("CPU at 128 to nats-py", "c128 cpu", 1.3),
+        Goal(
+            name="rate at 128, nats-py's to ours",
+            figure="c128 rate",
+            of=RAW,
+            against=OURS,
+            sense="at most",
+            bound=1.3,
+        ),
+        _more_than(RAW, 1, is_stretch=True),
+        _more_than(FASTSTREAM, 3),
+        _more_than(FASTAPI, 4),
+        _more_than(AIO_PIKA, 10),
+        _more_than(HTTPX, 40),
     ),
     places=PLACES,
     against=RAW,
-)  # fmt: skip
+)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from nats.nuid import NUID
 from opentelemetry.trace import NoOpTracer
 from pydantic import SecretStr
 
@@ -20,7 +21,9 @@ from bus.resolver import Resolver
 from bus.responder import Responder
 from switchboard.keys import seed_variable
 
-CAUSE = Envelope(message_id="bench-1", actor=Actor(PERSON, APP), chat=PERSON, locale="ru")
+CAUSE = Envelope(
+    message_id=f"bench-{NUID().next().decode()}", actor=Actor(PERSON, APP), chat=PERSON, locale="ru"
+)
 
 
 async def look_up(query: LookUp, _actor: Actor) -> Answer:
