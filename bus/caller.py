@@ -10,7 +10,6 @@ from urllib.parse import unquote
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from opentelemetry.propagate import inject
 
 from bus.encoding import decode, encode
 from bus.envelope import NOBODY_WAITS, Envelope
@@ -18,6 +17,7 @@ from bus.errors import MalformedMessage, NotInTime, QueryFailed, QueryUnavailabl
 from bus.outcomes import Outcomes
 from bus.publisher import Publisher
 from bus.spans import requesting
+from bus.trace_context import inject
 from contracts.base import (
     Command,
     Event,

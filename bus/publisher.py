@@ -14,7 +14,6 @@ from nats.errors import (
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck
 from nats.js.errors import APIError, NoStreamResponseError
-from opentelemetry.propagate import inject
 from opentelemetry.trace import Tracer
 
 from bus.burials import Burials
@@ -22,6 +21,7 @@ from bus.connection import REQUEST_TIMEOUT, Link
 from bus.destinations import subject_template
 from bus.errors import NotPublished, Overloaded, StreamRefused
 from bus.spans import sending, taken
+from bus.trace_context import inject
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 2.0
 FULL = frozenset({10002, 10023, 10028, 10047, 10077})

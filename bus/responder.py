@@ -17,7 +17,6 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError
-from opentelemetry.propagate import inject
 from opentelemetry.trace import Tracer, format_trace_id
 
 from bus.caller import ERROR_CODE_HEADER, ERROR_HEADER
@@ -28,9 +27,11 @@ from bus.envelope import Actor, read_envelope
 from bus.errors import MalformedMessage, in_short
 from bus.lines import asked, say_answered
 from bus.middleware.concurrency import Slots
+from bus.open_spans import failed
 from bus.resolver import Resolver
 from bus.router import Handler
-from bus.spans import answering, failed
+from bus.spans import answering
+from bus.trace_context import inject
 from contracts.base import Message, app_of, name_of, subject_of
 
 log = structlog.get_logger()

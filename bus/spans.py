@@ -12,20 +12,18 @@ acknowledgement is not waited for. Names are bounded: a subject that no contract
 is `other`.
 """
 
-import traceback
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import NamedTuple
 
 from opentelemetry.context import Context
 from opentelemetry.trace import Link as SpanLink
 from opentelemetry.trace import (
+    NoOpTracer,
     Span,
     SpanContext,
     SpanKind,
-    Status,
-    StatusCode,
     Tracer,
     get_current_span,
 )
@@ -33,9 +31,11 @@ from opentelemetry.trace import (
 from bus.address import UNKNOWN_SERVER, Server
 from bus.destinations import destination_of
 from bus.envelope import MESSAGE_ID
+from bus.open_spans import NO_SPAN, OfMessage, failed, record
 from bus.trace_context import TRACEPARENT, context_of, span_of
 from observability import conventions as names
-from observability.handling import without_words
+from observability.lean_spans import LeanSpan
+from observability.lean_tracer import CurrentSpan
 
 SYSTEM = "nats"
 ATTEMPT = "switchboard.attempt"
@@ -70,47 +70,43 @@ def requesting(
     return _sending(tracer, "request", subject, headers, server)
 
 
-@contextmanager
-def processing(tracer: Tracer, arrival: Arrival, headers: Mapping[str, str]) -> Iterator[Span]:
+def processing(
+    tracer: Tracer, arrival: Arrival, headers: Mapping[str, str]
+) -> AbstractContextManager[Span]:
     """Open the span of handling a delivered message, a child of the one in its headers."""
+    if _makes_none(tracer, headers):
+        return NO_SPAN
     name, attributes = _fixed("process", destination_of(arrival.subject), UNKNOWN_SERVER)
-    with tracer.start_as_current_span(
-        name, context=context_of(headers), kind=SpanKind.CONSUMER, attributes=attributes
-    ) as span:
-        if span.is_recording():
-            span.set_attributes(
-                {
-                    names.MESSAGING_DESTINATION_NAME: arrival.subject,
-                    names.MESSAGING_CONSUMER_GROUP_NAME: arrival.consumer,
-                    names.MESSAGING_MESSAGE_ID: arrival.message_id,
-                    names.NATS_STREAM: arrival.stream,
-                    names.NATS_SEQUENCE: arrival.sequence,
-                    names.NATS_NUM_DELIVERED: arrival.deliveries,
-                }
-            )
-        with _naming_errors(span):
-            yield span
+    span = tracer.start_span(name, context_of(headers), SpanKind.CONSUMER, attributes)
+    if arrival.deliveries > 1 and isinstance(span, LeanSpan):
+        span.keep("redelivery")
+    return OfMessage(
+        span,
+        lambda: {
+            names.MESSAGING_DESTINATION_NAME: arrival.subject,
+            names.MESSAGING_CONSUMER_GROUP_NAME: arrival.consumer,
+            names.MESSAGING_MESSAGE_ID: arrival.message_id,
+            names.NATS_STREAM: arrival.stream,
+            names.NATS_SEQUENCE: arrival.sequence,
+            names.NATS_NUM_DELIVERED: arrival.deliveries,
+        },
+    )
 
 
-@contextmanager
 def answering(
     tracer: Tracer, subject: str, headers: Mapping[str, str], server: Server
-) -> Iterator[Span]:
+) -> AbstractContextManager[Span]:
     """Open the span of answering a question, a child of the asker's; a root where it has none."""
+    if _makes_none(tracer, headers):
+        return NO_SPAN
     name, attributes = _fixed("process", destination_of(subject), server)
-    with tracer.start_as_current_span(
-        name, context=context_of(headers), kind=SpanKind.SERVER, attributes=attributes
-    ) as span:
-        if span.is_recording():
-            span.set_attributes(_addressed(subject, headers))
-        with _naming_errors(span):
-            yield span
+    span = tracer.start_span(name, context_of(headers), SpanKind.SERVER, attributes)
+    return OfMessage(span, lambda: _addressed(subject, headers))
 
 
-@contextmanager
 def beginning(
     tracer: Tracer, verb: str, subject: str, origin: SpanContext | str | None
-) -> Iterator[Span]:
+) -> AbstractContextManager[Span]:
     """Open a trace of its own for what a message is sent by: `<verb> <template>`.
 
     It is linked to its origin, a span or a traceparent, which may be long over, or have many such.
@@ -118,7 +114,7 @@ def beginning(
     template = destination_of(subject)
     if isinstance(origin, str):
         origin = span_of({TRACEPARENT: origin})
-    with tracer.start_as_current_span(
+    span = tracer.start_span(
         f"{verb} {template}",
         context=Context(),
         kind=SpanKind.INTERNAL,
@@ -127,8 +123,8 @@ def beginning(
             names.MESSAGING_SYSTEM: SYSTEM,
             names.MESSAGING_DESTINATION_TEMPLATE: template,
         },
-    ) as span:
-        yield span
+    )
+    return CurrentSpan(span)
 
 
 def beginning_here(tracer: Tracer, verb: str, subject: str) -> AbstractContextManager[Span]:
@@ -150,7 +146,7 @@ def link_current_span(traceparents: Iterable[str | None]) -> None:
 
 def attempt_failed(error: BaseException, attempt: int) -> None:
     """Note in the current span that an attempt failed, after which there is another."""
-    _record(get_current_span(), error, {ATTEMPT: attempt})
+    record(get_current_span(), error, {ATTEMPT: attempt})
 
 
 def taken(span: Span, stream: str, sequence: int) -> None:
@@ -161,38 +157,24 @@ def taken(span: Span, stream: str, sequence: int) -> None:
 
 def died(span: Span, error: BaseException) -> None:
     """Note that what a span handled ended as a dead letter."""
-    _record(span, error, {})
+    record(span, error, {})
     failed(span, type(error).__qualname__, "dead letter")
 
 
-def failed(span: Span, error_type: str, description: str | None = None) -> None:
-    """Mark a span that ends without an exception as failed; `error_type` is of a small set."""
-    span.set_attribute(names.ERROR_TYPE, error_type)
-    span.set_status(Status(StatusCode.ERROR, description))
-
-
-def _record(span: Span, error: BaseException, more: Mapping[str, int]) -> None:
-    """Note an error without the words of the message in hand, which it may quote."""
-    if span.is_recording():
-        stack = "".join(traceback.format_exception(error))
-        said = {
-            names.EXCEPTION_MESSAGE: without_words(str(error)),
-            names.EXCEPTION_STACKTRACE: without_words(stack),
-        }
-        span.record_exception(error, {**said, **more})
-
-
-@contextmanager
 def _sending(
     tracer: Tracer, verb: str, subject: str, headers: Mapping[str, str], server: Server
-) -> Iterator[Span]:
+) -> AbstractContextManager[Span]:
+    if isinstance(tracer, NoOpTracer):
+        return NO_SPAN
     name, attributes = _fixed(verb, destination_of(subject), server)
     kind = SpanKind.PRODUCER if verb == "publish" else SpanKind.CLIENT
-    with tracer.start_as_current_span(name, kind=kind, attributes=attributes) as span:
-        if span.is_recording():
-            span.set_attributes(_addressed(subject, headers))
-        with _naming_errors(span):
-            yield span
+    span = tracer.start_span(name, kind=kind, attributes=attributes)
+    return OfMessage(span, lambda: _addressed(subject, headers))
+
+
+def _makes_none(tracer: Tracer, headers: Mapping[str, str]) -> bool:
+    # One that makes no spans passes on those that messages carry.
+    return isinstance(tracer, NoOpTracer) and TRACEPARENT not in headers
 
 
 def _addressed(subject: str, headers: Mapping[str, str]) -> dict[str, str]:
@@ -200,15 +182,6 @@ def _addressed(subject: str, headers: Mapping[str, str]) -> dict[str, str]:
     if message_id := headers.get(MESSAGE_ID):
         found[names.MESSAGING_MESSAGE_ID] = message_id
     return found
-
-
-@contextmanager
-def _naming_errors(span: Span) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        span.set_attribute(names.ERROR_TYPE, type(error).__qualname__)
-        raise
 
 
 @lru_cache(maxsize=_NAMES_REMEMBERED)

@@ -2,10 +2,15 @@
 
 from opentelemetry import trace
 
+from observability.lean_spans import SAMPLED, LeanSpan
+
 
 def exemplar() -> dict[str, str] | None:
     """Return the current span's trace id, None outside of any and where it is not exported."""
-    span = trace.get_current_span().get_span_context()
-    if not (span.is_valid and span.trace_flags.sampled):
+    span = trace.get_current_span()
+    if isinstance(span, LeanSpan):
+        return {"trace_id": f"{span.trace_id:032x}"} if span.flags & SAMPLED else None
+    where = span.get_span_context()
+    if not (where.is_valid and where.trace_flags.sampled):
         return None
-    return {"trace_id": trace.format_trace_id(span.trace_id)}
+    return {"trace_id": trace.format_trace_id(where.trace_id)}

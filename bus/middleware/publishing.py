@@ -10,7 +10,6 @@ from hashlib import blake2s
 
 import structlog
 from nats.errors import Error as NatsError
-from opentelemetry.propagate import inject
 from opentelemetry.trace import format_trace_id, get_current_span
 
 from bus.delivery import CallNext, Delivery, Middleware, Outgoing
@@ -19,6 +18,7 @@ from bus.envelope import NOBODY_WAITS, Envelope
 from bus.middleware.retry import OnDead
 from bus.publisher import Publisher
 from bus.spans import beginning_here, requesting
+from bus.trace_context import inject
 from contracts.notices import CommandBuried, subject_of_notice
 
 log = structlog.get_logger()
