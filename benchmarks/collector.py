@@ -1,12 +1,15 @@
 """An OTLP/HTTP receiver in a process of its own, which only keeps what it is sent.
 
-Run by benchmarks/telemetry.py:  python -m benchmarks.collector FILE
+    python -m benchmarks.collector FILE
 FILE then holds its address. Each path before `/v1/...` is counted by itself.
 """
 
 import asyncio
 import sys
+import time
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
@@ -14,6 +17,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 LARGEST = 64 * 1024**2
+STARTS_WITHIN = 30.0
 
 
 class Told:
@@ -59,6 +63,27 @@ async def _serve(place: Path) -> None:
     written.write_text(f"http://127.0.0.1:{runner.addresses[0][1]}")
     written.rename(place)
     await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def collecting(directory: Path) -> AsyncIterator[str]:
+    """Run one in a process of its own; yields its address."""
+    place = directory / "collector"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.collector", str(place)
+    )
+    try:
+        yield await asyncio.to_thread(_written, place)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def _written(place: Path) -> str:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while not place.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return place.read_text()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from migrations.upgrade import migration_url, upgrade
 from services.discovery import all_apps, consumers
 from services.health_address import addresses_in
 from services.run import SERVICES
-from switchboard.local.servers import local_servers
+from switchboard.local.servers import LocalServers, local_servers
 
 PLAYGROUND = "playground"
 OURS = [name for name in SERVICES if name != PLAYGROUND]
@@ -61,12 +61,24 @@ async def installed(
 @asynccontextmanager
 async def prepared(directory: Path) -> AsyncIterator[Mapping[str, str]]:
     """Run the servers in `directory`, migrated and provisioned; yields settings for services."""
+    async with serving(directory) as servers:
+        yield settings_of(servers)
+
+
+@asynccontextmanager
+async def serving(directory: Path) -> AsyncIterator[LocalServers]:
+    """Run the servers in `directory`, migrated and provisioned."""
     async with local_servers(directory, all_apps()) as servers:
-        common = {**_without_telemetry(servers.environment), **QUICK}
-        await asyncio.to_thread(upgrade, migration_url(common))
-        seed = SecretStr(common["NATS_SEED_OPERATOR"])
-        await provision(common["NATS_URL"], seed, consumers())
-        yield common
+        environment = servers.environment
+        await asyncio.to_thread(upgrade, migration_url(environment))
+        seed = SecretStr(environment["NATS_SEED_OPERATOR"])
+        await provision(environment["NATS_URL"], seed, consumers())
+        yield servers
+
+
+def settings_of(servers: LocalServers) -> dict[str, str]:
+    """Return settings for services on these servers, with no telemetry chosen."""
+    return {**_without_telemetry(servers.environment), **QUICK}
 
 
 @asynccontextmanager

@@ -9,11 +9,9 @@ import asyncio
 import itertools
 import random
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +19,7 @@ from typing import NamedTuple
 import aiohttp
 import click
 
+from benchmarks.collector import collecting
 from benchmarks.documents import ask, keep_document, make_type
 from benchmarks.installation import Installation, installed
 from tests.chat import Chat, NotSeen
@@ -138,7 +137,7 @@ def main(rounds: int, presses: int, people: int, quick: bool) -> None:
 async def _measure(directory: Path, load: Load, *, quick: bool) -> None:
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        collector = await stack.enter_async_context(_collector(directory))
+        collector = await stack.enter_async_context(collecting(directory))
         all_measured = []
         for place, variant in enumerate(each for each in VARIANTS if each.is_main or not quick):
             all_measured.append(
@@ -190,26 +189,6 @@ async def _measure_idleness(all_measured: list[Measured]) -> None:
     await asyncio.sleep(IDLE)
     for measured, spent in zip(all_measured, before, strict=True):
         measured.idle = (measured.installation.cpu_seconds() - spent) / IDLE
-
-
-@asynccontextmanager
-async def _collector(directory: Path) -> AsyncIterator[str]:
-    place = directory / "collector"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.collector", str(place)
-    )
-    try:
-        yield await asyncio.to_thread(_written, place)
-    finally:
-        process.kill()
-        await process.wait()
-
-
-def _written(place: Path) -> str:
-    deadline = time.monotonic() + COLLECTOR_WITHIN
-    while not place.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return place.read_text()
 
 
 async def _count(http: aiohttp.ClientSession, address: str) -> dict[str, int]:
