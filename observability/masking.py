@@ -16,9 +16,11 @@ TEXTS_REMEMBERED = 4096
 # What stands in every match and is found faster, the form itself, and what takes its place.
 _SECRETS = (
     # A bot token; its numeric half is the bot's public id and says whose token it was.
-    ("", re.compile(r"(\d+(?::|%3A))[A-Za-z0-9_-]{30,}", re.IGNORECASE), rf"\1{MASK}"),
+    # Looked for from its colon on, which stands in few places: digits do in many.
+    (":", re.compile(r":(?<=\d:)[A-Za-z0-9_-]{30,}"), f":{MASK}"),
+    ("%3", re.compile(r"(%3[Aa])(?<=\d%3[Aa])[A-Za-z0-9_-]{30,}"), rf"\1{MASK}"),
     # An nkey seed: S, the kind of its owner, base32.
-    ("S", re.compile(r"\bS[UACONX][A-Z2-7]{50,}"), MASK),
+    ("S", re.compile(r"S(?<!\wS)[UACONX][A-Z2-7]{50,}"), MASK),
     # The password in scheme://user:password@host, up to the last @ before the path.
     ("://", re.compile(r"(://[^\s:/@\"'<>]*):[^\s/\"'<>]+@"), rf"\1:{MASK}@"),
     # What opens a link, or the feed of a calendar.
