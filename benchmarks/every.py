@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 
 from benchmarks.bus.ask import ASK
+from benchmarks.bus.consume import CONSUME
+from benchmarks.bus.execute import EXECUTE
+from benchmarks.bus.observed import OBSERVED
 from benchmarks.harness.description import Benchmark
+from benchmarks.presses.comparing import PRESSES
 
-_ALL = (ASK,)
+_ALL = (ASK, EXECUTE, OBSERVED, CONSUME, PRESSES)
 
 
 def every_benchmark() -> Mapping[str, Benchmark]:

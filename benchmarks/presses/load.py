@@ -36,14 +36,14 @@ class Taken:
 
     def figures(self) -> dict[str, float]:
         """Return what is reported."""
-        kinds = {f"{kind}_p50": share_of(sorted(ms), 0.5) for kind, ms in self.by_kind.items()}
+        kinds = {f"{kind} p50": share_of(sorted(ms), 0.5) for kind, ms in self.by_kind.items()}
         return {
             "presses": len(self.all),
             "failed": len(self.failed),
-            "per_second": len(self.all) / self.seconds,
+            "rate": len(self.all) / self.seconds,
             "p50": self.of(0.5),
             "p99": self.of(0.99),
-            "late_p99": share_of(sorted(self.late), 0.99),
+            "late p99": share_of(sorted(self.late), 0.99),
             **kinds,
         }
 

@@ -2,75 +2,94 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from benchmarks.harness.description import Level
+from benchmarks.harness.load import Figures
 from benchmarks.presses.load import Taken, at_rest, saturated, settle, steady
 from benchmarks.presses.people import FIRST_PERSON, Person
 from benchmarks.presses.stack import Stack
 from benchmarks.presses.telegram import Telegram
 
-PEOPLE = 64
-"""Who press; at saturation all of them at once."""
-IDLE = 5.0
-SETTLED = 2.0
+REST, SATURATED = "at rest", "saturated"
+PEOPLE = 32
+"""Who press; at saturation all of them at once, four for each partition."""
+SETTLED = 1.5
 """Seconds in which what presses caused is done, and counts as theirs."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How much is pressed: times at rest, seconds by presses a second, seconds at saturation."""
-
-    rest: int = 210
-    rates: Mapping[float, float] = field(default_factory=lambda: {10: 15.0, 50: 15.0, 100: 15.0})
-    saturation: float = 15.0
+def at_rate(presses: int, seconds: float) -> Level:
+    """Return the level of so many presses a second, whatever the answers take."""
+    return Level(f"at {presses}", presses, 0, seconds)
 
 
-async def measure(stack: Stack, telegram: Telegram, plan: Plan) -> dict[str, Any]:
-    """Return all figures of one bot, milliseconds and presses a second."""
-    telegram.lead_to(stack.doors)
-    people = [Person(telegram, FIRST_PERSON + number) for number in range(PEOPLE)]
-    await settle(people)
-    await asyncio.sleep(SETTLED)
-    idle = await _idleness(stack)
-    measured = Measured(stack, idle)
-    found: dict[str, Any] = {"idle_cpu": idle, "resident": stack.resident()}
-    found["at rest"] = await measured.of(at_rest(people[0], plan.rest))
-    for rate, seconds in plan.rates.items():
-        found[f"{rate:g} a second"] = await measured.of(steady(people, rate, seconds))
-    found["saturated"] = await measured.of(saturated(people, plan.saturation))
-    return found
-
-
-async def _idleness(stack: Stack) -> dict[str, float]:
-    """Return the share of a core that each process uses while nobody does anything."""
-    before = stack.cpu_seconds()
-    await asyncio.sleep(IDLE)
-    return {name: (used - before[name]) / IDLE for name, used in stack.cpu_seconds().items()}
+LEVELS = (
+    Level(REST, 1, 140, 10.0),
+    at_rate(10, 8.0),
+    at_rate(50, 12.0),
+    at_rate(100, 8.0),
+    Level(SATURATED, PEOPLE, 0, 8.0),
+)
 
 
 @dataclass
 class Measured:
-    """Adds to what presses took the processor time that was theirs."""
+    """Presses on a stack, and the processor time that was theirs."""
 
     stack: Stack
-    idle: Mapping[str, float]
+    telegram: Telegram
+    people: list[Person] = field(default_factory=list)
+    idle: Mapping[str, float] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
 
-    async def of(self, pressing: Awaitable[Taken]) -> dict[str, Any]:
-        """Press; return the figures, with milliseconds of a processor a press by process."""
+    async def begin(self, idle_seconds: float) -> Figures:
+        """Have people there; return the share of a core that all use while nobody presses."""
+        self.telegram.lead_to(self.stack.doors)
+        self.people = [Person(self.telegram, FIRST_PERSON + number) for number in range(PEOPLE)]
+        await settle(self.people)
+        await asyncio.sleep(SETTLED)
+        before = self.stack.cpu_seconds()
+        await asyncio.sleep(idle_seconds)
+        used = self.stack.cpu_seconds()
+        self.idle = {name: (used[name] - before[name]) / idle_seconds for name in used}
+        resident = self.stack.resident()
+        memory = {f"MiB {name}": mebibytes for name, mebibytes in resident.items()}
+        return {"idle cpu": sum(self.idle.values()), "MiB": sum(resident.values()), **memory}
+
+    async def at(self, level: Level) -> Figures:
+        """Press; return milliseconds, presses a second, and milliseconds of a processor each."""
         before, began = self.stack.cpu_seconds(), asyncio.get_running_loop().time()
-        taken = await pressing
+        taken = await self._press(level)
         await asyncio.sleep(SETTLED)
         seconds = asyncio.get_running_loop().time() - began
+        presses = max(len(taken.all), 1)
         used = {
-            name: 1000 * (now - before[name] - self.idle[name] * seconds) / len(taken.all)
+            f"cpu {name}": 1000 * (now - before[name] - self.idle[name] * seconds) / presses
             for name, now in self.stack.cpu_seconds().items()
         }
-        return {
-            **taken.figures(),
-            "load": os.getloadavg()[0],
-            "cpu_ms": sum(used.values()),
-            "cpu_ms_by_process": used,
-            "failures": taken.failed[:3],
-        }
+        self.failures += taken.failed
+        figures = {**taken.figures(), "cpu": sum(used.values()), "load": os.getloadavg()[0], **used}
+        return {f"{level.name} {name}": value for name, value in figures.items()}
+
+    def _press(self, level: Level) -> Awaitable[Taken]:
+        if level.name == REST:
+            return at_rest(self.people[0], level.count)
+        if level.name == SATURATED:
+            return saturated(self.people, level.seconds)
+        return steady(self.people, level.at_once, level.seconds)
+
+
+async def measure(stack: Stack, telegram: Telegram, levels: Sequence[Level]) -> Figures:
+    """Return all figures of one bot.
+
+    `steepness` is what a press costs at the highest rate, of what it costs at the lowest.
+    """
+    measured = Measured(stack, telegram)
+    found = await measured.begin(min(level.seconds for level in levels) / 2)
+    for level in levels:
+        found |= await measured.at(level)
+    rates = [level.name for level in levels if level.name not in {REST, SATURATED}]
+    if len(rates) > 1:
+        found["steepness"] = found[f"{rates[-1]} cpu"] / found[f"{rates[0]} cpu"]
+    return found

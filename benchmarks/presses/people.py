@@ -36,10 +36,12 @@ class Person:
         """Keep a first document, under a new type; begin again where something is not shown."""
         for left in reversed(range(ATTEMPTS)):
             try:
-                return await self._settle()
+                await self._settle()
             except NotShown:
                 if not left:
                     raise
+            else:
+                break
 
     async def _settle(self) -> None:
         telegram, who = self.telegram, self.number

@@ -1,11 +1,11 @@
 """What is measured: a bot's doors and all the processes behind them."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psutil
 
+from benchmarks.harness.load import Clocks
 from benchmarks.presses.telegram import Door
 
 MIB = 1024**2
@@ -23,22 +23,10 @@ class Stack:
 
     def cpu_seconds(self) -> dict[str, float]:
         """Return the processor time that each has used so far, in user and kernel."""
-        return {name: sum(map(_cpu, _family(each))) for name, each in self._all().items()}
+        numbers = {name: [each.pid] for name, each in {**self.services, **self.servers}.items()}
+        found = Clocks(numbers).read()
+        return {name: found[name] for name in numbers}
 
     def resident(self) -> dict[str, float]:
         """Return the MiB that each service has in memory."""
         return {name: each.memory_info().rss / MIB for name, each in self.services.items()}
-
-    def _all(self) -> dict[str, psutil.Process]:
-        return {**self.services, **self.servers}
-
-
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    return [process, *process.children(recursive=True)]
-
-
-def _cpu(process: psutil.Process) -> float:
-    with suppress(psutil.NoSuchProcess):
-        times = process.cpu_times()
-        return float(times.user + times.system)
-    return 0.0
