@@ -1,29 +1,54 @@
-"""The roles of Switchboard's own bus, through its public classes."""
+"""The roles of Switchboard's own bus in asking and executing, through its public classes."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from nats.nuid import NUID
-from opentelemetry.trace import NoOpTracer
 from pydantic import SecretStr
 
+from benchmarks.bus.telling import telling
 from benchmarks.harness.child import Given
 from benchmarks.harness.load import Call
-from benchmarks.messages import APP, COMMAND, KEY, NOTE, PERSON, QUESTION, Answer, LookUp, answer
+from benchmarks.messages import (
+    APP,
+    COMMAND,
+    COMMANDS,
+    NOTE,
+    PERSON,
+    QUESTION,
+    Answer,
+    DoIt,
+    Done,
+    LookUp,
+    answer,
+    done,
+)
 from bus import Actor, Envelope, Router
 from bus.caller import Bus, Wire
-from bus.connection import Link, connect
+from bus.connection import connect
+from bus.delivery import CallNext, chain
 from bus.discovery import ServiceDescription
+from bus.middleware.concurrency import at_most
+from bus.middleware.dead_letter import DeadLetters
+from bus.middleware.deadline import deadline
+from bus.middleware.heartbeat import heartbeat
+from bus.middleware.lines import lines
+from bus.middleware.metrics import metrics
+from bus.middleware.publishing import publishing, telling_of_death
+from bus.middleware.retry import retry
+from bus.middleware.tracing import tracing
 from bus.outcomes import outcomes
 from bus.publisher import Publisher
 from bus.resolver import Resolver
 from bus.responder import Responder
+from bus.trouble import BUG, Trouble
+from bus.worker import Worker, typed_reader
 from switchboard.keys import seed_variable
 
-CAUSE = Envelope(
-    message_id=f"bench-{NUID().next().decode()}", actor=Actor(PERSON, APP), chat=PERSON, locale="ru"
-)
+HANDLERS_AT_ONCE, HANDLER_TIMEOUT = 8, 15.0
+"""As storage has them."""
+EMPTIED = ("COMMANDS", "EVENTS", "LATE", "DEAD")
 
 
 async def look_up(query: LookUp, _actor: Actor) -> Answer:
@@ -31,26 +56,90 @@ async def look_up(query: LookUp, _actor: Actor) -> Answer:
     return answer(query.key, query.person)
 
 
+async def do_it(command: DoIt, _actor: Actor) -> Done:
+    """Do nothing but say what became of it."""
+    return done(command.key, command.person)
+
+
+@asynccontextmanager
+async def published(given: Given, user: str) -> AsyncIterator[Publisher]:
+    """Connect as a user of the project."""
+    tracer, meters = telling(given, user)
+    seed = SecretStr(given.settings[seed_variable(user)])
+    async with connect(given.settings["NATS_URL"], user, seed) as link:
+        link.meters = meters
+        yield Publisher(link, tracer)
+
+
 @asynccontextmanager
 async def answering(given: Given) -> AsyncIterator[None]:
     """Answer queries as the query service does."""
     router = Router()
     router.handle(look_up)
-    stopping = asyncio.Event()
-    async with linked(given, "query") as link:
+    async with published(given, "query") as publisher:
         responder = Responder(
-            link=link,
-            tracer=NoOpTracer(),
+            link=publisher.link,
+            tracer=publisher.tracer,
             handlers=list(router),
             resolver=Resolver({}),
             scope=_no_scope,
             description=ServiceDescription(name="query", version="1.0.0", description="Answers"),
         )
+        stopping = asyncio.Event()
         running = asyncio.create_task(responder.run(stopping))
         await responder.listening.wait()
         yield
         stopping.set()
         await running
+
+
+@asynccontextmanager
+async def _no_scope() -> AsyncIterator[dict[type, object]]:
+    yield {}
+
+
+@asynccontextmanager
+async def working(given: Given) -> AsyncIterator[None]:
+    """Do commands as storage does, without its database."""
+    await emptied(given)
+    router = Router()
+    router.handle(do_it)
+    async with published(given, "storage") as publisher:
+        read, call = typed_reader(COMMANDS, list(router)), around(publisher)
+        stopping = asyncio.Event()
+        worker = Worker(COMMANDS, read, call, publisher)
+        running = asyncio.create_task(worker.run(stopping))
+        yield
+        stopping.set()
+        await running
+
+
+def around(publisher: Publisher) -> CallNext:
+    """Return all that storage has around a handler, but its database."""
+    meters = publisher.link.meters
+    middlewares = [
+        tracing(publisher.tracer),
+        lines,
+        metrics(meters),
+        heartbeat,
+        retry(DeadLetters(publisher), _a_bug, telling_of_death(publisher)),
+        publishing(publisher),
+        at_most(HANDLERS_AT_ONCE),
+        deadline(HANDLER_TIMEOUT),
+    ]
+    return chain(middlewares, Resolver({}).caller())
+
+
+def _a_bug(_: BaseException) -> Trouble:
+    return BUG
+
+
+async def emptied(given: Given) -> None:
+    """Empty the streams: what another run has left takes no room, and no time."""
+    seed = SecretStr(given.settings[seed_variable("operator")])
+    async with connect(given.settings["NATS_URL"], "operator", seed) as operator:
+        for stream in EMPTIED:
+            await operator.jetstream.purge_stream(stream)
 
 
 @asynccontextmanager
@@ -70,25 +159,19 @@ async def executing(given: Given) -> AsyncIterator[Call]:
     async with _bus(given) as bus:
 
         async def call() -> None:
-            assert (await bus.execute(COMMAND)).key == KEY
+            assert (await bus.execute(COMMAND)).note
 
         yield call
 
 
 @asynccontextmanager
 async def _bus(given: Given) -> AsyncIterator[Bus]:
-    async with linked(given, "bot") as link, outcomes(link) as waiting:
-        yield Bus(Wire(Publisher(link, NoOpTracer()), waiting), CAUSE)
-
-
-@asynccontextmanager
-async def linked(given: Given, user: str) -> AsyncIterator[Link]:
-    """Connect as a user of the project."""
-    seed = SecretStr(given.settings[seed_variable(user)])
-    async with connect(given.settings["NATS_URL"], user, seed) as link:
-        yield link
-
-
-@asynccontextmanager
-async def _no_scope() -> AsyncIterator[dict[type, object]]:
-    yield {}
+    # A cause of its own: under the ids of another run the streams would take nothing.
+    cause = Envelope(
+        message_id=f"bench-{NUID().next().decode()}",
+        actor=Actor(PERSON, APP),
+        chat=PERSON,
+        locale="ru",
+    )
+    async with published(given, "bot") as publisher, outcomes(publisher.link) as waiting:
+        yield Bus(Wire(publisher, waiting), cause)

@@ -8,15 +8,18 @@ from typing import Any
 from faststream.nats import JStream, NatsBroker, PullSub
 from nats.js.api import RetentionPolicy, StorageType
 
+from benchmarks.bus.consuming import SUBJECT as SUBJECT_OF_EVENTS
+from benchmarks.bus.consuming import Counted, Measuring
 from benchmarks.harness.child import Given
 from benchmarks.harness.load import Call
-from benchmarks.messages import NOTE
+from benchmarks.messages import EVENTS, NOTE
 from benchmarks.peers.models import ASKED, Answered, Question, answered
 from benchmarks.peers.observed import tracer_provider_of
 from switchboard.keys import seed_variable
 
 SUBJECT, STREAM, DURABLE_SUBJECT = "bench.questions", "BENCH", "bench.commands"
 MIB = 1024 * 1024
+DURABLE = "faststream"
 ANSWERED_WITHIN = 5.0
 
 
@@ -63,7 +66,7 @@ async def working(given: Given) -> AsyncIterator[None]:
         declare=True,
     )
     pulling = PullSub(batch_size=64, timeout=5.0)
-    broker.subscriber(DURABLE_SUBJECT, stream=stream, durable="bench", pull_sub=pulling)(look_up)
+    broker.subscriber(DURABLE_SUBJECT, stream=stream, durable=DURABLE, pull_sub=pulling)(look_up)
     async with _started(broker):
         yield
 
@@ -82,6 +85,25 @@ async def asking(given: Given) -> AsyncIterator[Call]:
             assert Answered.model_validate(await reply.decode()).note == NOTE
 
         yield call
+
+
+@asynccontextmanager
+async def by_pull(given: Given) -> AsyncIterator[Measuring]:
+    """Consume with a subscriber that pulls."""
+    yield Measuring(given, _pulling)
+
+
+@asynccontextmanager
+async def _pulling(given: Given, counted: Counted) -> AsyncIterator[str]:
+    async def note(_event: Question) -> None:
+        counted.one()
+
+    broker = broker_of(given)
+    pulling = PullSub(batch_size=64, timeout=5.0)
+    stream = JStream(name=EVENTS.stream, declare=False)
+    broker.subscriber(SUBJECT_OF_EVENTS, stream=stream, durable=DURABLE, pull_sub=pulling)(note)
+    async with _started(broker):
+        yield DURABLE
 
 
 @asynccontextmanager

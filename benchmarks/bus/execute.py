@@ -1,0 +1,112 @@
+"""A durable command and its outcome, without a database: bus.execute beside what is like it."""
+
+from benchmarks.harness.description import Benchmark, Goal, Role, Variant
+from benchmarks.places import AS_SHIPPED, DEFAULT_SYNC, PLACES
+
+OURS, SHIPPED = "Switchboard", "Switchboard, each write on disk"
+REQUEST = "nats-py, request and reply"
+BARE, SAME = "nats-py, durable", "nats-py, same steps"
+FASTSTREAM, TASKIQ = "FastStream, durable", "taskiq-nats"
+
+_TOLD = {"told": True}
+_PROMISES = (
+    "outcome in a stream before the command is done with, once under its id; retries, dead "
+    "letters, deadlines; told late if nobody waits any more"
+)
+
+
+def _goal(name: str, figure: str, of: str, against: str, bound: float) -> Goal:
+    return Goal(name=name, figure=figure, of=of, against=against, sense="at most", bound=bound)
+
+
+EXECUTE = Benchmark(
+    name="execute",
+    title="A durable command and its outcome",
+    work=(
+        "A client puts a command of 256 bytes into a stream and waits for its outcome of a "
+        "kilobyte; a worker in another process takes it, does nothing, and answers. The stream is "
+        "a file; NATS has it written to the disk every two minutes, its default, but where a row "
+        "says otherwise. No telemetry."
+    ),
+    variants=(
+        Variant(
+            name=OURS,
+            guarantees=_PROMISES,
+            client=Role("benchmarks.bus.ours:executing"),
+            servers=(Role("benchmarks.bus.ours:working"),),
+            place=DEFAULT_SYNC,
+        ),
+        Variant(
+            name=REQUEST,
+            guarantees="nothing is kept: lost with the broker or the server",
+            client=Role("benchmarks.peers.raw:asking"),
+            servers=(Role("benchmarks.peers.raw:answering"),),
+            place=DEFAULT_SYNC,
+        ),
+        Variant(
+            name=SAME,
+            guarantees="the same accounts, headers and writes: outcome into a stream under its id, "
+            "then offered; no retries, no deadline, no recovery",
+            client=Role("benchmarks.peers.raw_streams:executing"),
+            servers=(Role("benchmarks.peers.raw_streams:working", _TOLD),),
+            place=DEFAULT_SYNC,
+        ),
+        Variant(
+            name=BARE,
+            guarantees="the command is kept, its outcome is not: lost if nobody waits any more",
+            client=Role("benchmarks.peers.raw_streams:executing"),
+            servers=(Role("benchmarks.peers.raw_streams:working"),),
+            place=DEFAULT_SYNC,
+            is_quick=False,
+        ),
+        Variant(
+            name=FASTSTREAM,
+            guarantees="the command is kept, its outcome is not: lost if nobody waits any more",
+            client=Role("benchmarks.peers.fast_stream:asking", {"durable": True}),
+            servers=(Role("benchmarks.peers.fast_stream:working"),),
+            place=DEFAULT_SYNC,
+            needs=("faststream",),
+        ),
+        Variant(
+            name=TASKIQ,
+            guarantees="command and result are kept; the result is looked for every millisecond",
+            client=Role("benchmarks.peers.task_queue:executing"),
+            servers=(Role("benchmarks.peers.task_queue:working"),),
+            place=DEFAULT_SYNC,
+            needs=("taskiq_nats",),
+            is_quick=False,
+        ),
+        Variant(
+            name=SHIPPED,
+            guarantees=f"as installed: power may fail; {_PROMISES}",
+            client=Role("benchmarks.bus.ours:executing"),
+            servers=(Role("benchmarks.bus.ours:working"),),
+            place=AS_SHIPPED,
+        ),
+        Variant(
+            name=f"{SAME}, each write on disk",
+            guarantees="power may fail; else as that row",
+            client=Role("benchmarks.peers.raw_streams:executing"),
+            servers=(Role("benchmarks.peers.raw_streams:working", _TOLD),),
+            place=AS_SHIPPED,
+            is_quick=False,
+        ),
+    ),
+    goals=(
+        _goal("p50 to nats-py with the same steps", "c1 p50", OURS, SAME, 1.15),
+        _goal("CPU at 128 to nats-py with the same steps", "c128 cpu", OURS, SAME, 1.3),
+        _goal("rate at 128, nats-py's with the same steps to ours", "c128 rate", SAME, OURS, 1.3),
+        _goal("p50 to request and reply", "c1 p50", OURS, REQUEST, 1.6),
+        _goal("p50 with each write on disk, to request and reply", "c1 p50", SHIPPED, REQUEST, 3),
+        Goal(
+            name="rate at 128 to FastStream's durable request",
+            figure="c128 rate",
+            of=OURS,
+            against=FASTSTREAM,
+            sense="at least",
+            bound=3,
+        ),
+    ),
+    places=PLACES,
+    against=REQUEST,
+)

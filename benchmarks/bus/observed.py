@@ -1,0 +1,69 @@
+"""A question and its answer with all telemetry on, beside others that tell as much."""
+
+from benchmarks.harness.description import Benchmark, Goal, Role, Variant
+from benchmarks.places import HTTP, PLACES
+
+ALL, FEW = 1.0, 0.01
+"""Shares of traces that are recorded."""
+OURS, FASTSTREAM, FASTAPI = "Switchboard", "FastStream", "FastAPI, aiohttp"
+
+
+def _name(who: str, sampled: float) -> str:
+    return f"{who}, {sampled:.0%}"
+
+
+def _variants(sampled: float) -> tuple[Variant, ...]:
+    options = {"sampled": sampled}
+    return (
+        Variant(
+            name=_name(OURS, sampled),
+            guarantees="client and server spans, metrics of both, a line for each answer; failures "
+            "recorded whatever the share; secrets and people masked",
+            client=Role("benchmarks.bus.ours:asking", options),
+            servers=(Role("benchmarks.bus.ours:answering", options),),
+        ),
+        Variant(
+            name=_name(FASTSTREAM, sampled),
+            guarantees="its own Telemetry and Prometheus middlewares at both ends, its own log",
+            client=Role("benchmarks.peers.fast_stream:asking", options),
+            servers=(Role("benchmarks.peers.fast_stream:answering", options),),
+            needs=("faststream",),
+        ),
+        Variant(
+            name=_name(FASTAPI, sampled),
+            guarantees="client and server spans, a histogram of both, a line of structlog for each "
+            "answer, by a plain ASGI middleware",
+            client=Role("benchmarks.peers.observed_http:asking", options),
+            servers=(Role("benchmarks.peers.observed_http:fastapi", options),),
+            place=HTTP,
+            needs=("fastapi", "uvicorn"),
+        ),
+    )
+
+
+def _goals(sampled: float, bound: float) -> tuple[Goal, ...]:
+    return tuple(
+        Goal(
+            name=f"rate at 128 to {peer}, {sampled:.0%} of traces",
+            figure="c128 rate",
+            of=_name(OURS, sampled),
+            against=_name(peer, sampled),
+            sense="at least",
+            bound=bound,
+        )
+        for peer in (FASTSTREAM, FASTAPI)
+    )
+
+
+OBSERVED = Benchmark(
+    name="observed",
+    title="A question and its answer, with all telemetry",
+    work=(
+        "As `ask`, with spans of all traces or of one in a hundred, metrics and log lines. Spans "
+        "are exported to nobody; lines go to a file."
+    ),
+    variants=(*_variants(ALL), *_variants(FEW)),
+    goals=(*_goals(ALL, 3.5), *_goals(FEW, 5)),
+    places=PLACES,
+    against=_name(FASTSTREAM, ALL),
+)
