@@ -113,6 +113,8 @@ class Server:
 async def _parameters(request: web.Request) -> dict[str, str]:
     if request.content_type == "multipart/form-data":
         return {name: str(value) for name, value in (await request.post()).items()}
+    if request.content_type == "application/json":
+        return {name: str(value) for name, value in (await request.json()).items()}
     found = parse_qs((await request.read()).decode(), keep_blank_values=True)
     return {name: values[-1] for name, values in found.items()}
 

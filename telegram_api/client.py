@@ -18,7 +18,8 @@ from telegram_api.calling import PATIENCE_SECONDS
 from telegram_api.errors import name_refusals
 from telegram_api.flood import FloodControl
 from telegram_api.limits import RateLimits
-from telegram_api.metrics import TimedSession, timing
+from telegram_api.metrics import timing
+from telegram_api.session import Session
 from telegram_api.tracing import tracing
 
 CALL_SECONDS = 15.0
@@ -88,7 +89,7 @@ def _bot(token: SecretStr, session: AiohttpSession) -> Bot:
 
 
 def _session(api_url: str, calls: Calls) -> AiohttpSession:
-    session = TimedSession(calls, limit=CONNECTIONS, api=TelegramAPIServer.from_base(api_url))
+    session = Session(calls, limit=CONNECTIONS, api=TelegramAPIServer.from_base(api_url))
     # With a deadline for connecting alone, a call that never arrived can be told from one of
     # unknown fate.
     timeout = ClientTimeout(total=CALL_SECONDS, sock_connect=CONNECT_SECONDS)

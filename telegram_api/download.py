@@ -8,7 +8,8 @@ from aiogram.methods import GetFile
 from aiohttp import ClientError, ClientResponse, ClientTimeout
 
 from telegram_api.errors import TelegramAway, WrongFileId
-from telegram_api.metrics import TELEGRAM, TimedSession
+from telegram_api.metrics import TELEGRAM
+from telegram_api.session import Session
 
 CHUNK_SIZE = 64 * 1024
 """Bytes."""
@@ -39,7 +40,7 @@ async def download(bot: Bot, file_id: str) -> AsyncIterator[bytes]:
 
 
 async def _chunks(bot: Bot, call: GetFile, path: str) -> AsyncIterator[bytes]:
-    assert isinstance(bot.session, TimedSession)  # built by telegram_api.client
+    assert isinstance(bot.session, Session)  # built by telegram_api.client
     url = bot.session.api.file_url(bot.token, path)
     connections = await bot.session.create_session()
     # As long as the bytes come: whoever keeps them slowly makes it longer.

@@ -1,10 +1,8 @@
 """How long calls of the Bot API take, by method, and with which codes they fail, by app."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import NextRequestMiddlewareType, RequestMiddlewareType
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import Response, TelegramMethod
@@ -19,14 +17,6 @@ TELEGRAM = "telegram"
 """The target of these calls."""
 REFUSALS = (TelegramForbiddenError, TelegramBadRequest)
 """Answers: of who has blocked a bot, as many in every mailing have, or of what is not possible."""
-
-
-class TimedSession(AiohttpSession):
-    """A session that knows where calls are timed: files come down beside its middlewares."""
-
-    def __init__(self, calls: Calls, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.calls = calls
 
 
 def timing(calls: Calls, apps: Mapping[int, str]) -> RequestMiddlewareType:

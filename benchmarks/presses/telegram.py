@@ -46,9 +46,10 @@ class Shown:
     message_id: int = 0
     awaited: "tuple[str, asyncio.Future[float]] | None" = None
 
-    def becomes(self, text: str, markup: str, message_id: int) -> None:
+    def becomes(self, text: str, markup: Any, message_id: int) -> None:
         """Take an accepted answer; whoever waits for it hears when it came."""
-        rows = json.loads(markup).get("inline_keyboard", []) if markup else []
+        keyboard = json.loads(markup) if isinstance(markup, str) else markup or {}
+        rows = keyboard.get("inline_keyboard", [])
         self.buttons = {b["text"]: b.get("callback_data", "") for row in rows for b in row}
         self.text, self.message_id = text, message_id
         if self.awaited and (self.awaited[0] in text or self.button(self.awaited[0])):
@@ -137,11 +138,11 @@ class Telegram:
     async def take(self, request: web.Request) -> web.Response:
         """Accept one call of a method."""
         self.calls += 1
-        method, given = request.match_info["method"], dict(await request.post())
+        method, given = request.match_info["method"], await _given(request)
         if method in ("sendMessage", "editMessageText"):
             person = int(str(given["chat_id"]))
             message_id = int(str(given.get("message_id") or next(self._messages)))
-            text, markup = str(given["text"]), str(given.get("reply_markup") or "")
+            text, markup = str(given["text"]), given.get("reply_markup")
             self._chat(person).becomes(text, markup, message_id)
             return _done({**_shown(person, message_id), "text": text})
         if method == "getFile":
@@ -157,6 +158,13 @@ class Telegram:
         """Give the bytes of a file, which are always the same for its name."""
         digest = sha256(request.match_info["name"].encode()).digest()
         return web.Response(body=(digest * (FILE_SIZE // len(digest) + 1))[:FILE_SIZE])
+
+
+async def _given(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        given: dict[str, Any] = msgspec.json.decode(await request.read())
+        return given
+    return dict(await request.post())
 
 
 def _message(person: int, content: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""How calls are put into requests: in JSON, which costs less than half of a form."""
+
+from typing import Any
+
+import msgspec
+from aiogram import Bot
+from aiogram.client.default import Default
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import InlineKeyboardMarkup
+from aiohttp import BytesPayload, FormData
+
+from observability.calls import Calls
+
+_PLAIN = (str, int, float)
+
+
+class Session(AiohttpSession):
+    """A session that knows where calls are timed: files come down beside its middlewares."""
+
+    def __init__(self, calls: Calls, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.calls = calls
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[TelegramType]) -> FormData:
+        """Return the body of a request; aiohttp takes one of any kind."""
+        given: dict[str, Any] = {}
+        for name, value in method:
+            said = bot.default[value.name] if isinstance(value, Default) else value
+            if said is None or said == "":
+                continue
+            if isinstance(said, InlineKeyboardMarkup):
+                given[name] = said.model_dump(exclude_none=True)
+            elif isinstance(said, _PLAIN):
+                given[name] = said
+            else:  # files, and what may hold some
+                return super().build_form_data(bot, method)
+        # Declared narrower than what is done with it.
+        return BytesPayload(  # type: ignore[return-value]
+            msgspec.json.encode(given), content_type="application/json"
+        )
