@@ -1,10 +1,14 @@
-"""What all lines say while one message is handled: bound once, inherited, gone at the end."""
+"""What all lines say while one message is handled: inherited, gone at the end.
+
+It is worked out when the first line is written: most messages have one line, and where the level
+of lines is above it, none.
+"""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar, Token
+from functools import cached_property
+from typing import Any
 
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
@@ -14,60 +18,156 @@ from observability.quotes import Words
 SHORTEST_ID = 6
 """Digits: a shorter id, as a local run has them, stands in line numbers, too."""
 
-
-class _Concealed(NamedTuple):
-    """What lines must not quote."""
-
-    ids: tuple[str, ...] = ()
-    words: Words | None = None
-
-
-_NOTHING = _Concealed()
-_concealed: ContextVar[_Concealed] = ContextVar("concealed", default=_NOTHING)
 _NUMBER = re.compile(rf"(?<![0-9])[0-9]{{{SHORTEST_ID},}}(?![0-9])")
 
+Said = tuple[int | None, Mapping[str, Any]]
+"""A person's id, and fields; empty ones are left out."""
 
-@contextmanager
-def handling(person_id: int | None = None, body: bytes = b"", **fields: str) -> Iterator[None]:
+
+class _Saying:
+    """What lines say from some point on: what they said before, and more."""
+
+    def __init__(self, before: "_Saying | None", read: Callable[[], Said], body: bytes) -> None:
+        self.read = read
+        self._before = before
+        self._body = body
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a line has said it."""
+        return "_read" in self.__dict__
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        person_id, own = self._read
+        fields = dict(self._before.fields) if self._before else {}
+        fields |= {name: value for name, value in own.items() if value}
+        if person_id:
+            if hashed := person_hash(person_id):
+                fields["person"] = hashed
+            if shows_content():
+                fields["person_id"] = person_id
+        return fields
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """What lines must not quote."""
+        before = self._before.ids if self._before else ()
+        person_id, _ = self._read
+        return before if shows_content() or not person_id else (*before, str(person_id))
+
+    @cached_property
+    def words(self) -> Words | None:
+        """What errors must not quote."""
+        if self._body and not shows_content():
+            return Words(self._body)
+        return self._before.words if self._before else None
+
+    def forget_before(self) -> None:
+        """Work everything out now: a task that adds again and again keeps the last only."""
+        _ = self.fields, self.ids, self.words
+        self._before = None
+
+    @cached_property
+    def _read(self) -> Said:
+        return self.read()
+
+
+_saying: ContextVar[_Saying | None] = ContextVar("saying", default=None)
+
+
+class Handling:
+    """Has all lines in the block, and in tasks that it starts, say what `read` returns."""
+
+    __slots__ = ("_body", "_read", "_token")
+
+    def __init__(self, read: Callable[[], Said], body: bytes = b"") -> None:
+        self._read = read
+        self._body = body
+
+    def __enter__(self) -> None:
+        self._token: Token[_Saying | None] = _saying.set(
+            _Saying(_saying.get(), self._read, self._body)
+        )
+
+    def __exit__(self, *ended: object) -> None:
+        _saying.reset(self._token)
+
+
+class _HandlingWithOthers(Handling):
+    """Ends also what was bound by structlog inside the block."""
+
+    __slots__ = ("_bound",)
+
+    def __enter__(self) -> None:
+        self._bound = get_contextvars()
+        super().__enter__()
+
+    def __exit__(self, *ended: object) -> None:
+        super().__exit__(*ended)
+        if get_contextvars() != self._bound:
+            clear_contextvars()
+            bind_contextvars(**self._bound)
+
+
+def handling(person_id: int | None = None, body: bytes = b"", **fields: str) -> Handling:
     """Have all lines in the block, and in tasks that it starts, say these fields.
 
     Empty ones are left out. A person's id stands there as `person`, its keyed hash, and errors are
     not to quote the body of the message. Whatever is bound inside the block ends with it.
     """
-    before, concealed = get_contextvars(), _concealed.get()
-    bind_contextvars(**{name: value for name, value in fields.items() if value})
-    try:
-        if body and not shows_content():
-            _concealed.set(concealed._replace(words=Words(body)))
-        if person_id:
-            name_person(person_id)
-        yield
-    finally:
-        clear_contextvars()
-        bind_contextvars(**before)
-        _concealed.set(concealed)
+    return _HandlingWithOthers(lambda: (person_id, fields), body)
+
+
+def bind(**fields: Any) -> None:
+    """Have the lines of the present block, or task, say these fields from now on."""
+    _add(None, fields)
 
 
 def name_person(person_id: int) -> None:
     """Have the lines of the present block say whom they are about, from now on."""
-    if shows_content():
-        bind_contextvars(person=person_hash(person_id), person_id=person_id)
-        return
-    if hashed := person_hash(person_id):
-        bind_contextvars(person=hashed)
-    concealed = _concealed.get()
-    _concealed.set(concealed._replace(ids=(*concealed.ids, str(person_id))))
+    _add(person_id, {})
+
+
+def _add(person_id: int | None, fields: dict[str, Any]) -> None:
+    more = _Saying(_saying.get(), lambda: (person_id, fields), b"")
+    more.forget_before()
+    _saying.set(more)
+
+
+def said_by_all() -> Mapping[str, Any]:
+    """Return the fields that lines of the present block have."""
+    saying = _saying.get()
+    return saying.fields if saying else {}
+
+
+def unread() -> Callable[[], Said] | None:
+    """Return what the present block is to say, as long as no line has said it."""
+    saying = _saying.get()
+    return None if saying is None or saying.is_read else saying.read
 
 
 def without_words(said: str) -> str:
     """Return what an error says without words of the message in hand."""
-    words = _concealed.get().words
-    return words.cut_from(said) if words else said
+    saying = _saying.get()
+    return saying.words.cut_from(said) if saying and saying.words else said
+
+
+def has_words() -> bool:
+    """Whether there is a message in hand whose words must not be said."""
+    saying = _saying.get()
+    return bool(saying and saying.words)
+
+
+def ids_of_people() -> tuple[str, ...]:
+    """Return the ids that lines must not quote in the present block."""
+    saying = _saying.get()
+    return saying.ids if saying else ()
 
 
 def without_ids(text: str) -> str:
     """Return a text without the id of whom the present block is about, as errors may quote it."""
-    ids = _concealed.get().ids
+    ids = ids_of_people()
     if not ids:
         return text
 

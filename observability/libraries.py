@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Sequence
 from typing import TextIO
 
 import structlog
@@ -17,15 +16,13 @@ _TELEMETRY = ("opentelemetry", "urllib3", "requests")
 _EXPORTERS = ("opentelemetry.exporter", "urllib3", "requests")
 
 
-def route_libraries(
-    threshold: int, describing: Sequence[Processor], writing: Sequence[Processor], output: TextIO
-) -> None:
-    """Send what libraries log from `threshold` up through the processors to the output."""
+def route_libraries(threshold: int, lines: Processor, output: TextIO) -> None:
+    """Send what libraries log from `threshold` up to the output, in lines made by this."""
     handler = _MaskedHandler(output)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[_in_our_form, *describing],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *writing],
+            foreign_pre_chain=[_in_our_form],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, lines],
         )
     )
     handler.addFilter(_TelemetryTrouble())

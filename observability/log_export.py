@@ -1,6 +1,5 @@
 """Log lines of one service, sent to an OTLP collector beside being written."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 
@@ -10,7 +9,7 @@ from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.util.types import AnyValue
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict
 
 from observability.collector import collector_is_named, export_timeout
 from observability.libraries import is_of_telemetry
@@ -42,27 +41,21 @@ def export_logs_by(provider: LoggerProvider) -> None:
     _exporting.set(provider.get_logger("switchboard") if exports else None)
 
 
-def exporting_from(threshold: int) -> Processor:
-    """Return what exports an event on its way to be written; it goes on unchanged.
+def export(event: EventDict, number: int) -> None:
+    """Export an event of this level, in a task whose lines are exported.
 
     Its texts have nothing to be masked any more; what else becomes a text is masked here.
     """
-
-    def export(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-        logger = _exporting.get()
-        level = str(event.get("level", method))
-        number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-        if logger is not None and number >= threshold and not is_of_telemetry(event):
-            logger.emit(
-                severity_text=level.upper(),
-                # Both scales have the same levels, ten apart here and four apart there.
-                severity_number=SeverityNumber(1 + 4 * (number // 10)),
-                body=str(event.get("event", "")),
-                attributes={name: _value(event[name]) for name in event if _is_field(name)},
-            )
-        return event
-
-    return export
+    logger = _exporting.get()
+    if logger is None or is_of_telemetry(event):
+        return
+    logger.emit(
+        severity_text=str(event["level"]).upper(),
+        # Both scales have the same levels, ten apart here and four apart there.
+        severity_number=SeverityNumber(1 + 4 * (number // 10)),
+        body=str(event.get("event", "")),
+        attributes={name: _value(event[name]) for name in event if _is_field(name)},
+    )
 
 
 def _is_field(name: str) -> bool:

@@ -2,16 +2,28 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
 from typing import TextIO
 
 import structlog
 from opentelemetry import trace
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.contextvars import get_contextvars
+from structlog.processors import StackInfoRenderer, format_exc_info
+from structlog.typing import EventDict, WrappedLogger
 
+from observability.handling import said_by_all
+from observability.lean_spans import LeanSpan
+from observability.levels import write_from
 from observability.libraries import route_libraries
-from observability.log_export import exporting_from
-from observability.quoting import quoting_nobody
-from observability.rendering import LogFormat, renderer_of
+from observability.log_export import export
+from observability.masking import masked
+from observability.quoting import quotes_nobody, quoting_nobody
+from observability.rendering import LogFormat, Render, renderer_of, to_json
+
+_NUMBERS = {name.lower(): number for name, number in logging.getLevelNamesMapping().items()}
+_LEVELS = {"warn": "warning", "exception": "error"}
+"""What methods of a logger are called, and another name of theirs."""
+_format_stack = StackInfoRenderer()
 
 
 def configure_logs(
@@ -24,72 +36,75 @@ def configure_logs(
     """Send all log lines from `level` up to the stream, standard output unless given.
 
     Libraries that use the standard `logging` are heard from warning up. Every line carries what
-    is bound in structlog's context variables; a service binds its name there as `service`, and
+    `observability.handling` binds, or structlog; a service binds its name there as `service`, and
     lines of none of them are said to be of the one given here. Lines of a service that exports its
     logs are exported, too, from `export_level` up: from `level` unless given.
     """
     output = stream or sys.stdout
-    threshold = _number(level)
-    exported = _number(export_level or level)
-    renderer = renderer_of(format, colors=output.isatty())
-    describing = _describing(service)
+    threshold = _NUMBERS[level.lower()]
+    exported = _NUMBERS[(export_level or level).lower()]
+    lines = Lines(renderer_of(format, colors=output.isatty()), threshold, exported, service)
     structlog.configure(
-        processors=[
-            *describing,
-            exporting_from(exported),
-            _writing_from(threshold),
-            renderer,
-        ],
+        processors=[lines],
         wrapper_class=structlog.make_filtering_bound_logger(min(threshold, exported)),
         logger_factory=structlog.WriteLoggerFactory(output),
         # Not cached: a logger used before this call would keep writing in the old form.
         cache_logger_on_first_use=False,
     )
+    write_from(min(threshold, exported))
     of_libraries = max(threshold, logging.WARNING)
-    writing = [exporting_from(of_libraries), renderer]
-    route_libraries(of_libraries, describing, writing, output)
+    route_libraries(of_libraries, Lines(lines.render, of_libraries, of_libraries, service), output)
 
 
-def _number(level: str) -> int:
-    return logging.getLevelNamesMapping()[level.upper()]
+class Lines:
+    """Makes the line of an event, in one step: most lines say little, and nothing to be cut."""
 
+    def __init__(self, render: Render, threshold: int, exported: int, service: str) -> None:
+        self.render = render
+        self._threshold = threshold
+        self._exported = exported
+        self._service = service
 
-def _writing_from(threshold: int) -> Processor:
-    """End here what was described for the export alone."""
-
-    def write(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        if _number(event["level"]) < threshold:
+    def __call__(self, _logger: WrappedLogger, method: str, event: EventDict) -> str:
+        """Return the line; of an event for the export alone there is none."""
+        event = self._described(method, event)
+        number = _NUMBERS.get(event["level"], logging.INFO)
+        line = self.render(event)
+        if self.render is not to_json or not quotes_nobody(event, line):
+            event = quoting_nobody(event)
+            # Cut from the finished line, too, so that none is missed.
+            line = masked(self.render(event))
+        if number >= self._exported:
+            export(event, number)
+        if number < self._threshold:
             raise structlog.DropEvent
-        return event
+        return line
 
-    return write
-
-
-def _describing(service: str) -> list[Processor]:
-    """What is added to an event before it is written, or taken from it."""
-
-    def name_service(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        if service:
-            event.setdefault("service", service)
-        return event
-
-    return [
-        structlog.contextvars.merge_contextvars,
-        name_service,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-        add_trace,
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
-        structlog.processors.UnicodeDecoder(),
-        quoting_nobody,
-    ]
+    def _described(self, method: str, event: EventDict) -> EventDict:
+        # First what is of this line alone.
+        said: EventDict = {**event, **get_contextvars(), **said_by_all(), **event}
+        if self._service:
+            said.setdefault("service", self._service)
+        said["level"] = _LEVELS.get(method, method)
+        said["time"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        add_trace(said)
+        if "stack_info" in said:
+            said = dict(_format_stack(None, method, said))
+        if "exc_info" in said:
+            said = dict(format_exc_info(None, method, said))
+        for name, value in said.items():
+            if isinstance(value, bytes):
+                said[name] = value.decode(errors="replace")
+        return said
 
 
-def add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def add_trace(event: EventDict) -> None:
     """Add the ids of the current span, which link a line to its trace."""
-    span = trace.get_current_span().get_span_context()
-    if span.is_valid:
-        event["trace_id"] = trace.format_trace_id(span.trace_id)
-        event["span_id"] = trace.format_span_id(span.span_id)
-    return event
+    span = trace.get_current_span()
+    if isinstance(span, LeanSpan):
+        event["trace_id"], event["span_id"] = f"{span.trace_id:032x}", f"{span.span_id:016x}"
+        return
+    where = span.get_span_context()
+    if where.is_valid:
+        event["trace_id"] = trace.format_trace_id(where.trace_id)
+        event["span_id"] = trace.format_span_id(where.span_id)

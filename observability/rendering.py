@@ -1,12 +1,11 @@
 """How an event becomes a line: JSON for machines, or columns for people."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
-
-from observability.masking import masked
+from structlog.typing import EventDict
 
 LogFormat = Literal["json", "console"]
 
@@ -15,27 +14,26 @@ _FIRST = ("time", "level", "service", "app", "event")
 _encoder = msgspec.json.Encoder(enc_hook=repr)
 
 
-def renderer_of(log_format: LogFormat, *, colors: bool) -> Processor:
-    """Return what makes lines; secrets are cut from the finished line, so none is missed."""
-    render: Processor
+Render = Callable[[EventDict], str]
+"""Makes a line of an event."""
+
+
+def renderer_of(log_format: LogFormat, *, colors: bool) -> Render:
+    """Return what makes lines; of what stands in them nothing is cut."""
     if log_format == "json":
-        render = _to_json
-    else:
-        render = structlog.dev.ConsoleRenderer(
-            colors=colors,
-            timestamp_key="time",
-            # Rich tracebacks would print local variables, secrets included.
-            exception_formatter=structlog.dev.plain_traceback,
-        )
-
-    def render_masked(logger: WrappedLogger, method: str, event: EventDict) -> str:
-        return masked(str(render(logger, method, event)))
-
-    return render_masked
+        return to_json
+    render = structlog.dev.ConsoleRenderer(
+        colors=colors,
+        timestamp_key="time",
+        # Rich tracebacks would print local variables, secrets included.
+        exception_formatter=structlog.dev.plain_traceback,
+    )
+    return lambda event: str(render(None, "", dict(event)))
 
 
-def _to_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    ordered: dict[str, Any] = {name: event.pop(name) for name in _FIRST if name in event}
+def to_json(event: EventDict) -> str:
+    """Return an event as one line of JSON."""
+    ordered: dict[str, Any] = {name: event[name] for name in _FIRST if name in event}
     ordered |= event
     try:
         return _encoder.encode(ordered).decode()

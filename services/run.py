@@ -11,9 +11,9 @@ from contextlib import suppress
 
 import click
 import structlog
-from structlog.contextvars import bind_contextvars
 
 from observability.discretion import speak_of_people
+from observability.handling import bind
 from observability.log_export import export_logs_by
 from observability.logs import configure_logs
 from observability.masking import discreet
@@ -130,7 +130,7 @@ def _is_ours(error: BaseException) -> bool:
 
 
 async def _live(life: Life, service: Service, settings: Settings) -> None:
-    bind_contextvars(service=life.service)
+    bind(service=life.service)
     _export_by(life)
     try:
         await service(settings, life)

@@ -14,7 +14,6 @@ async def lines(delivery: Delivery, call_next: CallNext) -> None:
     The outcome is handled, dead, forfeited (another copy has it), given back (at a stop) or failed
     (the connection is closed for good).
     """
-    name_span()
     began = time.perf_counter()
     outcome = "failed"
     try:
@@ -27,4 +26,5 @@ async def lines(delivery: Delivery, call_next: CallNext) -> None:
         outcome = "given back"
         raise
     finally:
+        name_span()
         say_handled(delivery.payload, delivery.attempt, began, outcome)

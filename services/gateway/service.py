@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import structlog
 from opentelemetry.trace import SpanKind, Tracer
-from structlog.contextvars import bind_contextvars
 
 from bus import Envelope
 from bus.lines import name_span, seconds_since
@@ -14,6 +13,7 @@ from bus.publisher import Publisher
 from contracts.updates import subject_of_update, update_message_id
 from observability.conventions import MESSAGING_MESSAGE_ID
 from observability.discretion import content_of
+from observability.handling import bind
 from services.gateway.polling import poll_all
 from services.gateway.webhook import serve_webhooks
 from services.life import Life
@@ -38,15 +38,15 @@ class Updates:
         message_id, began = update_message_id(app, body), time.perf_counter()
         self.publisher.link.meters.requested("update", app)
         with self.tracer.start_as_current_span("telegram receive", kind=SpanKind.SERVER) as span:
-            if span.is_recording():
-                span.set_attributes(
-                    {
-                        "switchboard.app": app,
-                        "switchboard.update": f"{app}-{update_id}",
-                        MESSAGING_MESSAGE_ID: message_id,
-                    }
-                )
-            bind_contextvars(message_id=message_id)
+            # Also of one that is not recorded: it is, if something in it fails.
+            span.set_attributes(
+                {
+                    "switchboard.app": app,
+                    "switchboard.update": f"{app}-{update_id}",
+                    MESSAGING_MESSAGE_ID: message_id,
+                }
+            )
+            bind(message_id=message_id)
             name_span()
             ack = await self.publisher.publish(
                 subject_of_update(app, chat_id),

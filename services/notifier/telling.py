@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter
-from structlog.contextvars import bind_contextvars
 
 from contracts.notices import EndResult, Urgency
 from contracts.people import ChangeReachability
 from contracts.screens import Screen
 from observability.exemplars import exemplar
+from observability.handling import bind
 from services.told import Shown, Told
 from telegram_api import show
 from telegram_api.calling import patience, urgent_as
@@ -132,7 +132,7 @@ class Teller:
     def _ended(self, urgency: Urgency, result: Result) -> None:
         """Count it, and have the line of the message say it."""
         self._ends.labels(urgency, result).inc(1, exemplar())
-        bind_contextvars(urgency=urgency, told=result)
+        bind(urgency=urgency, told=result)
 
     async def _tell(self, telling: Telling) -> Ending:
         try:

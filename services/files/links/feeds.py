@@ -9,13 +9,12 @@ from uuid import uuid4
 
 import msgspec
 from aiohttp import web
-from structlog.contextvars import bind_contextvars
 
 from bus import Envelope, QueryFailed, QueryUnavailable
 from bus.caller import ask
 from bus.publisher import Publisher
 from contracts.calendar import DeadFeed, ExportedTask, Feed, FeedId, GetFeed
-from observability.handling import name_person
+from observability.handling import bind, name_person
 from screens.calendar import calendar_name
 from screens.texts import texts
 from services.files import ics
@@ -41,7 +40,7 @@ class Feeds:
     async def open(self, request: web.Request) -> web.StreamResponse:
         """Return the file, or that it has not changed. Raises NotOpened."""
         feed_id = self._read(request.match_info["token"])
-        bind_contextvars(feed_id=feed_id, app="calendar")
+        bind(feed_id=feed_id, app="calendar")
         async with self.writing:
             feed, tasks = await self._ask(feed_id)
             name_person(feed.person_id)
@@ -60,7 +59,7 @@ class Feeds:
 
     async def _ask(self, feed_id: FeedId) -> tuple[Feed, Sequence[ExportedTask]]:
         cause = Envelope(message_id=f"feed-{uuid4().hex}")
-        bind_contextvars(message_id=cause.message_id)
+        bind(message_id=cause.message_id)
         tasks: list[ExportedTask] = []
         while True:
             after = tasks[-1].task_id if tasks else 0

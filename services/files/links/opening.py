@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from structlog.contextvars import bind_contextvars
-
 from bus import Envelope, QueryFailed, QueryUnavailable
 from bus.caller import ask
 from bus.publisher import Publisher
 from contracts.files import DeadLink, GetLink, LinkedFiles, LinkId
+from observability.handling import bind
 from screens.files.pages import LinkTrouble
 from services.link_signing import ForgedLink, LinkSigner
 
@@ -41,7 +40,7 @@ class Opener:
     async def open(self, link_id: LinkId) -> LinkedFiles:
         """Return the files behind a link that works. Raises NotOpened."""
         cause = Envelope(message_id=f"link-{uuid4().hex}")
-        bind_contextvars(message_id=cause.message_id)
+        bind(message_id=cause.message_id)
         try:
             found = await ask(GetLink(link_id=link_id), self.publisher, cause)
         except (QueryUnavailable, QueryFailed):

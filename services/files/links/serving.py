@@ -12,11 +12,10 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 from opentelemetry.trace import SpanKind, Tracer
-from structlog.contextvars import bind_contextvars
 
 from bus.lines import name_span, seconds_since
 from contracts.files import LinkedFile, LinkedFiles
-from observability.handling import handling, name_person
+from observability.handling import bind, handling, name_person
 from observability.traces import current_trace_id
 from screens.files.pages import feed_trouble, link_trouble
 from services.files.keep import key_of
@@ -125,9 +124,9 @@ class Links:
     async def _open(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
         link_id = self.opener.read(token)
-        bind_contextvars(link_id=link_id)
+        bind(link_id=link_id)
         found = await self.opener.open(link_id)
-        bind_contextvars(app=found.app)
+        bind(app=found.app)
         name_person(found.person_id)
         number = int(request.match_info.get("number", 0))
         if not number and len(found.files) > 1:
@@ -136,7 +135,7 @@ class Links:
             file = found.files[max(number, 1) - 1]
         except IndexError:
             raise NotOpened("gone") from None
-        bind_contextvars(upload_id=file.upload_id)
+        bind(upload_id=file.upload_id)
         return await self._send(request, found, file)
 
     async def _send(
