@@ -32,6 +32,10 @@ Receive = Callable[[Msg], None]
 class Client(NatsClient):
     """A client that no message ends: neither one that it reads nor one that it is to publish."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._saying: set[asyncio.Future[None]] = set()
+
     @property
     def is_stuck(self) -> bool:
         """Whether it has stopped reconnecting without being connected or closed.
@@ -65,6 +69,17 @@ class Client(NatsClient):
             receive(message)
 
         return await self.subscribe(subject, queue, cb=hear)
+
+    def say(self, subject: str, payload: bytes = b"", reply: str = "") -> None:
+        """Publish soon, for whom it is no loss if that fails; may raise what publish raises."""
+        saying = asyncio.ensure_future(self.publish(subject, payload, reply))
+        self._saying.add(saying)
+        saying.add_done_callback(self._said)
+
+    def _said(self, saying: "asyncio.Future[None]") -> None:
+        self._saying.discard(saying)
+        if not saying.cancelled():
+            saying.exception()  # read once, so that it is no exception that nobody has seen
 
     async def _process_pong(self) -> None:
         # Of a flush that has given up: nats-py would read nothing any more.

@@ -58,10 +58,18 @@ class Link:
     alive_at: float = field(default_factory=time.monotonic)
     """When the server was last heard of, in seconds of the monotonic clock."""
     server: Server = UNKNOWN_SERVER  # as the settings say
+    when_back: set[Callable[[], None]] = field(default_factory=set)
+    """Called after each reconnection; they neither wait nor raise."""
 
     def is_alive(self) -> None:
         """Note a proof of life."""
         self.alive_at = time.monotonic()
+
+    def is_back(self) -> None:
+        """Note that it is connected anew: what was asked before is not answered any more."""
+        self.is_alive()
+        for begin_anew in tuple(self.when_back):
+            begin_anew()
 
     def lose(self, reason: str) -> None:
         """Give the connection up: the process should end and be started again."""

@@ -4,7 +4,7 @@ There is one for each consumer, so the trouble of one app's consumer never delay
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -46,25 +46,21 @@ class Hand:
         self._turn = asyncio.Lock()
         self._there = asyncio.Event()
         self._there.set()
-        self._changed = asyncio.Event()
+        self.when_changed: Callable[[], None] = _nobody_minds
+        """Called whenever there may be more room than before."""
 
     @property
     def is_away(self) -> bool:
         """Whether a dependency was away at the last attempt."""
         return not self._there.is_set()
 
-    def room(self) -> int:
-        """Return how many more messages to take now."""
-        ready = self._held - self._aside
+    def room(self, coming: int = 0) -> int:
+        """Return how many messages to ask for now, besides those that were asked for already."""
+        ready = self._held - self._aside + coming
         wanted = SCOUTS if self.is_away else self._ready
         if self.at_once > 1 and ready > wanted // 2:
-            return 0  # it would be a fetch for every message
-        return min(wanted - ready, self.at_once - self._held)
-
-    def watch(self) -> asyncio.Event:
-        """Return what is set once there may be more room than now."""
-        self._changed.clear()
-        return self._changed
+            return 0  # it would be a question for every message
+        return min(wanted - ready, self.at_once - self._held - coming)
 
     def take(self) -> None:
         """Count a message as in hand."""
@@ -73,13 +69,13 @@ class Hand:
     def leave(self) -> None:
         """Count a message as in hand no more."""
         self._held -= 1
-        self._changed.set()
+        self.when_changed()
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[None]:
         """Let others go on while a message waits for something of its own."""
         self._aside += 1
-        self._changed.set()
+        self.when_changed()
         try:
             yield
         finally:
@@ -111,7 +107,7 @@ class Hand:
         if self.is_away:
             log.info("consumer.resumed", consumer=self.consumer)
             self._there.set()
-            self._changed.set()
+            self.when_changed()
 
     def missed(self) -> None:
         """Note that a dependency is away: fetching pauses."""
@@ -123,3 +119,7 @@ class Hand:
 
 def _delay(times: int) -> float:
     return AWAY_DELAYS[min(max(times, 1), len(AWAY_DELAYS)) - 1]
+
+
+def _nobody_minds() -> None:
+    """Do nothing."""

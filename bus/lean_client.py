@@ -7,6 +7,7 @@ used here of nats-py's insides, to be looked at before another version is allowe
 
 import asyncio
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Any
 
 from nats.aio.client import Client as NatsClient
@@ -53,7 +54,7 @@ class LeanClient(Client):
         headers: dict[str, Any] | None = None,
     ) -> None:
         """Publish as nats-py does; wait where more is said than the server takes."""
-        self._say(subject, payload, reply, headers)
+        self.say(subject, payload, reply, headers)
         if self._pending_data_size + self._written > WRITTEN_AHEAD:
             self._write()
             await self._until_taken()
@@ -81,7 +82,7 @@ class LeanClient(Client):
         self._waiting[place] = answer
         deadline = answer.get_loop().call_later(timeout, _give_up, answer)
         try:
-            self._say(subject, payload, place, headers)
+            self.say(subject, payload, place, headers)
             message = await answer
         finally:
             deadline.cancel()
@@ -93,7 +94,9 @@ class LeanClient(Client):
     async def listen(self, subject: str, receive: Receive, queue: str = "") -> Subscription:
         """Subscribe; `receive` is called where a message is read, with no queue in between."""
         subscription = await self.subscribe(subject, queue, cb=_unheard)
-        self._receivers[subscription._id] = receive
+        # In the context of who listens, as with nats-py: tasks that it starts log as its own.
+        context = copy_context()
+        self._receivers[subscription._id] = lambda message: context.run(receive, message)
         return subscription
 
     async def _listen_for_answers(self) -> None:
@@ -106,8 +109,12 @@ class LeanClient(Client):
         if answer and not answer.done():
             answer.set_result(message)
 
-    def _say(
-        self, subject: str, payload: bytes, reply: str, headers: dict[str, Any] | None
+    def say(
+        self,
+        subject: str,
+        payload: bytes = b"",
+        reply: str = "",
+        headers: dict[str, Any] | None = None,
     ) -> None:
         """Have it written with all that is said in the meantime; raises as nats-py's publish."""
         if not subject or has_gap(subject) or has_gap(reply):

@@ -19,8 +19,8 @@ _TOO_LATE = 'permissions violation for publish to "_r_.'
 class Watched(Protocol):
     """A connection, as far as it is told what was heard of it."""
 
-    def is_alive(self) -> None:
-        """Note a proof of life."""
+    def is_back(self) -> None:
+        """Note that it is connected anew."""
 
     def lose(self, reason: str) -> None:
         """Give the connection up."""
@@ -70,7 +70,7 @@ class Watcher:
         """Hear that it is back."""
         self._refusals = 0
         if self.link:
-            self.link.is_alive()
+            self.link.is_back()
         log.info("nats.reconnected", user=self.user)
 
     async def on_closed(self) -> None:

@@ -50,8 +50,8 @@ async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
 @pytest_asyncio.fixture(loop_scope="session")
 async def bench(nats_server: LocalServers, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
     """The provisioned bus with nothing on it."""
-    # A loop that waits for messages hears of the stop after this time.
-    monkeypatch.setattr("bus.consumer.FETCH_TIMEOUT", 0.3)
+    # A copy hears out for as long what it asked for, before it stops.
+    monkeypatch.setattr("bus.pulls.PULL_SECONDS", 0.3)
     settings = nats_server.environment
     url, seed = settings["NATS_URL"], SecretStr(settings["NATS_SEED_OPERATOR"])
     await provision(url, seed, consumers())

@@ -8,7 +8,6 @@ import pytest
 from nats.js.api import ConsumerConfig, ConsumerInfo
 
 from bus import hand
-from bus.consumer import FETCH_TIMEOUT
 from bus.hand import READY_AT_ONCE, SCOUTS
 from bus.topology import service_consumer
 from bus.trouble import Trouble, held_up
@@ -59,8 +58,6 @@ async def test_while_a_dependency_is_away_nothing_more_is_fetched(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bus.middleware.heartbeat.INTERVAL", 0.3)
-    # What comes when nobody waits for it any more is in hand, and has no heartbeat.
-    monkeypatch.setattr("bus.consumer.FETCH_TIMEOUT", FETCH_TIMEOUT)
     operator = await bench.link("operator")
     impatient: ConsumerConfig = STORAGE.config().evolve(ack_wait=SILENT)
     await operator.jetstream.add_consumer(STORAGE.stream, impatient)

@@ -1,28 +1,14 @@
-"""What the pull loop says of a consumer that it cannot read, and how often."""
+"""What is said of a consumer that cannot be read, and how often."""
 
 import pytest
 from nats.aio.msg import Msg
 from structlog.testing import capture_logs
 
-from bus import consumer as pulling
+from bus import pulls
 from bus.consumer import PullLoop
+from bus.pulls import Pulls
 from tests.bus.bench import STORAGE, Bench
 from tests.bus.waiting import eventually, running
-
-
-class CountingLoop(PullLoop):
-    """Counts how often fetching failed otherwise than by a lack of messages."""
-
-    failed = 0
-
-    async def _fetch(self) -> list[Msg]:
-        try:
-            return await super()._fetch()
-        except TimeoutError:
-            raise
-        except Exception:
-            type(self).failed += 1
-            raise
 
 
 async def nothing(_: Msg) -> None:
@@ -33,15 +19,22 @@ async def nothing(_: Msg) -> None:
 async def test_a_consumer_that_cannot_be_read_is_said_once_and_the_bus_not_at_all(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, away: bool
 ) -> None:
-    monkeypatch.setattr(pulling, "LONGEST_DELAY", 0.01)
-    monkeypatch.setattr(CountingLoop, "failed", 0)
+    failed: list[str] = []
+    put_off = Pulls._put_off
+
+    def count(self: Pulls, why: str) -> None:
+        failed.append(why)
+        put_off(self, why)
+
+    monkeypatch.setattr(pulls, "LONGEST_DELAY", 0.01)
+    monkeypatch.setattr(Pulls, "_put_off", count)
     link, operator = await bench.link("storage"), await bench.link("operator")
     if not away:
         await operator.jetstream.delete_consumer(STORAGE.stream, STORAGE.name)
-    loop = CountingLoop(link, STORAGE.stream, STORAGE.name, nothing)
+    loop = PullLoop(link, STORAGE.stream, STORAGE.name, nothing)
 
     async def failed_often() -> bool:
-        return CountingLoop.failed >= 5
+        return len(failed) >= 5
 
     async def is_away() -> bool:
         return not link.client.is_connected

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -20,8 +21,13 @@ from tests.chat import Chat
 READY_WITHIN = 120.0
 LONG = 30.0
 PATIENCES = (
+    "bus.caller.PUBLISH_DEADLINE",
     "bus.caller.QUERY_TIMEOUT",
     "bus.outcomes.PATIENCE",
+    "bus.responder.HANDLER_TIMEOUT",
+    "database.engine.CONNECT_TIMEOUT",
+    "database.engine.POOL_TIMEOUT",
+    "database.engine.STATEMENT_TIMEOUT",
     "services.bot.updates.BUDGET",
     "services.bot.updates.WHO_WRITES",
 )
@@ -42,11 +48,12 @@ async def running(migrated: dict[str, str], other_settings: dict[str, str]) -> A
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (migrated | other_settings).items():
             patch.setenv(name, value)
-        # A loop that waits for messages hears of the stop after this time.
-        patch.setattr("bus.consumer.FETCH_TIMEOUT", 0.3)
+        # A copy hears out for as long what it asked for, before it stops.
+        patch.setattr("bus.pulls.PULL_SECONDS", 0.3)
         # A busy machine is slow: that a bot gives up in time has tests of its own.
         for patience in PATIENCES:
             patch.setattr(patience, LONG)
+        patch.setattr("telegram_api.limits.REDIS_SECONDS", defaultdict(lambda: LONG))
         await provision_bus()
         ready = asyncio.Event()
         serving = asyncio.create_task(serve(list(SERVICES), ready.set))

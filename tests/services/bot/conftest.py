@@ -24,8 +24,8 @@ async def behind(migrated: dict[str, str]) -> AsyncIterator[Backstage]:
             "services.bot.updates.WHO_WRITES",
         ):
             process.setattr(patience, BUDGET)
-        # A loop that waits for messages hears of the stop after this time.
-        process.setattr("bus.consumer.FETCH_TIMEOUT", 0.3)
+        # A copy hears out for as long what it asked for, before it stops.
+        process.setattr("bus.pulls.PULL_SECONDS", 0.3)
         await provision_bus()
         async with backstage() as running:
             yield running

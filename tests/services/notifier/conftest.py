@@ -24,7 +24,7 @@ async def stage(
     servers: LocalServers, peer: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Stage]:
     """Streams and limits with nothing in them, and no copy of the notifier."""
-    monkeypatch.setattr("bus.consumer.FETCH_TIMEOUT", 0.3)
+    monkeypatch.setattr("bus.pulls.PULL_SECONDS", 0.3)
     for name, value in servers.environment.items():
         if not name.startswith("OTEL_"):  # nobody collects here
             monkeypatch.setenv(name, value)
