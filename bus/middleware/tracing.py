@@ -1,9 +1,11 @@
 """A span for each handling, the child of the span that published the message."""
 
-from opentelemetry.trace import StatusCode, Tracer
+from opentelemetry.trace import Status, StatusCode, Tracer
 
 from bus.delivery import CallNext, Delivery, Middleware
 from bus.spans import Arrival, died, processing
+
+_HANDLED = Status(StatusCode.OK)
 
 
 def tracing(tracer: Tracer) -> Middleware:
@@ -13,7 +15,7 @@ def tracing(tracer: Tracer) -> Middleware:
         with processing(tracer, _arrival_of(delivery), delivery.headers) as span:
             await call_next(delivery)
             if delivery.buried is None:
-                span.set_status(StatusCode.OK)
+                span.set_status(_HANDLED)
             else:
                 died(span, delivery.buried)
 
