@@ -117,4 +117,5 @@ ASK = Benchmark(
     ),
     places=PLACES,
     against=RAW,
+    quick_repetitions=2,
 )

@@ -69,7 +69,7 @@ EXECUTE = Benchmark(
         ),
         Variant(
             name=TASKIQ,
-            guarantees="command and result are kept; the result is looked for every millisecond",
+            guarantees="command and result are kept; the result is looked for every 10 ms",
             client=Role("benchmarks.peers.task_queue:executing"),
             servers=(Role("benchmarks.peers.task_queue:working"),),
             place=DEFAULT_SYNC,

@@ -135,4 +135,6 @@ class Benchmark:
     compared: tuple[Column, ...] = COMPARED
     drawn: tuple[Column, ...] = (COLUMNS[0], COLUMNS[3])
     repetitions: int = 5
-    quick_repetitions: int = 2
+    quick_repetitions: int = 1
+    warms_up: bool = True
+    """Whether calls that do not count come first."""

@@ -35,7 +35,11 @@ async def measure(benchmark: Benchmark, *, quick: bool, tell: Tell) -> Record:
                     tell(f"{benchmark.name} {number + 1}/{times}: {variant.name}")
                     try:
                         found[variant.name] = await run_once(
-                            variant, places[variant.place], levels, Path(directory)
+                            variant,
+                            places[variant.place],
+                            levels,
+                            Path(directory),
+                            warm=benchmark.warms_up,
                         )
                     except Failed as error:
                         tell(f"{variant.name}: {error}")

@@ -19,7 +19,7 @@ READY_WITHIN = 60.0
 MEASURED_WITHIN = 150.0
 """Seconds besides those that the levels may take."""
 ENDS_WITHIN = 40.0
-LAST_LINES = 60
+LAST_LINES = 6
 LONGEST_LINE = 1 << 20
 ROOT = Path(__file__).parents[2]
 
@@ -97,12 +97,12 @@ async def started(kind: str, role: Role, task: Task, log: Path) -> AsyncIterator
 
 
 async def run_once(
-    variant: Variant, place: Place, levels: Sequence[Level], directory: Path
+    variant: Variant, place: Place, levels: Sequence[Level], directory: Path, *, warm: bool = True
 ) -> Figures:
     """Run a variant in new processes and return its figures; raises Failed."""
 
     def task_of(role: Role) -> Task:
-        return Task(dict(place.settings), dict(role.options), list(levels), True)
+        return Task(dict(place.settings), dict(role.options), list(levels), warm)
 
     async with AsyncExitStack() as stack:
         servers = [
