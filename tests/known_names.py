@@ -141,8 +141,10 @@ SHARED_MODULES: dict[str, set[str]] = {
     "services/query": {"service"},
     "services/storage": {
         "clock",
+        "collecting",
         "exactly_once",
         "forgetting",
+        "groups",
         "happenings",
         "names",
         "schedule",

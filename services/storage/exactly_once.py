@@ -1,6 +1,6 @@
-"""One database transaction a message: the rows of its effect, and the row that remembers it."""
+"""One transaction for a message's effect and the row that remembers it: alone, or in a group."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -29,13 +29,28 @@ def exactly_once(
             if not await _claim(db, delivery):
                 delivery.produced = await _recall(db, delivery)
                 return
-            delivery.scope[Session] = db
-            delivery.scope[Schedule] = Schedule(db, delivery.envelope.actor)
+            provide(db, delivery)
             await call_next(delivery)
             await _remember(db, delivery)
         count(delivery.produced)
 
     return handle
+
+
+def provide(db: Session, delivery: Delivery) -> None:
+    """Have a handler work in this session's transaction."""
+    delivery.scope[Session] = db
+    delivery.scope[Schedule] = Schedule(db, delivery.envelope.actor)
+
+
+async def remember_all(db: Session, handled: Sequence[Delivery]) -> None:
+    """Remember messages that were not claimed before they were handled, in one round trip.
+
+    Raises:
+        IntegrityError: one of them was handled before; the transaction has to be undone.
+    """
+    rows = [_key(delivery) | _said(delivery.produced) for delivery in handled]
+    await db.execute(insert(Handled.__table__), rows)  # type: ignore[arg-type] # as SQLAlchemy has it
 
 
 async def _claim(db: Session, delivery: Delivery) -> bool:
@@ -45,14 +60,11 @@ async def _claim(db: Session, delivery: Delivery) -> bool:
 
 
 async def _remember(db: Session, delivery: Delivery) -> None:
-    produced = delivery.produced
-    outcome = _to_row(produced.outcome) if produced.outcome else None
-    events = [_to_row(message) for message in produced.messages]
     this = (
         Handled.handler == delivery.handler.name,
-        Handled.message_id == _key(delivery)["message_id"],
+        Handled.message_id == delivery.envelope.message_id,
     )
-    await db.execute(update(Handled).where(*this).values(outcome=outcome, events=events))
+    await db.execute(update(Handled).where(*this).values(_said(delivery.produced)))
 
 
 async def _recall(db: Session, delivery: Delivery) -> Produced:
@@ -63,6 +75,11 @@ async def _recall(db: Session, delivery: Delivery) -> Produced:
 
 def _key(delivery: Delivery) -> dict[str, Any]:
     return {"handler": delivery.handler.name, "message_id": delivery.envelope.message_id}
+
+
+def _said(produced: Produced) -> dict[str, Any]:
+    outcome = _to_row(produced.outcome) if produced.outcome else None
+    return {"outcome": outcome, "events": [_to_row(message) for message in produced.messages]}
 
 
 def _to_row(message: Outgoing) -> dict[str, Any]:

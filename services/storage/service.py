@@ -5,9 +5,9 @@ from functools import partial
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from bus.burials import count_dead_letters
-from bus.delivery import Middleware, chain
+from bus.delivery import CallNext, Middleware, chain
 from bus.lag import Lag
-from bus.middleware.concurrency import at_most
+from bus.middleware.concurrency import Slots, at_most
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
 from bus.middleware.heartbeat import heartbeat
@@ -31,6 +31,7 @@ from services.settings import StorageSettings
 from services.storage.clock import Clock
 from services.storage.exactly_once import exactly_once
 from services.storage.forgetting import Forgetting
+from services.storage.groups import Groups
 from services.storage.happenings import Happenings
 from services.storage.schedule import Schedule
 from services.workers import typed_workers
@@ -59,7 +60,8 @@ async def storage(settings: StorageSettings, life: Life) -> None:
         await life.wait_for("PostgreSQL", partial(ask_server, pool))
         async with life.bus(settings) as publisher:
             resolver = _resolver(settings)
-            call = chain(_around(settings, life, publisher, sessions), resolver.caller())
+            handler = resolver.caller()
+            call = chain(_around(settings, life, publisher, sessions, handler), handler)
             workers = typed_workers("storage", settings.served_apps, resolver, call, publisher)
             parts = [worker.run(life.stopping) for worker in workers]
             parts += [Clock(sessions, publisher).run(life), Forgetting(sessions).run(life)]
@@ -81,8 +83,11 @@ def _around(
     life: Life,
     publisher: Publisher,
     sessions: async_sessionmaker[Session],
+    handler: CallNext,
 ) -> list[Middleware]:
     heard = routers("storage", settings.served_apps).values()
+    count = Happenings(life.registry, heard).count
+    slots = Slots(HANDLERS_AT_ONCE)
     return [
         tracing(life.tracer),
         lines,
@@ -90,7 +95,8 @@ def _around(
         heartbeat,
         retry(DeadLetters(publisher), trouble_of, telling_of_death(publisher)),
         publishing(publisher),
-        at_most(HANDLERS_AT_ONCE),
+        Groups(sessions, slots, handler, count),
+        at_most(slots),
         deadline(HANDLER_TIMEOUT),
-        exactly_once(sessions, Happenings(life.registry, heard).count),
+        exactly_once(sessions, count),
     ]

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
+import msgspec
+
 from bus import Actor, Envelope, Router
-from bus.delivery import Delivery
+from bus.delivery import Delivery, Outgoing
 from bus.encoding import encode
 from contracts.base import Message, subject_of
 
@@ -44,3 +46,10 @@ def delivered(function: Function, message: Message, message_id: str) -> Delivery
         acknowledgement=Unsettled(),
         scope={Actor: actor, Envelope: envelope},
     )
+
+
+def said(delivery: Delivery) -> list[tuple[str, Any]]:
+    """Return all that a handling says; PostgreSQL keeps no order of fields."""
+    outcome = delivery.produced.outcome
+    messages: list[Outgoing] = [*([outcome] if outcome else []), *delivery.produced.messages]
+    return [(message.subject, msgspec.json.decode(message.payload)) for message in messages]

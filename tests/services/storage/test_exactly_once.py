@@ -4,12 +4,11 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 import pytest
 from sqlalchemy import delete, func, select
 
 from bus import Events
-from bus.delivery import CallNext, Delivery, Outgoing, chain
+from bus.delivery import CallNext, Delivery, chain
 from bus.resolver import Resolver
 from contracts.documents import AddType, TypeAdded
 from contracts.files import DiscardUpload
@@ -20,7 +19,7 @@ from database.scheduled import Scheduled
 from services.storage.exactly_once import exactly_once
 from services.storage.schedule import Schedule
 from tests.services.acting import Databases
-from tests.services.storage.delivering import delivered, new_message_id
+from tests.services.storage.delivering import delivered, new_message_id, said
 
 DUE = datetime(2031, 1, 1, tzinfo=UTC)
 
@@ -49,13 +48,6 @@ async def effects(databases: Databases, name: str) -> int:
 async def remembered(databases: Databases, message_id: str) -> Handled | None:
     async with databases.storage() as db:
         return await db.scalar(select(Handled).where(Handled.message_id == message_id))
-
-
-def said(delivery: Delivery) -> list[tuple[str, Any]]:
-    """Return all that a handling says; PostgreSQL keeps no order of fields."""
-    outcome = delivery.produced.outcome
-    messages: list[Outgoing] = [*([outcome] if outcome else []), *delivery.produced.messages]
-    return [(message.subject, msgspec.json.decode(message.payload)) for message in messages]
 
 
 async def test_a_message_is_handled_and_remembered(databases: Databases) -> None:

@@ -1,0 +1,112 @@
+"""Group commit: messages that wait at one consumer are handled in one transaction.
+
+A group is only ever an attempt: whatever goes wrong in it undoes it as a whole, and each of its
+messages is handled as if there were no groups. So a failure spoils nobody else, and what it means
+is decided where it always is.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from bus.delivery import CallNext, Delivery, Produced
+from bus.hand import AwayMeanwhile
+from bus.middleware.concurrency import Slots, consumer_of
+from bus.spans import link_current_span
+from bus.trace_context import current_traceparent
+from database import Session
+from services.storage.collecting import Line, Member
+from services.storage.exactly_once import provide, remember_all
+
+BEGIN_WITHIN = 0.1
+"""Seconds in which a group begins with its messages; those left over are the next group's."""
+END_WITHIN = 1.0
+"""Seconds after which a group is undone for the sake of those that wait for a slow one."""
+SLOW, SLOW_FOR = 0.5, 60.0
+"""Seconds from which a handler is slow, and for how long it is left out of groups then."""
+LOCKS_WAIT_BRIEFLY = text("SET LOCAL lock_timeout = 100")
+"""Milliseconds. Groups of several copies lock rows in different orders: one gives way long before
+PostgreSQL looks for a deadlock, which it does after a second."""
+
+
+class Groups:
+    """The middleware around the handling of single messages, in place of it for who waits."""
+
+    def __init__(
+        self,
+        sessions: async_sessionmaker[Session],
+        slots: Slots,
+        handler: CallNext,
+        count: Callable[[Produced], None] = lambda _: None,
+    ) -> None:
+        """`handler` is the innermost call; what it produced is counted after the commit."""
+        self._sessions = sessions
+        self._slots = slots
+        self._handler = handler
+        self._count = count
+        self._lines: defaultdict[str, Line] = defaultdict(lambda: Line(self._together))
+        self._slow_until: defaultdict[str, float] = defaultdict(float)
+
+    async def __call__(self, delivery: Delivery, call_next: CallNext) -> None:
+        """Handle a message with those that wait beside it, or by `call_next`, alone."""
+        if self._is_by_itself(delivery):
+            return await call_next(delivery)
+        member = Member(delivery, asyncio.get_running_loop().create_future())
+        line = self._lines[consumer_of(delivery)]
+        try:
+            if not await line.turn(member):
+                await call_next(delivery)
+        finally:
+            await line.leave(member)
+
+    def _is_by_itself(self, delivery: Delivery) -> bool:
+        """Whether it would spoil a group: it was tried before, or its handler is slow."""
+        if delivery.attempt > 1 or delivery.trials > 1 or delivery.hand.is_away:
+            return True
+        return self._slow_until[delivery.handler.name] > asyncio.get_running_loop().time()
+
+    async def _together(self, members: Sequence[Member]) -> int:
+        """Handle as many as there is time for; raises whatever goes wrong, with nothing done."""
+        first = members[0]
+        async with self._slots.taken(consumer_of(first.delivery)):
+            if first.delivery.hand.is_away:
+                raise AwayMeanwhile
+            handled = await self._commit(members)
+        said_in = first.context.run(current_traceparent)
+        for member in members[1:handled]:
+            # Lock, bookkeeping and COMMIT are spans in the trace of the first.
+            member.context.run(link_current_span, [said_in])
+        for member in members[:handled]:
+            self._count(member.delivery.produced)
+        return handled
+
+    async def _commit(self, members: Sequence[Member]) -> int:
+        loop, handled = asyncio.get_running_loop(), list[Delivery]()
+        began = loop.time()
+        async with asyncio.timeout(END_WITHIN), self._sessions.begin() as db:
+            await db.execute(LOCKS_WAIT_BRIEFLY)
+            for member in members:
+                if handled and loop.time() - began > BEGIN_WITHIN:
+                    break
+                await loop.create_task(self._call(member.delivery, db), context=member.context)
+                handled.append(member.delivery)
+            await remember_all(db, handled)
+        return len(handled)
+
+    async def _call(self, delivery: Delivery, db: Session) -> None:
+        """Call a handler, in the context of its message: spans and lines are its own."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            provide(db, delivery)
+            await self._handler(delivery)
+            # What one handler knows of rows is nothing to the next.
+            await db.flush()
+            db.expunge_all()
+        finally:
+            now = loop.time()
+            if now - began > SLOW:
+                self._slow_until[delivery.handler.name] = now + SLOW_FOR
