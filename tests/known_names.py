@@ -102,6 +102,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "executing",
         "flood",
         "forms",
+        "dispatching",
         "in_flight",
         "links",
         "lists",

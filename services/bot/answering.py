@@ -127,7 +127,11 @@ class Answering:
         shown = await self._in_time(call, [self._key(place, record.digest)])
         if shown is None:
             return await self._hand_over(place, record, handed, message_id)
-        await self.sent.add(place, Record(record.digest, shown))
+        done = Record(record.digest, shown)
+        if shown == message_id:
+            self.sent.know(place, done)  # an edit: it may be repeated as it is
+        else:
+            await self.sent.add(place, done)
         return shown
 
     async def _show(self, screen: Screen, message_id: int) -> int:

@@ -30,7 +30,7 @@ def update_reader(app: str, consumer: Consumer) -> Read:
                 update_id=body["update_id"],
                 body=body,
             )
-            sender = sender_of(Update.model_validate(body))
+            update = Update.model_validate(body)
         except ValidationError as error:
             # Without what was sent: somebody wrote it.
             found = error.errors(include_input=False, include_url=False, include_context=False)
@@ -38,8 +38,10 @@ def update_reader(app: str, consumer: Consumer) -> Read:
             raise MalformedMessage(f"no update that is known: {where}: {found[0]['msg']}") from None
         except (msgspec.MsgspecError, ValueError, KeyError) as error:
             raise MalformedMessage(f"no update of Telegram: {error}") from error
-        if sender:
+        if sender := sender_of(update):
             envelope = replace(envelope, actor=Actor(sender.id, app))
-        return delivery_of(message, consumer, handler, envelope, incoming)
+        delivery = delivery_of(message, consumer, handler, envelope, incoming)
+        delivery.scope[Update] = update
+        return delivery
 
     return read

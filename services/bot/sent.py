@@ -1,7 +1,8 @@
 """What an update's handling has sent so far: a repeated handling does not send it again.
 
-Telegram has no idempotency key, so what it accepted is written down right after, by the place it
-has in the handling: the first thing sent, the second, and so on.
+Telegram has no idempotency key, so a message that it accepted is written down right after, by the
+place it has in the handling: the first thing sent, the second, and so on. Edits may be repeated as
+they are.
 """
 
 import hashlib
@@ -41,6 +42,10 @@ class Sent:
         """Take over what Redis knows of an earlier handling."""
         for place, record in stored.items():
             self.records.setdefault(place.decode(), msgspec.json.decode(record, type=Record))
+
+    def know(self, place: str, record: Record) -> None:
+        """Remember here alone what stands at a place: to show it again would change nothing."""
+        self.records[place] = record
 
     async def add(self, place: str, record: Record, handed_in: str = "") -> None:
         """Write down what stands at a place.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand
 
@@ -25,6 +25,7 @@ from bus.topology import update_consumers
 from bus.worker import Worker
 from contracts.base import Language
 from services.bot import people
+from services.bot.dispatching import Dispatch
 from services.bot.flood import Flood
 from services.bot.in_flight import in_flight
 from services.bot.memory import Memory
@@ -60,9 +61,9 @@ async def bot(settings: BotSettings, life: Life) -> None:
             if settings.telegram_limits:
                 bots.keep_to(RateLimits(redis, life.registry, settings.chat_burst))
             memory = Memory(redis, Flood(settings.flood_burst, settings.flood_per_second))
-            dispatchers, wire = _dispatchers(settings.served_bots), Wire(publisher, waiting)
+            dispatches, wire = _dispatches(settings.served_bots), Wire(publisher, waiting)
             handling = UpdateHandling(
-                dispatchers=dispatchers, bots=bots, memory=memory, wire=wire, in_flight=under_way
+                dispatches=dispatches, bots=bots, memory=memory, wire=wire, in_flight=under_way
             )
             around = [tracing(life.tracer), lines, metrics(life.meters), heartbeat]
             dead_letters = DeadLetters(publisher)
@@ -87,13 +88,8 @@ async def bot(settings: BotSettings, life: Life) -> None:
         await bots.close()
 
 
-def _dispatchers(apps: tuple[str, ...]) -> Mapping[str, Dispatcher]:
-    """Build a dispatcher an app. State is kept by the runner, so aiogram's own is off."""
-    dispatchers = {}
-    for app in apps:
-        dispatchers[app] = Dispatcher(disable_fsm=True)
-        dispatchers[app].include_routers(people.build_router(), _module(app).build_router())
-    return dispatchers
+def _dispatches(apps: tuple[str, ...]) -> Mapping[str, Dispatch]:
+    return {app: Dispatch(people.build_router(), _module(app).build_router()) for app in apps}
 
 
 async def _offer_commands(app: str, bot: Bot, life: Life) -> None:

@@ -1,12 +1,12 @@
-"""Handles one update: reads what is remembered, lets aiogram answer, remembers what was done."""
+"""Handles one update: reads what is remembered, lets a handler answer, remembers what was done."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
-from aiogram import Dispatcher
 from aiogram.types import Update, User
 
 from bus import (
@@ -28,6 +28,7 @@ from screens import errors
 from screens.texts import texts
 from services.bot.answering import Answering
 from services.bot.conversation import Conversation
+from services.bot.dispatching import Dispatch
 from services.bot.flood import Taking, Verdict, cost_of
 from services.bot.forms import stop_awaiting_another
 from services.bot.in_flight import InFlight
@@ -50,9 +51,9 @@ WHO_WRITES = 1.0
 
 @dataclass(frozen=True, slots=True)
 class UpdateHandling:
-    """The innermost call for updates, in the place of typed handlers."""
+    """The innermost call for updates, in the place of typed handlers; a scope has the Update."""
 
-    dispatchers: Mapping[str, Dispatcher]
+    dispatches: Mapping[str, Dispatch]
     bots: Bots
     memory: Memory
     wire: Wire
@@ -66,8 +67,7 @@ class UpdateHandling:
         """Handle an update once: a marked one is only acknowledged."""
         incoming = delivery.message
         assert isinstance(incoming, TelegramUpdate)
-        bot = self.bots[incoming.app]
-        update = Update.model_validate(incoming.body, context={"bot": bot})
+        update = _read_before(delivery)
         person = sender_of(update)
         if person is None:
             return
@@ -112,13 +112,16 @@ class UpdateHandling:
         else:
             await self._slow_down(conversation)
         delivery.check_is_ours()
-        await self.memory.write(where, conversation.dialog, conversation.told)
+        await asyncio.gather(
+            self._end_spinner(conversation),
+            self.memory.write(where, conversation.dialog, conversation.told),
+        )
 
     async def tell_of_bug(self, delivery: Delivery, error: BaseException) -> None:
         """Say that something broke, with the code under which it can be found."""
         incoming = delivery.message
         assert isinstance(incoming, TelegramUpdate)
-        sender = sender_of(Update.model_validate(incoming.body))
+        sender = sender_of(_read_before(delivery))
         if sender is None:
             return
         until = time.monotonic() + self.budget
@@ -156,11 +159,10 @@ class UpdateHandling:
         )
 
     async def _answer(self, conversation: Conversation) -> None:
-        dispatcher, bot = self.dispatchers[conversation.app], conversation.answering.bot
+        dispatch, bot = self.dispatches[conversation.app], conversation.answering.bot
         try:
-            await dispatcher.feed_update(bot, conversation.update, conversation=conversation)
+            await dispatch(conversation.update, bot, conversation)
             stop_awaiting_another(conversation)
-            await conversation.toast()
         except NotInTime:
             await conversation.toast()
             await conversation.send(errors.accepted(conversation.say))
@@ -175,12 +177,16 @@ class UpdateHandling:
         except Blocked:
             log.info("person.unreachable", app=conversation.app)
 
+    async def _end_spinner(self, conversation: Conversation) -> None:
+        """Answer the pressed button, unless that was done; nothing waits for it."""
+        with suppress(Blocked):
+            await conversation.toast()
+
     async def _slow_down(self, conversation: Conversation) -> None:
-        """Say it once; a press is answered, so that nothing seems to go on."""
+        """Say it once."""
         log.info("person.too_fast", app=conversation.app, told=True)
         with suppress(Blocked):
             await conversation.send(errors.slow_down(conversation.say))
-            await conversation.toast()
 
     async def _ask_who(self, bus: Bus, sender: User) -> Person:
         """Ask `query` who writes; for as long as it is away Telegram's word has to do."""
@@ -217,6 +223,12 @@ def sender_of(update: Update) -> User | None:
     """Return who wrote, pressed, or blocked the bot; nobody in what a channel posts."""
     part = update.message or update.callback_query or update.my_chat_member
     return part.from_user if part else None
+
+
+def _read_before(delivery: Delivery) -> Update:
+    update = delivery.scope[Update]
+    assert isinstance(update, Update)
+    return update
 
 
 def _language(sender: User) -> Language:

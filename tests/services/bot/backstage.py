@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from aiogram import Dispatcher
+from aiogram.types import Update
 from nats.aio.subscription import Subscription
 
 import bus.outcomes
@@ -21,6 +21,7 @@ from bus.outcomes import outcomes
 from bus.router import Handler
 from contracts.updates import TelegramUpdate
 from services.bot import documents, people
+from services.bot.dispatching import Dispatch
 from services.bot.flood import Flood
 from services.bot.in_flight import InFlight
 from services.bot.memory import Memory
@@ -132,6 +133,7 @@ class Backstage:
             handler=Handler("updates", TelegramUpdate, UpdateHandling.__call__, {}),
             acknowledgement=Unsettled(),
             arrived_at=time.time(),
+            scope={Update: Update.model_validate(update.body)},
         )
 
     @asynccontextmanager
@@ -171,10 +173,8 @@ async def backstage() -> AsyncIterator[Backstage]:
         publisher = await stack.enter_async_context(life.bus(settings))
         waiting = await stack.enter_async_context(outcomes(publisher.link))
         telegram = await stack.enter_async_context(aiohttp.ClientSession(settings.telegram_api_url))
-        dispatcher = Dispatcher(disable_fsm=True)
-        dispatcher.include_routers(people.build_router(), documents.build_router())
         handling = UpdateHandling(
-            dispatchers={APP: dispatcher},
+            dispatches={APP: Dispatch(people.build_router(), documents.build_router())},
             bots=bots,
             memory=Memory(redis, Flood(burst=100_000)),
             wire=Wire(publisher, waiting),

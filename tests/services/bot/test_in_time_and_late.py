@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiogram import Dispatcher, Router
+from aiogram import Router
 from aiogram.types import Message as TelegramMessage
 from prometheus_client import CollectorRegistry
 
@@ -19,6 +19,7 @@ from contracts.base import Command, Event, outcomes_of
 from contracts.messages import command_types
 from screens import SILENT
 from services.bot.conversation import Conversation
+from services.bot.dispatching import Dispatch
 from services.bot.executing import execute_and_show
 from services.notifier.handlers import tell_late
 from services.notifier.telling import Teller
@@ -99,11 +100,8 @@ async def test_an_outcome_looks_the_same_in_time_and_late(
     async def ask_for_it(_: TelegramMessage, conversation: Conversation) -> None:
         assert await execute_and_show(command, conversation) == outcome
 
-    dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.include_router(router)
-    asking = replace(
-        behind, handling=replace(behind.handling, dispatchers={APP: dispatcher}, in_hand={})
-    )
+    dispatches = {APP: Dispatch(router)}
+    asking = replace(behind, handling=replace(behind.handling, dispatches=dispatches, in_hand={}))
     async with ending(operator, outcome):
         await Talker(asking, anna.person).says("do it")
     teller = Teller(behind.handling.bots, Told(behind.handling.memory.redis), CollectorRegistry())
