@@ -1,24 +1,47 @@
-"""A process that has imported all services, and forks into whichever it is told to start."""
+"""A process that has imported all services and commands, and forks into whichever it is told."""
 
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import runpy
 import selectors
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 
+import switchboard
 from services.run import SERVICES, load
 from switchboard.local.server import end_with_parent
 
 LARGEST = 2**16
-"""Bytes of an order: arguments and settings of a service."""
+"""Bytes of an order."""
+STREAMS = 3
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run: a module that is there to be run, or the file of a script."""
+
+    number: int
+    program: str
+    arguments: Sequence[str]
+    environment: dict[str, str]
+    directory: str
+    """Where it is run."""
+    in_session: bool
+    """Whether it has a session of its own, as a command under a terminal of its own."""
+
+    def encoded(self) -> bytes:
+        """Return it as it is sent."""
+        return json.dumps(asdict(self)).encode()
 
 
 class Forking:
-    """Takes orders from a channel: `[number, arguments, settings]`, with a file for the output.
+    """Takes orders from a channel, each with three files: input, output and errors.
 
     Answers `["started", number, pid]`, and later `["ended", pid, status]`.
     """
@@ -39,17 +62,18 @@ class Forking:
                     return
 
     def _obey(self) -> bool:
-        order, outputs, _, _ = socket.recv_fds(self._channel, LARGEST, 1)
-        if not order:
+        told, streams, _, _ = socket.recv_fds(self._channel, LARGEST, STREAMS)
+        if not told:
             return False
-        number, arguments, environment = json.loads(order)
+        order = Order(**json.loads(told))
         pid = os.fork()
         if pid == 0:
             self._forget()
-            become(arguments, environment, outputs[0])
-        os.close(outputs[0])
+            become(order, streams)
+        for stream in streams:
+            os.close(stream)
         self._selector.register(os.pidfd_open(pid), selectors.EVENT_READ, pid)
-        self._say("started", number, pid)
+        self._say("started", order.number, pid)
         return True
 
     def _reap(self, fd: int, pid: int) -> None:
@@ -72,23 +96,40 @@ class Forking:
         self._channel.close()
 
 
-def become(arguments: Sequence[str], environment: Mapping[str, str], output: int) -> None:
-    """Be what `python -m services` is; never returns."""
+def become(order: Order, streams: Sequence[int]) -> None:
+    """Be what the interpreter is that runs it; never returns."""
+    status = 1
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
+        if order.in_session:
+            os.setsid()
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+            os.close(stream)
+        os.chdir(order.directory)
         os.environ.clear()
-        os.environ.update(environment)
-        sys.argv = ["services", *arguments]
-        runpy.run_module("services", run_name="__main__", alter_sys=True)
+        os.environ.update(order.environment)
+        sys.argv = [order.program, *order.arguments]
+        if os.path.isabs(order.program):
+            runpy.run_path(order.program, run_name="__main__")
+        else:
+            runpy.run_module(order.program, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        status = _status(ended.code)
     except BaseException as error:  # noqa: BLE001 # as the interpreter does
         sys.excepthook(type(error), error, error.__traceback__)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(1)  # it exits by itself, unless something was raised
+        os._exit(status)
+
+
+def _status(code: object) -> int:
+    if isinstance(code, int):
+        return code
+    if code is not None:
+        sys.stderr.write(f"{code}\n")
+    return code is not None
 
 
 def main() -> None:
@@ -100,6 +141,8 @@ def main() -> None:
     os.close(nothing)
     for name in SERVICES:
         load(name)
+    for module in pkgutil.walk_packages(switchboard.__path__, f"{switchboard.__name__}."):
+        importlib.import_module(module.name)
     gc.collect()
     gc.freeze()  # so that collections of the children do not copy what they share
     Forking(channel).serve()

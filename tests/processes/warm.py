@@ -1,6 +1,6 @@
-"""Starts services as `python -m services` does, from a process that has imported them already.
+"""Starts services and commands from a process that has imported what they need already.
 
-Importing aiogram takes seconds of processor time, and tests start services hundreds of times.
+Importing takes a second of processor time or more, and tests start them hundreds of times.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from tests.processes.forking import LARGEST
+from tests.processes.forking import LARGEST, Order
 
 ROOT = Path(__file__).parents[2]
 START_WITHIN = 90.0
@@ -68,6 +68,7 @@ class Warm:
         self._numbers = itertools.count()
         self._starting: dict[int, asyncio.Future[Forked]] = {}
         self._running: dict[int, Forked] = {}
+        self._nothing = os.open(os.devnull, os.O_RDONLY)
         self._channel.setblocking(False)
         self._loop.add_reader(self._channel, self._read)
 
@@ -75,12 +76,36 @@ class Warm:
         self, arguments: Sequence[str], environment: Mapping[str, str], output: int
     ) -> Forked:
         """Run `python -m services` with these arguments; all it says goes to the file `output`."""
+        streams = (self._nothing, output, output)
+        return await self._start(streams, "services", arguments, environment)
+
+    async def start_script(
+        self,
+        script: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        streams: tuple[int, int, int],
+    ) -> Forked:
+        """Run a script, by its path, with these files for input, output and errors."""
+        return await self._start(streams, script, arguments, environment, in_session=True)
+
+    async def _start(
+        self,
+        streams: tuple[int, int, int],
+        program: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        in_session: bool = False,
+    ) -> Forked:
         number = next(self._numbers)
         starting: asyncio.Future[Forked] = self._loop.create_future()
         self._starting[number] = starting
-        order = json.dumps([number, list(arguments), dict(environment)]).encode()
+        order = Order(
+            number, program, list(arguments), dict(environment), os.getcwd(), in_session
+        ).encoded()
         assert len(order) <= LARGEST
-        socket.send_fds(self._channel, [order], [output])
+        socket.send_fds(self._channel, [order], streams)
         async with asyncio.timeout(START_WITHIN):
             return await starting
 

@@ -3,12 +3,14 @@
 import asyncio
 import os
 import signal
+import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from switchboard.local.programs import find_script
+from tests.processes.warm import warm
 
 DEADLINE = 90.0
 """Seconds for anything to happen."""
@@ -35,14 +37,32 @@ class Said(NamedTuple):
 
 async def run(*arguments: str, typed: str = "", **settings: str) -> Said:
     """Waits for the command's end."""
-    process = await _start(arguments, settings)
-    try:
-        output, errors = await asyncio.wait_for(process.communicate(typed.encode()), DEADLINE)
-    finally:
-        if process.returncode is None:
-            process.kill()
-    assert process.returncode is not None
-    return Said(process.returncode, output.decode(), errors.decode())
+    return await run_script(find_script("switchboard"), arguments, _environment(settings), typed)
+
+
+async def run_script(
+    script: str, arguments: Sequence[str], environment: Mapping[str, str], typed: str = ""
+) -> Said:
+    """Runs a script of Python to its end, in a process that need not import all it uses."""
+    with (
+        tempfile.TemporaryFile() as asked,
+        tempfile.TemporaryFile() as output,
+        tempfile.TemporaryFile() as errors,
+    ):
+        asked.write(typed.encode())
+        asked.seek(0)
+        streams = (asked.fileno(), output.fileno(), errors.fileno())
+        process = await warm().start_script(script, arguments, environment, streams)
+        try:
+            status = await asyncio.wait_for(process.wait(), DEADLINE)
+        finally:
+            if process.returncode is None:
+                process.kill()
+        said = []
+        for file in (output, errors):
+            file.seek(0)
+            said.append(file.read().decode())
+    return Said(status, *said)
 
 
 @asynccontextmanager
@@ -76,13 +96,17 @@ async def _errors(process: Process) -> str:
 
 
 async def _start(arguments: tuple[str, ...], settings: Mapping[str, str]) -> Process:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     return await asyncio.create_subprocess_exec(
         find_script("switchboard"),
         *arguments,
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
-        env={**kept, **settings},
+        env=_environment(settings),
         start_new_session=True,
     )
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    return {**kept, **settings}
