@@ -87,9 +87,17 @@ async def _settled(presses_before: float) -> Families:
     await asyncio.sleep(0.2)  # reading it takes the services' own time
     shown = await scrape()
     done = value(shown, "messaging_dead_letters") >= DEAD_AT_LEAST
+    for name in ("lag", "oldest_seconds"):
+        samples = shown[f"messaging_consumer_{name}"].samples
+        # One that could not be looked at in time is not among them.
+        done &= {sample.labels["consumer"] for sample in samples} == _all_consumers()
     done &= value(shown, "messaging_consumer_lag") == 0
     done &= presses(shown) == received(shown) > presses_before
     return shown if done else {}
+
+
+def _all_consumers() -> set[str]:
+    return {consumer.name for consumer in consumers()}
 
 
 async def _use(person: Chat, report: bytes) -> None:
@@ -204,9 +212,7 @@ def test_each_counter_counts_what_was_done(scraped: tuple[Families, Chat]) -> No
     assert value(shown, "outcome_wait_seconds_count", command="AddDocument", result="in_time") == 1
     for name in ("lag", "oldest_seconds"):
         samples = shown[f"messaging_consumer_{name}"].samples
-        assert {sample.labels["consumer"] for sample in samples} == {
-            consumer.name for consumer in consumers()
-        }
+        assert {sample.labels["consumer"] for sample in samples} == _all_consumers()
 
 
 def catalogue() -> dict[str, Described]:
