@@ -2,9 +2,10 @@
 
 import time
 from asyncio import CancelledError
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache, partial
+from types import TracebackType
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -103,18 +104,9 @@ class Meters:
         """Time a handling: handled, failed, dead, or forfeited to another copy."""
         self._processed(consumer, message, result).observe(seconds, exemplar())
 
-    @contextmanager
-    def waiting(self, command: str) -> Iterator[None]:
+    def waiting(self, command: str) -> AbstractContextManager[None]:
         """Time a wait for the outcome of a command of this type."""
-        began, result = time.perf_counter(), "in_time"
-        try:
-            yield
-        except BaseException as error:
-            result = next((name for kind, name in _WITHOUT_OUTCOME if isinstance(error, kind)), "")
-            raise
-        finally:
-            if result:  # what could not even be sent was not waited for
-                self._outcomes(command, result).observe(time.perf_counter() - began, exemplar())
+        return _Waiting(self._outcomes, command)
 
     def watch_hand(self, stream: str, consumer: str, oldest: Callable[[], float]) -> None:
         """Show the age that `oldest` returns, in seconds, whenever somebody looks."""
@@ -135,7 +127,64 @@ def _histogram(
     return cache(of_seconds.labels)
 
 
+class _Waiting:
+    """One wait for an outcome; what could not even be sent was not waited for."""
+
+    __slots__ = ("_began", "_child", "_command")
+
+    def __init__(self, child: Callable[..., Histogram], command: str) -> None:
+        self._child = child
+        self._command = command
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        place: TracebackType | None,
+    ) -> None:
+        if result := _result(error):
+            seconds = time.perf_counter() - self._began
+            self._child(self._command, result).observe(seconds, exemplar())
+
+
+def _result(error: BaseException | None) -> str:
+    if error is None:
+        return "in_time"
+    return next((name for kind, name in _WITHOUT_OUTCOME if isinstance(error, kind)), "")
+
+
+class _UnreadMeters(Meters):
+    """Counts nothing: nobody would look at it."""
+
+    def __init__(self) -> None:
+        self.calls = unread_calls()
+        self._untimed = self.calls.timed("", "")
+
+    def publishing(self, subject: str) -> Timed:
+        return self._untimed
+
+    def asking(self, subject: str) -> Timed:
+        return self._untimed
+
+    def sent(self, subject: str) -> None: ...
+
+    def delivered(self, consumer: str, subject: str, message: str) -> None: ...
+
+    def requested(self, kind: str, app: str) -> None: ...
+
+    def retried(self, consumer: str, reason: Kind) -> None: ...
+
+    def processed(self, consumer: str, message: str, result: str, seconds: float) -> None: ...
+
+    def waiting(self, command: str) -> AbstractContextManager[None]:
+        return self._untimed
+
+    def watch_hand(self, stream: str, consumer: str, oldest: Callable[[], float]) -> None: ...
+
+
 def unread_meters() -> Meters:
-    """Return meters at which nobody looks, for who is no service."""
-    calls = unread_calls()
-    return Meters(calls.registry, calls)
+    """Return meters that count nothing, for who is no service: nobody would look at them."""
+    return _UnreadMeters()

@@ -5,7 +5,7 @@ from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cache, wraps
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from opentelemetry import trace
 from opentelemetry.trace import NoOpTracer, Span, SpanKind, StatusCode, Tracer
@@ -61,11 +61,6 @@ class Calls:
     def observe(self, target: str, operation: str, result: str, seconds: float) -> None:
         """Count a call that has ended: ok, refused, failed or cancelled."""
         self._child(target, operation, result).observe(seconds, exemplar())
-
-
-def unread_calls() -> Calls:
-    """Return what nobody looks at, for who is no service."""
-    return Calls(CollectorRegistry())
 
 
 class Timed:
@@ -130,3 +125,42 @@ class Timed:
                 return await function(*args, **kwargs)
 
         return timed
+
+
+class _Untimed(Timed):
+    """In the place of a call where nobody looks how long it takes; also of several at once."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Time nothing."""
+
+    def __exit__(self, *ended: object) -> None:
+        """Count nothing."""
+
+    def __call__(
+        self, function: Callable[Parameters, Awaitable[Result]]
+    ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
+        return cast(Callable[Parameters, Coroutine[Any, Any, Result]], function)
+
+
+class _UnreadCalls(Calls):
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._untimed = _Untimed(self, "", "")
+
+    def timed(
+        self, target: str, operation: str, refusals: tuple[type[BaseException], ...] = ()
+    ) -> Timed:
+        return self._untimed
+
+    def traced(self, target: str, operation: str) -> Timed:
+        return self._untimed
+
+    def observe(self, target: str, operation: str, result: str, seconds: float) -> None:
+        """Count nothing."""
+
+
+def unread_calls() -> Calls:
+    """Return what times nothing, for who is no service: nobody would look at it."""
+    return _UnreadCalls()

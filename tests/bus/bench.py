@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import Tracer
+from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from bus import Actor, Envelope
@@ -18,6 +19,7 @@ from bus.caller import Bus, Wire
 from bus.connection import Link, connect
 from bus.delivery import CallNext, chain
 from bus.encoding import encode
+from bus.meters import Meters
 from bus.middleware.concurrency import at_most
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.deadline import deadline
@@ -36,6 +38,7 @@ from bus.trouble import AWAY, BUG, Judge, Trouble
 from bus.worker import Worker, typed_reader
 from contracts.base import Message, subject_of
 from contracts.documents import AddType
+from observability.calls import Calls
 from switchboard.local.servers import LocalServers
 from tests.bus.waiting import eventually
 
@@ -79,6 +82,12 @@ def patient(link: Link) -> Link:
     return link
 
 
+def meters_read_here() -> Meters:
+    """Return meters of nothing else, in whose registry a test may look."""
+    registry = CollectorRegistry()
+    return Meters(registry, Calls(registry))
+
+
 @dataclass(slots=True)
 class Bench:
     """Connections are opened as asked for and closed with the test."""
@@ -112,6 +121,7 @@ class Bench:
     async def another_link(self, user: str) -> Link:
         """Connect as a user, as a further copy of its service does."""
         link = await self.stack.enter_async_context(connect(self.url, user, self.seed(user)))
+        link.meters = meters_read_here()
         return patient(link) if user == "operator" else link
 
     async def publisher(self, user: str) -> Publisher:

@@ -12,14 +12,13 @@ from bus.delivery import Delivery, chain
 from bus.destinations import destination_of, destinations, request_of
 from bus.errors import Forfeited, MalformedMessage
 from bus.lag import Lag
-from bus.meters import unread_meters
 from bus.middleware import retry
 from bus.middleware.metrics import metrics
 from contracts.base import subject_of
 from contracts.documents import AddType, TypeAdded
 from contracts.people import GetPerson
 from services.discovery import all_apps, consumers
-from tests.bus.bench import STORAGE, Bench
+from tests.bus.bench import STORAGE, Bench, meters_read_here
 from tests.bus.handlers import add_type, type_added
 from tests.bus.waiting import eventually, running
 from tests.services.storage.delivering import delivered
@@ -118,7 +117,7 @@ async def test_a_question_is_timed_also_when_nobody_is_there(bench: Bench) -> No
     ids=lambda given: type(given).__name__,
 )
 def test_a_wait_is_timed_by_how_it_ends(error: BaseException, result: str | None) -> None:
-    meters = unread_meters()
+    meters = meters_read_here()
     with pytest.raises(type(error)), meters.waiting("AddType"):
         raise error
     found = [
@@ -136,7 +135,7 @@ def test_a_wait_is_timed_by_how_it_ends(error: BaseException, result: str | None
     ids=lambda given: type(given).__name__,
 )
 async def test_what_another_copy_does_is_no_failure(error: BaseException, result: str) -> None:
-    meters = unread_meters()
+    meters = meters_read_here()
 
     async def fail(_: Delivery) -> None:
         raise error
