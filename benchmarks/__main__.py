@@ -1,6 +1,7 @@
 """Runs the benchmarks and says how the goals stand: `make bench QUICK=1 ONLY=ask,consume`."""
 
 import asyncio
+import traceback
 from pathlib import Path
 
 import click
@@ -29,7 +30,11 @@ def main(quick: bool, only: str, page: bool) -> None:
         raise click.UsageError(f"there is no {', '.join(unknown)}; there are {list(benchmarks)}")
     records = []
     for name in [] if page else chosen:
-        record = asyncio.run(measure(benchmarks[name], quick=quick, tell=_tell))
+        try:
+            record = asyncio.run(measure(benchmarks[name], quick=quick, tell=_tell))
+        except Exception:  # noqa: BLE001 # one that cannot be run must not cost the others theirs
+            _tell(f"{name} could not be measured:\n{traceback.format_exc()}")
+            continue
         write(record, kept)
         records.append(record)
         click.echo(f"\n{record.title}\n{record.work}\n\n{tables.figures(record)}\n")

@@ -32,6 +32,7 @@ def draw(record: Record, directory: Path) -> bool:
     )
     for place, column in zip(axes[0], record.drawn, strict=True):
         _draw_bars(place, record, names, column)
+    axes[0][0].invert_yaxis()  # for all: the first variant is the uppermost
     figure.suptitle(record.title)
     figure.tight_layout()
     figure.savefig(directory / f"{record.name}.png", dpi=DOTS)
@@ -53,4 +54,4 @@ def _draw_bars(axes: Any, record: Record, names: list[str], column: Column) -> N
     axes.barh(names, middles, xerr=[below, above], color=colors, capsize=2)
     axes.bar_label(axes.containers[-1], [f" {middle:,.0f}" for middle in middles], fontsize=8)
     axes.set_title(column.heading, fontsize=10)
-    axes.invert_yaxis()
+    axes.margins(x=0.18)  # for what is written beside the bars

@@ -2,6 +2,7 @@
 
 import importlib.util
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -11,6 +12,8 @@ from benchmarks.harness.load import Figures
 from benchmarks.harness.machine import machine, versions
 from benchmarks.harness.processes import Failed, run_once
 from benchmarks.harness.record import Made, Record, RecordedVariant
+from bus.errors import BusError
+from switchboard.errors import Trouble
 
 Tell = Callable[[str], None]
 """Says how far it is, in a line."""
@@ -23,11 +26,14 @@ async def measure(benchmark: Benchmark, *, quick: bool, tell: Tell) -> Record:
     absent |= {each.name: "not in QUICK" for each in benchmark.variants if each not in wanted}
     levels = [level.shorter() if quick else level for level in benchmark.levels]
     times = benchmark.quick_repetitions if quick else benchmark.repetitions
-    repetitions: list[dict[str, Figures]] = []
+    began, repetitions = time.monotonic(), list[dict[str, Figures]]()
     with tempfile.TemporaryDirectory(prefix="switchboard-benchmark-") as directory:
         async with AsyncExitStack() as stack:
             places = await _open(benchmark, Path(directory), stack, absent)
             for number in range(times):
+                if time.monotonic() - began > benchmark.seconds:
+                    tell(f"{benchmark.name}: time is over after {number} repetitions")
+                    break
                 found: dict[str, Figures] = {}
                 for variant in wanted if number % 2 == 0 else reversed(wanted):
                     if variant.name in absent:
@@ -97,7 +103,7 @@ async def _open(
         folder.mkdir()
         try:
             places[name] = await stack.enter_async_context(opening(folder))
-        except NotHere as why:
+        except (NotHere, Trouble, BusError) as why:
             absent.update(dict.fromkeys(whose, str(why)))
     return places
 

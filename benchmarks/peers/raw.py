@@ -7,6 +7,7 @@ import msgspec
 import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.nuid import NUID
 
 from benchmarks.harness.child import Given
 from benchmarks.harness.load import Call
@@ -15,6 +16,7 @@ from contracts.base import subject_of
 from switchboard.keys import seed_variable
 
 SUBJECT = subject_of(LookUp)
+CAUSE = f"bench-{NUID().next().decode()}"
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
@@ -37,7 +39,7 @@ def headers_of(message_id: str) -> dict[str, str]:
     """Return the headers of a message of the bus."""
     return {
         "Message-Id": message_id,
-        "Causation-Id": "bench-1",
+        "Causation-Id": CAUSE,
         "Actor": f"{PERSON}@bench",
         "Chat": str(PERSON),
         "Locale": "ru",
@@ -70,7 +72,7 @@ async def asking(given: Given) -> AsyncIterator[Call]:
 
         async def call() -> None:
             payload = encoder.encode(QUESTION)
-            headers = headers_of("bench-1-asked")
+            headers = headers_of(f"{CAUSE}-asked")
             reply = await client.request(SUBJECT, payload, timeout=3, headers=headers)
             assert reply.headers
             assert reply.headers["Trace-Id"] == TRACE_ID
