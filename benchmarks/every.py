@@ -6,10 +6,11 @@ from benchmarks.bus.ask import ASK
 from benchmarks.bus.consume import CONSUME
 from benchmarks.bus.execute import EXECUTE
 from benchmarks.bus.observed import OBSERVED
+from benchmarks.commands.comparing import COMMANDS
 from benchmarks.harness.description import Benchmark
 from benchmarks.presses.comparing import PRESSES
 
-_ALL = (ASK, EXECUTE, OBSERVED, CONSUME, PRESSES)
+_ALL = (ASK, EXECUTE, OBSERVED, CONSUME, COMMANDS, PRESSES)
 
 
 def every_benchmark() -> Mapping[str, Benchmark]:

@@ -61,6 +61,9 @@ INSERT INTO document_files
 VALUES ($1, $2, false, 'document', $1, $3, $4, $1)
 ON CONFLICT DO NOTHING
 """
+_REMEMBER = """
+INSERT INTO handled (handler, message_id, outcome, events) VALUES ('http', $1, $2::jsonb, '[]')
+"""
 
 
 class Refused(Exception):
@@ -100,6 +103,11 @@ async def add_document(connection: asyncpg.Connection, new: NewDocument) -> int:
     if written is None:
         raise Refused("name_taken")
     return int(written)
+
+
+async def remember(connection: asyncpg.Connection, message_id: str, said: str) -> None:
+    """Note that a request was handled, and what was said; fails if it was before."""
+    await connection.execute(_REMEMBER, message_id, said)
 
 
 async def keep_file(
