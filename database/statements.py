@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from observability import conventions as names
 from observability.calls import Calls
+from observability.lean_spans import within_a_trace
 
 TARGET = SYSTEM = "postgresql"
 TEXT_LENGTH = 2000
@@ -31,6 +32,7 @@ class _Running:
     """A statement under way; it has a span where something is being handled in a trace."""
 
     summary: str
+    statement: str
     began: float
     span: Span | None
 
@@ -53,6 +55,7 @@ class _Statements:
             names.SERVER_PORT: url.port,
         }
         self._place: dict[str, str | int] = {name: said for name, said in place.items() if said}
+        self._said = lru_cache(maxsize=STATEMENTS_REMEMBERED)(self._about)
 
     def listen(self) -> None:
         event.listen(self._engine, "before_cursor_execute", self._begin)
@@ -88,28 +91,40 @@ class _Statements:
         return watched
 
     def _started(self, short: str, statement: str) -> _Running:
-        span = None
-        if get_current_span().is_recording():
-            span = self._tracer.start_span(
-                short,
-                kind=SpanKind.CLIENT,
-                attributes={
-                    **self._place,
-                    names.DB_QUERY_SUMMARY: short,
-                    names.DB_QUERY_TEXT: statement[:TEXT_LENGTH],
-                },
-            )
-        return _Running(short, time.perf_counter(), span)
+        # Without a span, one that fails has it made afterwards.
+        recorded = get_current_span().is_recording()
+        span = self._begun(short, statement) if recorded else None
+        return _Running(short, statement, time.perf_counter(), span)
+
+    def _begun(self, short: str, statement: str, before: int = 0) -> Span:
+        """Begin the span of a statement, so many nanoseconds ago."""
+        return self._tracer.start_span(
+            short,
+            kind=SpanKind.CLIENT,
+            attributes=self._said(statement),
+            start_time=time.time_ns() - before,
+        )
+
+    def _about(self, statement: str) -> dict[str, str | int]:
+        """What all spans of a statement say."""
+        return {
+            **self._place,
+            names.DB_QUERY_SUMMARY: summary(statement),
+            names.DB_QUERY_TEXT: statement[:TEXT_LENGTH],
+        }
 
     def _finish(self, running: _Running, error: BaseException | None) -> None:
         seconds = time.perf_counter() - running.began
         cancelled = error is not None and not isinstance(error, Exception)
         result = "ok" if error is None else "cancelled" if cancelled else "failed"
         self._calls.observe(TARGET, running.summary, result, seconds)
-        if running.span:
+        span = running.span
+        if error is not None and span is None and within_a_trace():
+            span = self._begun(running.summary, running.statement, round(seconds * 1e9))
+        if span:
             if error is not None:
-                _say_failed(running.span, error)
-            running.span.end()
+                _say_failed(span, error)
+            span.end()
 
 
 def _taken_from(context: Any) -> _Running | None:

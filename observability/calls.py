@@ -7,12 +7,12 @@ from functools import cache, wraps
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from opentelemetry import trace
-from opentelemetry.trace import NoOpTracer, Span, SpanKind, StatusCode, Tracer
+from opentelemetry.trace import NoOpTracer, Span, SpanKind, StatusCode, Tracer, get_current_span
 from prometheus_client import CollectorRegistry, Histogram
 
 from observability.conventions import ERROR_TYPE
 from observability.exemplars import exemplar
+from observability.lean_spans import within_a_trace
 
 BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 """Seconds: what OpenTelemetry's conventions advise for messaging and HTTP, and 1 ms, which those
@@ -85,10 +85,8 @@ class Timed:
         self._began = 0.0
 
     def __enter__(self) -> None:
-        if self._tracer and trace.get_current_span().is_recording():
-            self._span = self._tracer.start_span(
-                f"{self._target} {self._operation}", kind=SpanKind.CLIENT
-            )
+        if self._tracer and get_current_span().is_recording():
+            self._span = self._begun(self._tracer, 0.0)
         self._began = time.perf_counter()
 
     def __exit__(
@@ -99,12 +97,23 @@ class Timed:
     ) -> None:
         seconds, result = time.perf_counter() - self._began, self._result(kind)
         self._calls.observe(self._target, self._operation, result, seconds)
-        if self._span:
-            if kind and result == "failed":
+        span, broken = self._span, result == "failed"
+        if broken and self._tracer and span is None and within_a_trace():
+            span = self._begun(self._tracer, seconds)
+        if span:
+            if kind and broken:
                 # By its class: the text of an error may name addresses, keys and values.
-                self._span.set_attribute(ERROR_TYPE, kind.__qualname__)
-                self._span.set_status(StatusCode.ERROR)
-            self._span.end()
+                span.set_attribute(ERROR_TYPE, kind.__qualname__)
+                span.set_status(StatusCode.ERROR)
+            span.end()
+
+    def _begun(self, tracer: Tracer, before: float) -> Span:
+        """Begin the span of a call, so many seconds ago."""
+        return tracer.start_span(
+            f"{self._target} {self._operation}",
+            kind=SpanKind.CLIENT,
+            start_time=time.time_ns() - round(before * 1e9),
+        )
 
     def _result(self, kind: type[BaseException] | None) -> str:
         if kind is None:

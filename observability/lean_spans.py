@@ -16,6 +16,7 @@ from opentelemetry.trace import (
     StatusCode,
     TraceFlags,
     TraceState,
+    get_current_span,
 )
 from opentelemetry.util.types import Attributes, AttributeValue
 
@@ -106,6 +107,11 @@ class LeanSpan(Span):
     def parent(self) -> SpanContext | None:
         """The span in which it was begun; None of a trace's first."""
         return self.around.get_span_context() if self.around else self.origin
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether an error would have it recorded."""
+        return self._home.keeps
 
     def keep(self, why: str) -> None:
         """Record it, and those around it in this process, each from its beginning.
@@ -198,3 +204,19 @@ class LeanSpan(Span):
 def _named(error: type[BaseException]) -> str:
     of_python = error.__module__ == "builtins"
     return error.__qualname__ if of_python else f"{error.__module__}.{error.__qualname__}"
+
+
+def within_a_trace() -> bool:
+    """Whether a span of what is done now would be of use: in a trace that is recorded, or may be.
+
+    By itself, outside of any, it would be a trace about nothing.
+    """
+    span = get_current_span()
+    return span.is_recording() or (isinstance(span, LeanSpan) and span.may_be_kept)
+
+
+def keep_current(why: str) -> None:
+    """Have the current span recorded, and those around it, although its trace is not."""
+    span = get_current_span()
+    if isinstance(span, LeanSpan):
+        span.keep(why)
