@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bus import Actor, Events
 from contracts.documents import (
@@ -20,9 +21,10 @@ from database.documents import Document, DocumentType
 from services.quotas import Quotas
 from services.storage.documents.contents import (
     can_be_saved,
+    has_name,
     same_content,
     same_name,
-    write_version,
+    write_document,
 )
 from services.storage.documents.quotas import exceeded
 from services.storage.documents.registration import router
@@ -47,12 +49,12 @@ async def add_document(
     Raises:
         NotYet: it is not known yet what became of a file.
     """
-    type_name = await _type_name(command, actor, db)
-    if type_name is None:
+    place = await _place(command, actor, db)
+    if place is None:
         return _refusal(command, actor, "no_such_type")
+    type_name, namesake = place
     if not await can_be_saved(db, actor, command.files):
         return _refusal(command, actor, "upload_lost", type_name)
-    namesake = await same_name(db, actor, command.type_id, tidy(command.name))
     if namesake:
         return _refusal(command, actor, "name_taken", type_name, namesake)
     double = None if command.allow_same_content else await same_content(db, actor, command.files)
@@ -62,11 +64,10 @@ async def add_document(
     if quota:
         refusal = _refusal(command, actor, quota.reason, type_name)
         return replace(refusal, used=quota.used, allowed=quota.allowed)
-    document_id = await _insert(command, actor, db)
+    document_id = await write_document(db, events, _new(command, actor), actor, command.files)
     if document_id is None:  # another got that name since it was looked for
         namesake = await same_name(db, actor, command.type_id, tidy(command.name))
         return _refusal(command, actor, "name_taken", type_name, namesake)
-    await write_version(db, events, (document_id, 1), actor, command.files)
     return DocumentAdded(
         person_id=actor.person,
         document_id=document_id,
@@ -76,16 +77,27 @@ async def add_document(
     )
 
 
-async def _type_name(command: AddDocument, actor: Actor, db: Session) -> TypeName | None:
-    own = DocumentType.person_id == actor.person
-    return await db.scalar(select(DocumentType.name).where(DocumentType.id == command.type_id, own))
+async def _place(
+    command: AddDocument, actor: Actor, db: Session
+) -> tuple[TypeName, InTheWay | None] | None:
+    """Return the type, unless it is somebody else's, and the document that has the name there."""
+    statement = (
+        select(DocumentType.name.label("type_name"), Document.id, Document.name)
+        .outerjoin(Document, has_name(DocumentType.__table__.c.id, tidy(command.name)))
+        .where(DocumentType.id == command.type_id, DocumentType.person_id == actor.person)
+    )
+    row = (await db.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    namesake = InTheWay(document_id=row.id, name=row.name, type_name=row.type_name)
+    return row.type_name, namesake if row.id else None
 
 
-async def _insert(command: AddDocument, actor: Actor, db: Session) -> DocumentId | None:
+def _new(command: AddDocument, actor: Actor) -> ReturningInsert[DocumentId]:
     document = insert(Document).values(
         person_id=actor.person, type_id=command.type_id, name=tidy(command.name)
     )
-    return await db.scalar(document.on_conflict_do_nothing().returning(Document.id))
+    return document.on_conflict_do_nothing().returning(Document.id)
 
 
 def _refusal(

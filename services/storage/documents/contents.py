@@ -3,8 +3,20 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    func,
+    literal,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bus import Actor, Events, NotYet
 from bus.spans import link_current_span
@@ -60,13 +72,19 @@ async def same_content(
 async def same_name(db: Session, actor: Actor, type_id: int, name: str) -> InTheWay | None:
     """Return the person's document under a type that has a name already."""
     statement = _described().where(
-        Document.type_id == type_id,
-        Document.person_id == actor.person,
-        func.lower(Document.name) == func.lower(name),
-        Document.deleted_at.is_(None),
+        Document.person_id == actor.person, has_name(literal(type_id, BigInteger), name)
     )
     row = (await db.execute(statement)).mappings().one_or_none()
     return InTheWay(**row) if row else None
+
+
+def has_name(type_id: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    """Return whether a document, one at most, has a name under a type."""
+    return and_(
+        Document.type_id == type_id,
+        func.lower(Document.name) == func.lower(name),
+        Document.deleted_at.is_(None),
+    )
 
 
 async def namesake(db: Session, actor: Actor, document_id: DocumentId) -> InTheWay | None:
@@ -74,6 +92,22 @@ async def namesake(db: Session, actor: Actor, document_id: DocumentId) -> InTheW
     deleted = select(Document.type_id, Document.name).where(Document.id == document_id)
     row = (await db.execute(deleted)).one()
     return await same_name(db, actor, row.type_id, row.name)
+
+
+async def write_document(
+    db: Session,
+    events: Events,
+    document: ReturningInsert[DocumentId],
+    actor: Actor,
+    upload_ids: Sequence[UploadId],
+) -> DocumentId | None:
+    """Write a document with its first version, and claim the files; None if it was not written."""
+    written = document.cte("document")
+    first = select(written.c.id, literal(1, Integer), literal(actor.person, BigInteger))
+    document_id = await db.scalar(_versions(first, upload_ids))
+    if document_id is not None:
+        _claim(events, actor, upload_ids)
+    return document_id
 
 
 async def write_version(
@@ -84,14 +118,37 @@ async def write_version(
     upload_ids: Sequence[UploadId],
 ) -> None:
     """Write what a document consists of in one version, and claim the files."""
-    document_id, number = document
-    version = {"document_id": document_id, "number": number, "person_id": actor.person}
-    await db.execute(insert(DocumentVersion).values(version))
-    files = [
-        {**version, "position": position, "upload_id": upload_id}
-        for position, upload_id in enumerate(upload_ids, start=1)
-    ]
-    await db.execute(insert(VersionFile).values(files))
+    document_id, number = literal(document[0], BigInteger), literal(document[1], Integer)
+    next_one = select(document_id, number, literal(actor.person, BigInteger))
+    await db.execute(_versions(next_one, upload_ids))
+    _claim(events, actor, upload_ids)
+
+
+def _versions(
+    source: Select[int, int, int], upload_ids: Sequence[UploadId]
+) -> ReturningInsert[DocumentId]:
+    """Return what writes versions, by document, number and person, and the files of each."""
+    key = ("document_id", "number", "person_id")
+    version = (
+        insert(DocumentVersion)
+        .from_select(key, source)
+        .returning(*(getattr(DocumentVersion, name) for name in key))
+        .cte("version")
+    )
+    sent = func.unnest(literal(upload_ids, ARRAY(Text)))
+    files = sent.table_valued("upload_id", with_ordinality="position").render_derived("files")
+    columns = [*(version.c[name] for name in key), files.c.position, files.c.upload_id]
+    return (
+        insert(VersionFile)
+        .from_select(
+            [*key, "position", "upload_id"],
+            select(*columns).select_from(version.join(files, true())),
+        )
+        .returning(VersionFile.document_id)
+    )
+
+
+def _claim(events: Events, actor: Actor, upload_ids: Sequence[UploadId]) -> None:
     for upload_id in upload_ids:
         events.add(UploadClaimed(person_id=actor.person, app=APP, upload_id=upload_id))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
 
 from bus import Actor
 from contracts.files import UploadId
@@ -30,14 +30,18 @@ async def exceeded(
     this person until the transaction ends.
     """
     await _take_turns(db, actor)
-    kept = select(func.count()).select_from(Document).where(Document.person_id == actor.person)
-    count = await db.scalar(kept) or 0
-    if count + documents > quotas.documents:
-        return Exceeded("too_many_documents", count, quotas.documents)
-    used = await db.scalar(size_kept(actor.person)) or 0
-    new = select(func.sum(File.size)).where(File.upload_id.in_(upload_ids))
-    size = used + int(await db.scalar(new) or 0)
-    return Exceeded("no_space", used, quotas.size) if size > quotas.size else None
+    count = select(func.count()).where(Document.person_id == actor.person)
+    new = select(cast(func.coalesce(func.sum(File.size), 0), BigInteger))
+    kept = select(
+        count.scalar_subquery().label("documents"),
+        size_kept(actor.person).scalar_subquery().label("size"),
+        new.where(File.upload_id.in_(upload_ids)).scalar_subquery().label("new"),
+    )
+    used = (await db.execute(kept)).one()
+    if used.documents + documents > quotas.documents:
+        return Exceeded("too_many_documents", used.documents, quotas.documents)
+    size = used.size + used.new
+    return Exceeded("no_space", used.size, quotas.size) if size > quotas.size else None
 
 
 async def _take_turns(db: Session, actor: Actor) -> None:
