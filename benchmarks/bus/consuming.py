@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 from nats.aio.msg import Msg
 
-from benchmarks.bus.ours import around, emptied, published
+from benchmarks.bus.ours import around, emptied, published, running_until_measured
 from benchmarks.harness.child import Given
 from benchmarks.harness.description import Level
 from benchmarks.harness.load import Clocks, Figures, spent
@@ -119,12 +119,8 @@ async def _worker(given: Given, counted: Counted) -> AsyncIterator[str]:
     router.handle(note)
     async with published(given, "storage") as publisher:
         read = typed_reader(EVENTS, list(router))
-        stopping = asyncio.Event()
-        worker = Worker(EVENTS, read, around(publisher), publisher)
-        running = asyncio.create_task(worker.run(stopping))
-        yield EVENTS.name
-        stopping.set()
-        await running
+        async with running_until_measured(Worker(EVENTS, read, around(publisher), publisher)):
+            yield EVENTS.name
 
 
 @asynccontextmanager
@@ -143,10 +139,7 @@ async def _pull_loop(given: Given, counted: Counted) -> AsyncIterator[str]:
         counted.one()
 
     async with published(given, "storage") as publisher:
-        stopping = asyncio.Event()
         hand = Hand(EVENTS.name, MAX_IN_HAND)
         loop = PullLoop(publisher.link, EVENTS.stream, EVENTS.name, see, hand)
-        running = asyncio.create_task(loop.run(stopping))
-        yield EVENTS.name
-        stopping.set()
-        await running
+        async with running_until_measured(loop):
+            yield EVENTS.name

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from nats.nuid import NUID
 from pydantic import SecretStr
@@ -27,6 +27,7 @@ from benchmarks.messages import (
 from bus import Actor, Envelope, Router
 from bus.caller import Bus, Wire
 from bus.connection import connect
+from bus.consumer import PullLoop
 from bus.delivery import CallNext, chain
 from bus.discovery import ServiceDescription
 from bus.middleware.concurrency import at_most
@@ -106,11 +107,17 @@ async def working(given: Given) -> AsyncIterator[None]:
     router.handle(do_it)
     async with published(given, "storage") as publisher:
         read, call = typed_reader(COMMANDS, list(router)), around(publisher)
-        stopping = asyncio.Event()
-        worker = Worker(COMMANDS, read, call, publisher)
-        running = asyncio.create_task(worker.run(stopping))
-        yield
-        stopping.set()
+        async with running_until_measured(Worker(COMMANDS, read, call, publisher)):
+            yield
+
+
+@asynccontextmanager
+async def running_until_measured(loop: Worker | PullLoop) -> AsyncIterator[None]:
+    """Run it; its end is none of those that services have, which hear out what they asked for."""
+    running = asyncio.create_task(loop.run(asyncio.Event()))
+    yield
+    running.cancel()
+    with suppress(asyncio.CancelledError):
         await running
 
 
