@@ -4,16 +4,19 @@ import asyncio
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+import msgspec
 from nats.errors import (
     BadHeaderError,
     BadSubjectError,
     MaxPayloadError,
+    NoRespondersError,
     OutboundBufferLimitError,
 )
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck
-from nats.js.errors import APIError, NoStreamResponseError
+from nats.js.errors import APIError
 from opentelemetry.trace import Tracer
 
 from bus.burials import Burials
@@ -26,6 +29,18 @@ from bus.trace_context import inject
 FIRST_DELAY, LONGEST_DELAY = 0.05, 2.0
 FULL = frozenset({10002, 10023, 10028, 10047, 10077})
 """JetStream's codes for a full stream, account or disk; two of them it calls the client's fault."""
+
+
+class _Answer(msgspec.Struct):
+    """What a stream says to a message: where it is now, or why it is not."""
+
+    stream: str = ""
+    seq: int = 0
+    duplicate: bool | None = None
+    error: dict[str, Any] | None = None
+
+
+_ANSWERS = msgspec.json.Decoder(_Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +94,10 @@ class Publisher:
         while True:
             try:
                 with self.link.meters.publishing(subject):
-                    ack = await self.link.jetstream.publish(
-                        subject, payload, headers=dict(headers), timeout=REQUEST_TIMEOUT
+                    reply = await self.link.client.request(
+                        subject, payload, timeout=REQUEST_TIMEOUT, headers=dict(headers)
                     )
+                    ack = _read(reply.data)
             except APIError as error:
                 if error.err_code in FULL:
                     # What an earlier attempt sent may have been taken: then it is not refused.
@@ -95,9 +111,17 @@ class Publisher:
                 # No stream of the subject: it comes back with the server, or with provisioning.
                 if self.link.client.is_closed:
                     raise NotPublished(f"connection closed before {place} was sent") from None
-                in_doubt |= not isinstance(error, OutboundBufferLimitError | NoStreamResponseError)
+                in_doubt |= not isinstance(error, OutboundBufferLimitError | NoRespondersError)
             else:
                 self.link.meters.sent(subject)
                 return ack
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 # jitter, no secret
             delay = min(delay * 2, LONGEST_DELAY)
+
+
+def _read(answer: bytes) -> PubAck:
+    """Read as nats-py's JetStream does, in a tenth of the time; raises APIError as it does."""
+    read = _ANSWERS.decode(answer)
+    if read.error is not None:
+        raise APIError.from_error(read.error)
+    return PubAck(stream=read.stream, seq=read.seq, duplicate=read.duplicate)

@@ -1,10 +1,13 @@
 """Publishes what a handler produced, before the message is acknowledged.
 
 Every id is derived from the handled message's, so a repeated handling repeats the ids. An outcome
-goes to EVENTS for everyone and to whoever asked; if nobody waits there any more, to LATE.
+goes to EVENTS for everyone and to whoever asked; if nobody waits there any more, to LATE. All that
+is said by one message is said side by side, but what one chat is told: who asked may hear of it
+before EVENTS has it, never before the database has.
 """
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 from contextlib import nullcontext
 from hashlib import blake2s
 
@@ -41,21 +44,31 @@ def publishing(publisher: Publisher) -> Middleware:
         await call_next(delivery)
         outcome = delivery.produced.outcome
         messages = enumerate([*([outcome] if outcome else []), *delivery.produced.messages])
+        saying: list[Awaitable[None]] = []
         chats: dict[str, list[tuple[int, Outgoing]]] = {}
         for place, message in messages:
             if _is_notice(message):
                 chats.setdefault(message.subject, []).append((place, message))
             else:
-                await _publish(publisher, delivery, message, place)
+                saying.append(_publish(publisher, delivery, message, place))
         # Of those to one chat the order is kept.
-        told = [_tell(publisher, delivery, told, many=len(chats) > 1) for told in chats.values()]
-        for result in await asyncio.gather(*told, return_exceptions=True):
-            if result is not None:
-                raise result
-        if outcome:
-            await _tell_asker(publisher, delivery, outcome)
+        many = len(chats) > 1
+        saying += [_tell(publisher, delivery, told, many=many) for told in chats.values()]
+        if outcome and delivery.envelope.asker not in {"", NOBODY_WAITS}:
+            saying.append(_tell_asker(publisher, delivery, outcome))
+        await _side_by_side(saying)
 
     return publish
+
+
+async def _side_by_side(saying: Sequence[Awaitable[None]]) -> None:
+    """Say all at once, for each waits for the disk; in the end raise what went wrong first."""
+    if len(saying) == 1:
+        await saying[0]
+        return
+    for result in await asyncio.gather(*saying, return_exceptions=True):
+        if result is not None:
+            raise result
 
 
 async def _tell(
@@ -96,8 +109,6 @@ async def _publish(publisher: Publisher, delivery: Delivery, message: Outgoing, 
 
 async def _tell_asker(publisher: Publisher, delivery: Delivery, outcome: Outgoing) -> None:
     envelope = delivery.envelope
-    if envelope.asker in {"", NOBODY_WAITS}:
-        return
     if await _taken(publisher, envelope, bytes(outcome.payload), {}):
         return
     if envelope.chat is None or envelope.actor is None:
