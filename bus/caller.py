@@ -8,12 +8,13 @@ from itertools import count
 from typing import Any, TypeVar, Union
 from urllib.parse import unquote
 
+import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from bus.encoding import decode, encode
+from bus.encoding import decoder, encode, read
 from bus.envelope import NOBODY_WAITS, Envelope
-from bus.errors import MalformedMessage, NotInTime, QueryFailed, QueryUnavailable
+from bus.errors import CommandFailed, MalformedMessage, NotInTime, QueryFailed, QueryUnavailable
 from bus.outcomes import Outcomes
 from bus.publisher import Publisher
 from bus.spans import requesting
@@ -28,6 +29,7 @@ from contracts.base import (
     reply_of,
     subject_of,
 )
+from observability.lean_spans import keep_current
 
 OutcomeT = TypeVar("OutcomeT", bound=Event)
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -97,7 +99,10 @@ class Bus:
                 payload = await outcomes.take(expected, self._least(patience, self._left()))
             except TimeoutError:
                 raise NotInTime(command_id) from None
-        outcome: OutcomeT = decode(_outcome_type(type(command)), payload)
+            except CommandFailed:
+                keep_current("error")  # the person is told the code of this trace
+                raise
+        outcome: OutcomeT = read(_outcome_decoder(type(command)), payload)
         return outcome
 
     async def send(
@@ -162,7 +167,7 @@ async def ask(
     query: Query[ReplyT], publisher: Publisher, cause: Envelope, timeout: float = QUERY_TIMEOUT
 ) -> ReplyT:
     """Ask a query because of `cause`, for `timeout` seconds; raises as Bus.ask does."""
-    subject = subject_of(type(query))
+    subject, answers = _prepared(type(query))
     headers = cause.caused(f"{cause.message_id}-asked").headers()
     link = publisher.link
     with requesting(publisher.tracer, subject, headers, link.server):
@@ -175,10 +180,11 @@ async def ask(
                 )
         except (NatsError, TimeoutError) as error:
             raise QueryUnavailable(f"{subject}: {type(error).__name__}") from None
-        return _read_reply(query, reply)
+        answer: ReplyT = _read_reply(answers, reply)
+        return answer
 
 
-def _read_reply(query: Query[ReplyT], reply: Msg) -> ReplyT:
+def _read_reply(answers: "msgspec.json.Decoder[Any]", reply: Msg) -> Any:
     headers = reply.headers or {}
     if ERROR_HEADER in headers:
         code = headers.get(ERROR_CODE_HEADER, "")
@@ -187,12 +193,17 @@ def _read_reply(query: Query[ReplyT], reply: Msg) -> ReplyT:
             raise QueryUnavailable(text)
         raise QueryFailed(int(code) if code.isdigit() else 500, text)
     try:
-        answer: ReplyT = decode(reply_of(type(query)), reply.data)
+        return read(answers, reply.data)
     except MalformedMessage as error:
         raise QueryFailed(500, "the answer could not be read") from error
-    return answer
 
 
 @cache
-def _outcome_type(command_type: type[Command[Any]]) -> Any:
-    return Union[outcomes_of(command_type)]  # noqa: UP007 # `|` takes no tuple
+def _prepared(query_type: type[Query[Any]]) -> "tuple[str, msgspec.json.Decoder[Any]]":
+    answers: Any = reply_of(query_type)
+    return subject_of(query_type), decoder(answers)
+
+
+@cache
+def _outcome_decoder(command_type: type[Command[Any]]) -> "msgspec.json.Decoder[Any]":
+    return decoder(Union[outcomes_of(command_type)])  # noqa: UP007 # `|` takes no tuple

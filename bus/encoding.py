@@ -8,6 +8,8 @@ import msgspec
 from bus.errors import MalformedMessage
 from contracts.base import Message
 
+_ENCODER = msgspec.json.Encoder()
+
 
 def encode(message: Message) -> bytes:
     """Encode a message; msgspec checks limits on decode only, so the result is decoded once.
@@ -16,7 +18,7 @@ def encode(message: Message) -> bytes:
         MalformedMessage: a limit of the contract is broken.
     """
     try:
-        payload = msgspec.json.encode(message)
+        payload = _ENCODER.encode(message)
     except UnicodeEncodeError as error:
         raise MalformedMessage(f"{type(message).__name__}: {error.reason}") from error
     decode(type(message), payload)
@@ -29,8 +31,13 @@ def decode(wanted: Any, payload: bytes) -> Any:
     Raises:
         MalformedMessage: they are no such message, or break a limit of the contract.
     """
+    return read(decoder(wanted), payload)
+
+
+def read(known: "msgspec.json.Decoder[Any]", payload: bytes) -> Any:
+    """Decode by what `decoder` returned; raises as decode does."""
     try:
-        return decoder(wanted).decode(payload)
+        return known.decode(payload)
     except msgspec.MsgspecError as error:
         raise MalformedMessage(str(error)) from error
     except (UnicodeDecodeError, RecursionError) as error:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import get_args
 from urllib.parse import quote, unquote
 
@@ -18,10 +18,15 @@ ASKER = "Asker"
 NOBODY_WAITS = "nobody-waits"
 """In place of an asker: a command that does its own telling, whose death alone is to be told."""
 
+_NAMES = (MESSAGE_ID, CAUSATION_ID, ACTOR, CHAT, LOCALE, ASKER)
+_KNOWN = {written: name for name in _NAMES for written in (name, name.lower())}
+_LANGUAGES: dict[str, Language] = {language: language for language in get_args(Language)}
 _TOKEN = re.compile(r"[A-Za-z0-9_:@=-]{1,160}")
 # Telegram's ids have 52 bits; \d and int() would take other scripts' digits and any length.
 _ACTOR = re.compile(r"([1-9][0-9]{0,15})@([a-z][a-z0-9_]*)")
 _CHAT = re.compile(r"-?[1-9][0-9]{0,15}")
+_PLAIN = re.compile(r"[ -$&-\[\]-~]*")
+"""What stands in a header as it is."""
 _ASCII_SAFE = " !\"#$&'()*+,/:;<=>?@[]^`{|}~"
 
 
@@ -61,7 +66,7 @@ class Envelope:
 
     def caused(self, message_id: str) -> "Envelope":
         """Return the envelope of a message that this one's message causes."""
-        return replace(self, message_id=message_id, causation_id=self.message_id, asker="")
+        return Envelope(message_id, self.message_id, self.actor, self.chat, self.locale)
 
     def headers(self) -> dict[str, str]:
         """Return the headers to publish with."""
@@ -73,7 +78,7 @@ class Envelope:
             LOCALE: self.locale,
             ASKER: self.asker,
         }
-        return {name: quote(value, safe=_ASCII_SAFE) for name, value in values.items() if value}
+        return {name: _written(value) for name, value in values.items() if value}
 
 
 def lower_case(headers: Mapping[str, str]) -> dict[str, str]:
@@ -92,36 +97,36 @@ def read_envelope(headers: Mapping[str, str] | None) -> Envelope:
     Raises:
         MalformedMessage: an id is missing or not a token, or a header has a foreign form.
     """
-    values = {name: unquote(value) for name, value in lower_case(headers or {}).items()}
-
-    def token(name: str) -> str:
-        value = values.get(name.lower(), "")
-        if value and not _TOKEN.fullmatch(value):
-            raise MalformedMessage(f"header {name} is not an id")
-        return value
-
-    actor, chat = values.get(ACTOR.lower()), values.get(CHAT.lower())
-    message_id = token(MESSAGE_ID)
+    values: dict[str, str] = {}
+    for name, value in (headers or {}).items():
+        if known := _KNOWN.get(name) or _KNOWN.get(name.lower()):
+            values[known] = unquote(value) if "%" in value else value
+    message_id = _token(values, MESSAGE_ID)
     if not message_id:
         raise MalformedMessage(f"header {MESSAGE_ID} is missing")
+    actor, chat = values.get(ACTOR), values.get(CHAT)
     return Envelope(
-        message_id=message_id,
-        causation_id=token(CAUSATION_ID),
-        actor=Actor.parse(actor) if actor else None,
-        chat=_read_chat(chat) if chat else None,
-        locale=_read_locale(values.get(LOCALE.lower(), "en")),
-        asker=token(ASKER),
+        message_id,
+        _token(values, CAUSATION_ID),
+        Actor.parse(actor) if actor else None,
+        _read_chat(chat) if chat else None,
+        _LANGUAGES.get(values.get(LOCALE, ""), "en"),
+        _token(values, ASKER),
     )
+
+
+def _written(value: str) -> str:
+    return value if _PLAIN.fullmatch(value) else quote(value, safe=_ASCII_SAFE)
+
+
+def _token(values: Mapping[str, str], name: str) -> str:
+    value = values.get(name, "")
+    if value and not _TOKEN.fullmatch(value):
+        raise MalformedMessage(f"header {name} is not an id")
+    return value
 
 
 def _read_chat(text: str) -> int:
     if not _CHAT.fullmatch(text):
         raise MalformedMessage(f"header {CHAT} is not the id of a chat")
     return int(text)
-
-
-def _read_locale(text: str) -> Language:
-    for language in get_args(Language):
-        if text == language:
-            return language  # type: ignore[no-any-return] # get_args loses the literal's type
-    return "en"

@@ -192,8 +192,10 @@ class LeanClient(Client):
     def hears(self, sid: int, subject: bytes, reply: bytes, data: bytes, block: bytes) -> bool:
         """Hand a message to who listens; return False where nats-py is to see to it."""
         receive = self._receivers.get(sid)
+        if receive is None:
+            return False
         headers = read_headers(block) if block else None
-        if receive is None or (block and headers is None):
+        if block and headers is None:
             return False
         self._hand(receive, self._build_message(sid, subject, reply, data, headers))
         return True

@@ -88,7 +88,7 @@ class Outcomes:
         self._misses[expected.app] = 0
         return outcome
 
-    async def offered(self, message: Msg) -> None:
+    def offered(self, message: Msg) -> None:
         """Take an outcome that storage offers, if somebody waits for it."""
         if not self.link.forgeries.is_honest(message):
             return
@@ -104,10 +104,8 @@ class Outcomes:
         self._recover(command_id)
         # An offer is repeated when storage died before it could acknowledge the command.
         answer = TAKEN if command_id in self._taken else b"nobody waits"
-        try:
-            await self.link.client.publish(message.reply, answer)
-        except (NatsError, OSError):
-            return  # storage will find nobody and send the outcome the late way
+        with suppress(NatsError, OSError):  # storage finds nobody, and sends it the late way
+            self.link.client.say(message.reply, answer)
 
     def _recover(self, command_id: str) -> None:
         """Be patient again once an outcome comes for which full patience would have been enough.
@@ -130,7 +128,7 @@ async def outcomes(link: Link) -> AsyncIterator[Outcomes]:
     """Listen for outcomes under a name of this instance's own."""
     client = link.client
     waiting = Outcomes(link, asker=f"bot-{NUID().next().decode()}")
-    subscription = await client.subscribe(f"outcome.{waiting.asker}.*", cb=waiting.offered)
+    subscription = await client.listen(f"outcome.{waiting.asker}.*", waiting.offered)
     try:
         yield waiting
     finally:

@@ -7,9 +7,10 @@ unexpected exceptions to whoever asked; hence this one.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import quote
 
 import structlog
@@ -20,6 +21,7 @@ from nats.errors import MaxPayloadError
 from opentelemetry.trace import Tracer, format_trace_id
 
 from bus.caller import ERROR_CODE_HEADER, ERROR_HEADER
+from bus.client import Receive
 from bus.connection import Link
 from bus.discovery import Endpoint, ServiceDescription, answer_discovery
 from bus.encoding import decode, encode
@@ -101,8 +103,8 @@ class Responder:
                 _endpoint_name(handler.message_type), subject, QUEUE_GROUP, handler.message_type
             )
             subscriptions.append(
-                await self.link.client.subscribe(
-                    subject, queue=QUEUE_GROUP, cb=self._receiver(handler, endpoint)
+                await self.link.client.listen(
+                    subject, self._receiver(_Served.of(handler, endpoint)), QUEUE_GROUP
                 )
             )
         subscriptions += await answer_discovery(self.link, self.description)
@@ -121,16 +123,16 @@ class Responder:
                 for subscription in subscriptions:
                     await subscription.drain()  # type: ignore[no-untyped-call] # nats-py's gap
 
-    def _receiver(self, handler: Handler, endpoint: Endpoint) -> Callable[[Msg], Awaitable[None]]:
-        app = app_of(handler.message_type)
+    def _receiver(self, served: "_Served") -> Receive:
+        app = served.app
 
-        async def receive(message: Msg) -> None:
+        def receive(message: Msg) -> None:
             if not self.link.forgeries.is_honest(message):
                 return
             self.link.meters.requested("query", app)
             # Handling in the callback would make requests wait for each other.
             welcome = self._asked[app] < AT_ONCE + WAITING_AT_MOST
-            task = asyncio.create_task(self._answer(message, handler, endpoint, welcome))
+            task = asyncio.create_task(self._answer(message, served, welcome))
             self._in_hand.add(task)
             self._asked[app] += 1
             task.add_done_callback(answered)
@@ -141,14 +143,12 @@ class Responder:
 
         return receive
 
-    async def _answer(
-        self, message: Msg, handler: Handler, endpoint: Endpoint, welcome: bool
-    ) -> None:
-        began, app = time.perf_counter(), app_of(handler.message_type)
+    async def _answer(self, message: Msg, served: "_Served", welcome: bool) -> None:
+        began = time.perf_counter()
         headers = message.headers or {}
         with (
             answering(self.tracer, message.subject, headers, self.link.server) as span,
-            asked(message, app),
+            asked(message, served.app),
         ):
             error, outcome, payload = "", "answered", b""
             # For who asks by hand: what to look for in Jaeger, also where all went well.
@@ -158,7 +158,7 @@ class Responder:
             try:
                 if not welcome:
                     raise _Refused(503, "too many questions at once")
-                payload = await self._handle(message, handler)
+                payload = await self._handle(message, served)
             except Exception as failure:  # noqa: BLE001 # logged where it is named
                 refused = self._refusal(failure, trace_id)
                 error, outcome = refused.text, refused.outcome
@@ -166,9 +166,9 @@ class Responder:
                 if refused.code >= OUR_FAULT:
                     failed(span, str(refused.code), error)
             duration = time.perf_counter() - began
-            endpoint.count(round(duration * 1e9), error)
+            served.endpoint.count(round(duration * 1e9), error)
             result = "failed" if error else "handled"
-            self.link.meters.processed(QUEUE_GROUP, handler.message_type.__name__, result, duration)
+            self.link.meters.processed(QUEUE_GROUP, served.name, result, duration)
             await self._send(message, payload, reply_headers)
             say_answered(message.data, began, outcome)
 
@@ -182,18 +182,19 @@ class Responder:
         log.exception("query.failed")
         return _Refused(500, f"internal error, code {trace_id}")
 
-    async def _handle(self, message: Msg, handler: Handler) -> bytes:
+    async def _handle(self, message: Msg, served: "_Served") -> bytes:
+        handler = served.handler
         query, actor = _read(message, handler)
         try:
             # Whoever waited for a place as long as for an answer has gone by now.
             async with (
                 asyncio.timeout(HANDLER_TIMEOUT),
-                self._slots.taken(app_of(handler.message_type)),
+                self._slots.taken(served.app),
                 self.scope() as scope,
             ):
                 if actor:
                     scope = {**scope, Actor: actor}
-                elif Actor in handler.parameters.values():
+                elif served.asks_who:
                     raise _Refused(401, "nobody asks")
                 arguments = self.resolver.arguments(handler, scope)
                 return encode(await handler.function(query, **arguments))
@@ -210,6 +211,22 @@ class Responder:
             await self._send(message, b"", headers)
         except (NatsError, OSError):
             log.warning("answer.lost")
+
+
+class _Served(NamedTuple):
+    """A handler, and what is known of it before it is asked."""
+
+    handler: Handler
+    endpoint: Endpoint
+    app: str
+    name: str
+    asks_who: bool
+
+    @classmethod
+    def of(cls, handler: Handler, endpoint: Endpoint) -> "_Served":
+        wanted = handler.message_type
+        asks_who = Actor in handler.parameters.values()
+        return cls(handler, endpoint, app_of(wanted), wanted.__name__, asks_who)
 
 
 def _read(message: Msg, handler: Handler) -> tuple[Message, Actor | None]:

@@ -16,6 +16,7 @@ from bus.envelope import MESSAGE_ID, Actor, Envelope, read_envelope
 from bus.errors import Forfeited, MalformedMessage, NotPublished, in_short
 from bus.hand import READY_AT_ONCE, Hand
 from bus.lines import in_hand, known, name_span, say_handled
+from bus.metadata import metadata_of
 from bus.meters import UNREADABLE
 from bus.middleware.dead_letter import DeadLetters
 from bus.middleware.publishing import tell_of_death
@@ -106,7 +107,7 @@ class Worker:
         await acknowledge(message)
 
     def _read_message(self, message: Msg) -> Delivery:
-        times = message.metadata.num_delivered
+        times = metadata_of(message).deliveries
         if times > deliveries_at_most(self._hand) + READINGS_MORE:
             # It never came as far as to be given up: reading it is what kills the process.
             raise NeverSettled(f"delivered {times} times")
@@ -155,6 +156,7 @@ def delivery_of(
     message: Msg, consumer: Consumer, handler: Handler, envelope: Envelope, decoded: Message
 ) -> Delivery:
     """Return the delivery of a message that was read."""
+    told = metadata_of(message)
     scope: dict[type, object] = {Envelope: envelope}
     if envelope.actor:
         scope[Actor] = envelope.actor
@@ -162,29 +164,29 @@ def delivery_of(
         subject=message.subject,
         stream=consumer.stream,
         consumer=consumer.name,
-        attempt=message.metadata.num_delivered or 1,
+        attempt=told.deliveries or 1,
         envelope=envelope,
         headers=dict(message.headers or {}),
         payload=message.data,
         message=decoded,
         handler=handler,
         acknowledgement=message,
-        sequence=message.metadata.sequence.stream,
-        arrived_at=message.metadata.timestamp.timestamp(),
+        sequence=told.sequence,
+        arrived_at=told.stored_at,
         scope=scope,
     )
 
 
 def _arrival_of(message: Msg, consumer: Consumer) -> Arrival:
-    data = message.metadata
+    told = metadata_of(message)
     message_id = (message.headers or {}).get(MESSAGE_ID, "")
     return Arrival(
         message.subject,
         message_id,
         consumer.stream,
         consumer.name,
-        data.sequence.stream,
-        data.num_delivered or 1,
+        told.sequence,
+        told.deliveries or 1,
     )
 
 

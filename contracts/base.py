@@ -2,6 +2,7 @@
 
 import re
 import typing
+from functools import cache
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -57,6 +58,7 @@ KINDS: dict[type[Message], str] = {
 }
 
 
+@cache
 def kind_of(message_type: type[Message]) -> str:
     """Return `command`, `event`, `query` or `reply`."""
     for base, kind in KINDS.items():
@@ -65,6 +67,7 @@ def kind_of(message_type: type[Message]) -> str:
     raise UnsupportedMessageError(f"{message_type.__qualname__} is of no kind that travels")
 
 
+@cache
 def app_of(message_type: type[Message]) -> str:
     """Return the app a message belongs to: its module's name below `contracts`."""
     package, _, rest = message_type.__module__.partition(".")
@@ -73,11 +76,13 @@ def app_of(message_type: type[Message]) -> str:
     return rest.split(".")[0]
 
 
+@cache
 def name_of(message_type: type[Message]) -> str:
     """Return a message's name as handlers and subjects spell it: `AddDocument`, `add_document`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", message_type.__name__).lower()
 
 
+@cache
 def subject_of(message_type: type[Message]) -> str:
     """Return the subject a message travels on, e.g. `command.documents.add_document`."""
     return f"{kind_of(message_type)}.{app_of(message_type)}.{name_of(message_type)}"

@@ -37,7 +37,7 @@ async def test_an_offer_that_wants_its_answer_elsewhere_is_no_outcome(bench: Ben
     # In the account of the bot nobody may offer: the message is made by hand.
     offer = Msg(client, f"outcome.{waiting.asker}.c-1", reply=ELSEWHERE, data=b"forged")
     with waiting.expecting("c-1", "documents") as expected:
-        await waiting.offered(offer)
+        waiting.offered(offer)
         assert not expected.future.done()
     assert waiting.link.forgeries.count == 1
     # Honest offers are taken as ever.
