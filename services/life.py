@@ -1,6 +1,7 @@
 """What every service is given besides its settings: when to stop, and where to report."""
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -193,4 +194,6 @@ class Life:
     async def _be_ready(self, begun: list[asyncio.Event]) -> None:
         for event in begun:
             await event.wait()
+        # What there is now stays: each look for garbage among it would be a pause of everything.
+        gc.freeze()
         self.ready.set()

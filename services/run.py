@@ -1,6 +1,7 @@
 """Runs services side by side in one process, until one fails or all are told to stop."""
 
 import asyncio
+import gc
 import importlib
 import os
 import signal
@@ -39,7 +40,6 @@ SERVICES = {
 }
 
 PLAYGROUND = "playground"
-
 OURS = ("bus", "database", "services", "telegram_api")
 LINE_LENGTH = 300
 
@@ -72,7 +72,9 @@ async def serve(names: Sequence[str], on_ready: Callable[[], None] | None = None
         WrongSettings: before anything is started.
         ServiceFailed: a service ended by itself.
     """
+    gc.disable()  # what is imported stays: to look for garbage among it takes time for nothing
     loaded = [(name, *load(name)) for name in names]
+    gc.enable()
     read = {name: _read(name, wanted) for name, wanted, _ in loaded}
     refuse_weak_secrets(*read.values())
     common = next(iter(read.values()))

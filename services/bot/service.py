@@ -7,7 +7,8 @@ from typing import Any, get_args
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import BotCommand
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
+from aiogram.types import BotCommand, Update
 
 from bus.caller import Wire
 from bus.delivery import chain
@@ -39,6 +40,7 @@ from services.trouble import trouble_of
 from services.workers import typed_workers
 from telegram_api.client import telegram_bots
 from telegram_api.limits import RateLimits
+from telegram_api.session import prepare_calls
 
 log = structlog.get_logger()
 
@@ -50,6 +52,8 @@ HANDLING_SECONDS = 30.0
 
 async def bot(settings: BotSettings, life: Life) -> None:
     """Handle the updates of the served bots."""
+    Update.model_rebuild()
+    prepare_calls(SendMessage, EditMessageText, AnswerCallbackQuery)
     bots = telegram_bots(settings.served_tokens, settings.telegram_api_url, life.tracer, life.calls)
     try:
         async with (
