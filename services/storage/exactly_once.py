@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
@@ -12,6 +12,16 @@ from bus.delivery import CallNext, Delivery, Middleware, Outgoing, Produced
 from database import Session
 from database.handled import Handled
 from services.storage.schedule import Schedule
+
+# Of every message: made once, and without the detours of mapped objects.
+_HANDLED = inspect(Handled).local_table
+assert isinstance(_HANDLED, Table)
+_CLAIM = insert(_HANDLED).on_conflict_do_nothing().returning(_HANDLED.c.at)
+_REMEMBER_ALL = insert(_HANDLED)
+_REMEMBER = update(_HANDLED).where(
+    _HANDLED.c.handler == bindparam("this_handler"),
+    _HANDLED.c.message_id == bindparam("this_message_id"),
+)
 
 
 def exactly_once(
@@ -50,21 +60,16 @@ async def remember_all(db: Session, handled: Sequence[Delivery]) -> None:
         IntegrityError: one of them was handled before; the transaction has to be undone.
     """
     rows = [_key(delivery) | _said(delivery.produced) for delivery in handled]
-    await db.execute(insert(Handled.__table__), rows)  # type: ignore[arg-type] # as SQLAlchemy has it
+    await db.execute(_REMEMBER_ALL, rows)
 
 
 async def _claim(db: Session, delivery: Delivery) -> bool:
-    row = _key(delivery) | {"events": []}
-    claimed = insert(Handled).values(row).on_conflict_do_nothing().returning(Handled.at)
-    return (await db.execute(claimed)).first() is not None
+    return (await db.execute(_CLAIM, _key(delivery) | {"events": []})).first() is not None
 
 
 async def _remember(db: Session, delivery: Delivery) -> None:
-    this = (
-        Handled.handler == delivery.handler.name,
-        Handled.message_id == delivery.envelope.message_id,
-    )
-    await db.execute(update(Handled).where(*this).values(_said(delivery.produced)))
+    this = {f"this_{name}": value for name, value in _key(delivery).items()}
+    await db.execute(_REMEMBER, this | _said(delivery.produced))
 
 
 async def _recall(db: Session, delivery: Delivery) -> Produced:

@@ -25,8 +25,8 @@ BEGIN_WITHIN = 0.1
 """Seconds in which a group begins with its messages; those left over are the next group's."""
 END_WITHIN = 1.0
 """Seconds after which a group is undone for the sake of those that wait for a slow one."""
-SLOW, SLOW_FOR = 0.5, 60.0
-"""Seconds from which a handler is slow, and for how long it is left out of groups then."""
+SLOW_FOR = 60.0
+"""Seconds for which a handler that cost a group so much is left out of groups."""
 LOCKS_WAIT_BRIEFLY = text("SET LOCAL lock_timeout = 100")
 """Milliseconds. Groups of several copies lock rows in different orders: one gives way long before
 PostgreSQL looks for a deadlock, which it does after a second."""
@@ -98,15 +98,13 @@ class Groups:
 
     async def _call(self, delivery: Delivery, db: Session) -> None:
         """Call a handler, in the context of its message: spans and lines are its own."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
         try:
             provide(db, delivery)
             await self._handler(delivery)
             # What one handler knows of rows is nothing to the next.
             await db.flush()
             db.expunge_all()
-        finally:
-            now = loop.time()
-            if now - began > SLOW:
-                self._slow_until[delivery.handler.name] = now + SLOW_FOR
+        except asyncio.CancelledError:
+            now = asyncio.get_running_loop().time()
+            self._slow_until[delivery.handler.name] = now + SLOW_FOR
+            raise
