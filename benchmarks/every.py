@@ -7,10 +7,11 @@ from benchmarks.bus.consume import CONSUME
 from benchmarks.bus.execute import EXECUTE
 from benchmarks.bus.observed import OBSERVED
 from benchmarks.commands.comparing import COMMANDS
+from benchmarks.growth.comparing import GROWTH
 from benchmarks.harness.description import Benchmark
 from benchmarks.presses.comparing import PRESSES
 
-_ALL = (ASK, EXECUTE, OBSERVED, CONSUME, COMMANDS, PRESSES)
+_ALL = (ASK, EXECUTE, OBSERVED, CONSUME, COMMANDS, PRESSES, GROWTH)
 
 
 def every_benchmark() -> Mapping[str, Benchmark]:

@@ -13,14 +13,14 @@ import asyncpg
 POOL = 8
 """Connections; storage has as many handlers at once."""
 
-_TYPE = "SELECT name FROM document_types WHERE id = $1 AND person_id = $2"
+_PLACE = """
+SELECT t.name, d.id FROM document_types t LEFT JOIN documents d
+  ON d.type_id = t.id AND lower(d.name) = lower($3) AND d.deleted_at IS NULL
+WHERE t.id = $1 AND t.person_id = $2
+"""
 _FILE = """
 SELECT person_id = $2 AND NOT lost AND known_since > now() - interval '23 hours'
 FROM document_files WHERE upload_id = $1
-"""
-_SAME_NAME = """
-SELECT d.id, d.name, t.name FROM documents d JOIN document_types t ON t.id = d.type_id
-WHERE d.type_id = $1 AND d.person_id = $2 AND lower(d.name) = lower($3) AND d.deleted_at IS NULL
 """
 _SAME_CONTENT = """
 SELECT d.id, d.name, t.name
@@ -84,12 +84,12 @@ class NewDocument:
 
 async def add_document(connection: asyncpg.Connection, new: NewDocument) -> int:
     """Check and write, within the caller's transaction; return the document's id."""
-    owner = (new.type_id, new.person)
-    if await connection.fetchval(_TYPE, *owner) is None:
+    place = await connection.fetchrow(_PLACE, new.type_id, new.person, new.name)
+    if place is None:
         raise Refused("no_such_type")
     if not await connection.fetchval(_FILE, new.upload_id, new.person):
         raise Refused("upload_lost")
-    if await connection.fetchrow(_SAME_NAME, *owner, new.name):
+    if place["id"]:
         raise Refused("name_taken")
     if await connection.fetchrow(_SAME_CONTENT, new.person, new.upload_id):
         raise Refused("same_content")
@@ -99,7 +99,7 @@ async def add_document(connection: asyncpg.Connection, new: NewDocument) -> int:
         raise Refused("too_many_documents")
     if used + more > new.bytes_allowed:
         raise Refused("no_space")
-    written = await connection.fetchval(_INSERT, new.person, *owner[:1], new.name, new.upload_id)
+    written = await connection.fetchval(_INSERT, new.person, new.type_id, new.name, new.upload_id)
     if written is None:
         raise Refused("name_taken")
     return int(written)

@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.harness.description import Benchmark, Column, Goal, Place, Role, Variant
 from benchmarks.presses.measuring import LEVELS, PEOPLE, REST, SATURATED
 
-OURS, QUIET, USUAL = "Switchboard", "Switchboard, without telemetry", "aiogram and asyncpg"
+OURS, USUAL = "Switchboard", "aiogram and asyncpg"
 NOWHERE = "nowhere"
 
 
@@ -35,16 +35,6 @@ PRESSES = Benchmark(
             " the bytes of files kept",
             client=Role("benchmarks.presses.roles:pressing_ours"),
             place=NOWHERE,
-        ),
-        Variant(
-            name=QUIET,
-            guarantees="the same, with warnings alone written and nothing sent by OTLP",
-            client=Role(
-                "benchmarks.presses.roles:pressing_ours",
-                {"OTEL_SDK_DISABLED": "true", "LOG_LEVEL": "WARNING"},
-            ),
-            place=NOWHERE,
-            is_quick=False,
         ),
         Variant(
             name=USUAL,
@@ -108,5 +98,5 @@ PRESSES = Benchmark(
         Column("at 50 cpu", "CPU of a press at 50/s, ms"),
     ),
     repetitions=2,
-    quick_repetitions=1,
+    warms_up=False,
 )

@@ -1,0 +1,1 @@
+"""Whether people and documents, as they become more, slow anything down."""

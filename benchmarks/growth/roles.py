@@ -1,0 +1,161 @@
+"""The questions and the command that are asked most, in databases that grow."""
+
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import asyncpg
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from benchmarks.growth.filling import EACH, FIRST, connected, fill
+from benchmarks.harness.child import Given
+from benchmarks.harness.description import Level
+from benchmarks.harness.load import Clocks, Figures
+from benchmarks.installation import serving
+from bus import Actor, Events
+from contracts.documents import (
+    AddDocument,
+    DocumentAdded,
+    GetDocument,
+    ListDocuments,
+    ListTypes,
+    SearchDocuments,
+)
+from database import Session
+from database.engine import engine, session_factory
+from migrations.upgrade import migration_url
+from services.query.documents.listing import list_documents, list_types
+from services.query.documents.looking import get_document
+from services.query.documents.searching import search_documents
+from services.quotas import Quotas
+from services.storage.documents.adding import add_document
+
+APP = "documents"
+QUOTAS = Quotas(documents=10**6, size=10**12)
+WARM_UP = 20
+ACTS = ("types", "documents", "one", "search", "add")
+_PAPERS = """
+SELECT t.person_id, t.id, min(d.id) FROM document_types AS t JOIN documents AS d ON d.type_id = t.id
+WHERE t.name = 'Papers' AND t.person_id = ANY($1::bigint[]) GROUP BY t.id
+"""
+_NEW = """
+INSERT INTO document_files (upload_id, person_id, lost, kind, file_id, file_name, size, sha256)
+SELECT 'new-' || n, p, false, 'document', n, n, 1000, 'new-' || n
+FROM unnest($1::bigint[]) WITH ORDINALITY AS new (p, n)
+"""
+_UNDO = (
+    "DELETE FROM documents WHERE name LIKE 'New %'",
+    "DELETE FROM document_files WHERE upload_id LIKE 'new-%'",
+)
+
+
+class Somebody(NamedTuple):
+    """A person, a type of theirs, a document under it, and a file that no document has."""
+
+    actor: Actor
+    type_id: int
+    document_id: int
+    upload_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """A database with more and more in it."""
+
+    url: str
+    reading: async_sessionmaker[Session]
+    writing: async_sessionmaker[Session]
+
+    async def measure(self, levels: Sequence[Level], _: Clocks) -> Figures:
+        """Fill to each level's people, and let so many of them do each act.
+
+        Figures are milliseconds; `<act> growth` is the last level's of the first's.
+        """
+        found: Figures = {}
+        before = 0
+        for level in levels:
+            async with connected(self.url) as connection:
+                began = time.perf_counter()
+                await fill(connection, before, level.at_once)
+                found[f"{level.name} fill"] = time.perf_counter() - began
+                people = await _choose(connection, level)
+                for name, taken in (await self._ask_and_add(people)).items():
+                    found[f"{level.name} {name}"] = statistics.median(taken[WARM_UP:])
+                for statement in _UNDO:
+                    await connection.execute(statement)
+            before = level.at_once
+        first, last = levels[0].name, levels[-1].name
+        growth = {f"{name} growth": found[f"{last} {name}"] / found[f"{first} {name}"]
+                  for name in ACTS}  # fmt: skip
+        return found | growth
+
+    async def _ask_and_add(self, people: Sequence[Somebody]) -> dict[str, list[float]]:
+        found: dict[str, list[float]] = {name: [] for name in ACTS}
+        for number, each in enumerate(people):
+            for name, ask in _questions(each).items():
+                began = time.perf_counter()
+                async with self.reading() as db:
+                    await ask(db)
+                found[name].append((time.perf_counter() - began) * 1000)
+            new = AddDocument(
+                type_id=each.type_id, name=f"New {number}", upload_ids=(each.upload_id,)
+            )
+            began = time.perf_counter()
+            async with self.writing.begin() as db:
+                outcome = await add_document(new, each.actor, db, Events(), QUOTAS)
+            found["add"].append((time.perf_counter() - began) * 1000)
+            assert isinstance(outcome, DocumentAdded), outcome
+        return found
+
+
+def _questions(each: Somebody) -> dict[str, Callable[[Session], Awaitable[object]]]:
+    who = each.actor
+    listed = ListDocuments(type_id=each.type_id)
+    one, search = GetDocument(document_id=each.document_id), SearchDocuments(words="papers 7")
+    return {
+        "types": lambda db: list_types(ListTypes(), who, db, QUOTAS),
+        "documents": lambda db: list_documents(listed, who, db),
+        "one": lambda db: get_document(one, who, db),
+        "search": lambda db: search_documents(search, who, db),
+    }
+
+
+async def _choose(connection: asyncpg.Connection, level: Level) -> list[Somebody]:
+    """Return people by chance, again and again where there are few, and give each a file."""
+    choice = random.Random(level.at_once)  # noqa: S311 # nothing here is a secret
+    numbers = [FIRST + choice.randrange(level.at_once) for _ in range(WARM_UP + level.count)]
+    rows = await connection.fetch(_PAPERS, numbers)
+    papers = {person: (type_id, document_id) for person, type_id, document_id in rows}
+    await connection.execute(_NEW, numbers)
+    return [
+        Somebody(Actor(person, APP), *papers[person], f"new-{place}")
+        for place, person in enumerate(numbers, start=1)
+    ]
+
+
+@asynccontextmanager
+async def growing(_: Given) -> AsyncIterator[Growing]:
+    """Start servers, and ask as `query` and `storage` do, in their roles."""
+    with tempfile.TemporaryDirectory(prefix="switchboard-growth-") as directory:
+        async with serving(Path(directory)) as servers:
+            settings = servers.environment
+            pools = [
+                engine(settings[name], application_name="benchmark")
+                for name in ("QUERY_DATABASE_URL", "DATABASE_URL")
+            ]
+            reading, writing = map(session_factory, pools)
+            yield Growing(migration_url(settings), reading, writing)
+            for pool in pools:
+                await pool.dispose()
+
+
+LEVELS = tuple(
+    Level(f"{people * EACH} documents", people, 300, seconds)
+    for people, seconds in ((10, 10.0), (100, 20.0), (1000, 60.0), (10_000, 400.0))
+)
