@@ -1,6 +1,8 @@
 """Long polling: an update is confirmed to Telegram only once the bus has it."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,13 @@ from aiogram import Bot
 from aiogram.methods import TelegramMethod
 
 from services.gateway.setbacks import Setbacks
-from services.gateway.updates import ALLOWED_UPDATES, UpdatePublisher, publish
+from services.gateway.updates import (
+    ALLOWED_UPDATES,
+    Update,
+    UpdatePublisher,
+    read_update,
+    taking,
+)
 from telegram_api.client import Bots
 
 log = structlog.get_logger()
@@ -66,8 +74,26 @@ class _Poller:
             offset=self.offset, timeout=POLL_SECONDS, allowed_updates=[*ALLOWED_UPDATES]
         )
         updates = await self.bot(call, request_timeout=POLL_SECONDS + ANSWER_SECONDS)
-        # Confirming one confirms all before it: out of order, some would be lost that the bus
-        # has not taken yet.
-        for update in sorted(updates, key=lambda each: each["update_id"]):
-            # One after another: side by side, a repeated publish would break the order.
-            self.offset = 1 + await publish(self.publisher, self.app, msgspec.json.encode(update))
+        if not updates:
+            return
+        chats: defaultdict[int, list[tuple[Update, bytes]]] = defaultdict(list)
+        for each in sorted(updates, key=lambda each: each["update_id"]):
+            body = msgspec.json.encode(each)
+            update = read_update(body)
+            chats[update.chat_id].append((update, body))
+        waiting = {each["update_id"] for each in updates}
+        after_all = max(waiting) + 1
+        publishing = (self._publish(chat, waiting) for chat in chats.values())
+        ended = await asyncio.gather(*publishing, return_exceptions=True)
+        # Confirming one confirms all before it: what the bus has not taken yet comes again.
+        self.offset = min(waiting, default=after_all)
+        for error in filter(None, ended):
+            raise error
+
+    async def _publish(self, chat: Sequence[tuple[Update, bytes]], waiting: set[int]) -> None:
+        """Publish a chat's updates one after another: side by side, a repeat would change order."""
+        for update, body in chat:
+            with taking(self.app, update, body):
+                publish = self.publisher.publish_update
+                await publish(self.app, update.chat_id, update.update_id, body)
+            waiting.remove(update.update_id)

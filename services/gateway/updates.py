@@ -77,14 +77,6 @@ def read_update(body: bytes) -> Update:
     return _decoder.decode(body)
 
 
-async def publish(publisher: UpdatePublisher, app: str, body: bytes) -> int:
-    """Hand an update to the bus and return its id. Raises as reading and publishing do."""
-    update = read_update(body)
-    with taking(app, update, body):
-        await publisher.publish_update(app, update.chat_id, update.update_id, body)
-    return update.update_id
-
-
 def taking(app: str, update: Update, body: bytes) -> AbstractContextManager[None]:
     """Have all lines of the block say which update of whom is taken."""
     return handling(update.person_id, body, app=app, kind=update.kind)

@@ -16,7 +16,7 @@ from observability.calls import Calls
 from services.playground import PlaygroundSettings, playground
 from telegram_api.client import Bots, telegram_bots
 
-ANNA = 1001
+ANNA, BORIS = 1001, 1002
 TOKENS = {
     "documents": "1000001:AAEdocumentsTokenOfThirtyFiveChars1",
     "calendar": "1000002:AAEcalendarTokenOfThirtyFiveChars_2",
@@ -37,9 +37,9 @@ class Peer:
     url: str
     http: ClientSession
 
-    async def says(self, text: str, bot: str = "documents") -> int:
+    async def says(self, text: str, bot: str = "documents", person: int = ANNA) -> int:
         """Say a text and return the message's id."""
-        return int((await self._post(f"chats/{bot}/{ANNA}/say", {"text": text}))["message_id"])
+        return int((await self._post(f"chats/{bot}/{person}/say", {"text": text}))["message_id"])
 
     async def presses(self, button: str, bot: str = "documents") -> None:
         """Press a button by its label, without waiting for its answer."""

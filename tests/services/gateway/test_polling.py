@@ -17,8 +17,9 @@ from services.gateway.service import Updates
 from services.gateway.updates import UpdatePublisher
 from switchboard.local.servers import LocalServers
 from telegram_api.client import Bots
+from tests.bus.waiting import eventually
 from tests.services.gateway.stream import UpdateStream, running
-from tests.telegram_api.peer import ANNA, TOKENS, Peer, bots_of
+from tests.telegram_api.peer import ANNA, BORIS, TOKENS, Peer, bots_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,21 @@ class Refused:
         self.attempts -= 1
         if self.attempts >= 0:
             raise NotPublished("no acknowledgement")
+        await self.publisher.publish_update(app, chat_id, update_id, body)
+
+
+@dataclass
+class HeldUp:
+    """A publisher that keeps a chat's updates waiting until it is let go."""
+
+    publisher: UpdatePublisher
+    chat_id: int
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
+        """Publish as the other does, of this chat when it is time."""
+        if chat_id == self.chat_id:
+            await self.let_go.wait()
         await self.publisher.publish_update(app, chat_id, update_id, body)
 
 
@@ -127,6 +143,24 @@ async def test_updates_out_of_order_are_neither_mixed_up_nor_lost(
     async with running(poll("documents", bots["documents"], Dying(updates))):
         stored = await stream.first(11)
     assert [update.text for update in stored] == ["/start", *(f"text {n}" for n in range(10))]
+
+
+async def test_chats_do_not_wait_for_each_other_and_nothing_is_confirmed_too_early(
+    peer: Peer, bots: Bots, updates: Updates, stream: UpdateStream
+) -> None:
+    await peer.says("/start", person=BORIS)
+    await peer.says("after Boris")
+    held = HeldUp(updates, BORIS)
+    async with running(poll("documents", bots["documents"], held)):
+        assert [update.text for update in await stream.first(2)] == ["/start", "after Boris"]
+        assert await peer.pending_updates() == 3
+        held.let_go.set()
+
+        async def is_confirmed() -> bool:
+            return await peer.pending_updates() == 0
+
+        await eventually(is_confirmed)
+    assert await stream.count() == 3
 
 
 async def test_a_bus_that_was_away_for_long_is_not_waited_for_once_it_is_back(
