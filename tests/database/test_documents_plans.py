@@ -1,0 +1,109 @@
+"""Among many people's documents, all that is asked and added most is found by indexes."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bus import Actor, Events
+from contracts.base import Page
+from contracts.documents import (
+    AddDocument,
+    Document,
+    DocumentAdded,
+    DocumentPage,
+    GetDocument,
+    ListDocuments,
+    ListTrash,
+    ListTypes,
+    SearchDocuments,
+)
+from database import Session
+from database.engine import engine
+from services.query.documents.listing import list_documents, list_types
+from services.query.documents.looking import get_document
+from services.query.documents.searching import search_documents
+from services.query.documents.trash import list_trash
+from services.quotas import Quotas
+from services.storage.documents.adding import add_document
+from tests.database.test_calendar_plans import PATIENCE, SCANS, driver, heard, nodes
+
+PEOPLE, EACH, FILES_EACH = 60, 100, 600
+BUSY = 7_100_000_001
+"""The first of them."""
+BIG = {"documents", "document_files", "document_versions", "document_version_files", "handled"}
+QUOTAS = Quotas(documents=10_000, size=10**9)
+
+_TYPES = """
+INSERT INTO document_types (person_id, name, emoji)
+SELECT $1::bigint + n, 'Papers', '' FROM generate_series(0, $2::int - 1) AS n
+"""
+_FILES = """
+INSERT INTO document_files (upload_id, person_id, lost, kind, file_id, file_name, size, sha256)
+SELECT 'plan-' || n || '-' || d, $1::bigint + n, false, 'document', d, d, 10, 'plan-' || n || d
+FROM generate_series(0, $2::int - 1) AS n, generate_series(0, $3::int) AS d
+"""
+_DOCUMENTS = """
+INSERT INTO documents (person_id, type_id, name)
+SELECT person_id, id, 'D' || d FROM document_types, generate_series(1, $2::int) AS d
+WHERE person_id >= $1::bigint
+"""
+_VERSIONS = """
+INSERT INTO document_versions (document_id, number, person_id)
+SELECT id, 1, person_id FROM documents WHERE person_id >= $1::bigint
+"""
+_VERSION_FILES = """
+INSERT INTO document_version_files (document_id, number, position, person_id, upload_id)
+SELECT id, 1, 1, person_id, 'plan-' || person_id - $1::bigint || '-' || substr(name, 2)
+FROM documents WHERE person_id >= $1::bigint
+"""
+_TABLES = ", ".join(("document_types", *sorted(BIG)))
+
+
+@pytest_asyncio.fixture
+async def crowded(migrated: dict[str, str]) -> AsyncIterator[AsyncConnection]:
+    """A connection that sees very many documents, as nobody else does."""
+    pool = engine(migrated["MIGRATION_DATABASE_URL"], application_name="tests")
+    async with pool.connect() as connection:
+        await connection.execute(text("SELECT 1"))  # begins the transaction
+        raw = await driver(connection)
+        for statement, about in (
+            (_TYPES, (BUSY, PEOPLE)),
+            (_FILES, (BUSY, PEOPLE, FILES_EACH)),
+            (_DOCUMENTS, (BUSY, EACH)),
+            (_VERSIONS, (BUSY,)),
+            (_VERSION_FILES, (BUSY,)),
+            (f"ANALYZE {_TABLES}", ()),
+        ):
+            await raw.execute(statement, *about, timeout=PATIENCE)
+        yield connection
+        await connection.rollback()
+        await raw.execute(f"VACUUM {_TABLES}", timeout=PATIENCE)
+    await pool.dispose()
+
+
+async def test_what_is_asked_and_added_most_is_found_by_indexes(crowded: AsyncConnection) -> None:
+    who = Actor(BUSY + 7, "documents")
+    with heard(crowded) as said:
+        async with Session(crowded) as db:
+            page = Page(limit=10)
+            types = await list_types(ListTypes(page=page), who, db, QUOTAS)
+            papers = types.types[0].type_id
+            listed = await list_documents(ListDocuments(type_id=papers, page=page), who, db)
+            assert isinstance(listed, DocumentPage)
+            first = GetDocument(document_id=listed.documents[0].document_id)
+            assert isinstance(await get_document(first, who, db), Document)
+            assert (await search_documents(SearchDocuments(words="D77"), who, db)).total
+            await list_trash(ListTrash(), who, db)
+            new = AddDocument(type_id=papers, name="New", upload_ids=("plan-7-0",))
+            assert isinstance(await add_document(new, who, db, Events(), QUOTAS), DocumentAdded)
+    raw, scanned = await driver(crowded), []
+    for statement, parameters in said:
+        if "documents" in statement or "document_" in statement:
+            (found,) = await raw.fetchval(f"EXPLAIN (FORMAT JSON) {statement}", *parameters)
+            for node in nodes(found["Plan"]):
+                if node["Node Type"] in SCANS and node["Relation Name"] in BIG:
+                    scanned.append(statement)
+    assert scanned == []
+    assert len(said) > 10
