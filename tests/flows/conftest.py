@@ -32,6 +32,9 @@ PATIENCES = (
     "services.bot.updates.WHO_WRITES",
 )
 
+UNTOLD = {"OTEL_TRACES_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}
+"""Spans and lines that no test of a module looks at stay where they were made."""
+
 MeetPerson = Callable[[str], Awaitable[Chat]]
 LetBeDue = Callable[[Chat, str], Awaitable[None]]
 
@@ -39,7 +42,7 @@ LetBeDue = Callable[[Chat, str], Awaitable[None]]
 @pytest.fixture(scope="module")
 def other_settings() -> dict[str, str]:
     """What a module of tests wants to be set otherwise."""
-    return {}
+    return UNTOLD
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -8,6 +8,7 @@ import pytest_asyncio
 from services.files.store import S3Access, object_store
 from tests.bus.waiting import eventually
 from tests.chat import Chat
+from tests.flows.conftest import UNTOLD
 from tests.flows.links import create_link, opened
 from tests.flows.test_documents import add, lose, open_document
 from tests.services.files.seaweedfs import seaweedfs
@@ -26,6 +27,7 @@ async def s3(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S3Access
 def other_settings(s3: S3Access) -> dict[str, str]:
     """Files in S3, updates by webhook."""
     return {
+        **UNTOLD,
         "FILES_URL": BUCKET,
         "S3_ENDPOINT": s3.endpoint,
         "S3_ACCESS_KEY": s3.access_key.get_secret_value(),

@@ -5,12 +5,19 @@ import os
 import re
 
 import aiohttp
+import pytest
 
 from tests.bus.waiting import eventually
 from tests.chat import Chat
 from tests.flows.panel import Panel, panel_of
 
 TRACE_ID = re.compile(r'id="trace-id">([0-9a-f]{32})<')
+
+
+@pytest.fixture(scope="module")
+def other_settings() -> dict[str, str]:
+    """Let the playground collect what is exported."""
+    return {}
 
 
 def _secrets() -> list[str]:

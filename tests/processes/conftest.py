@@ -16,6 +16,7 @@ from services.discovery import all_apps, consumers
 from services.run import SERVICES
 from switchboard.local.servers import LocalServers, local_servers
 from tests.chat import Chat
+from tests.flows.conftest import UNTOLD
 from tests.processes.processes import Services
 
 SERVERS = {"nats", "postgres", "redis"}
@@ -43,7 +44,7 @@ async def all_services(installation: LocalServers) -> AsyncIterator[Services]:
     """Every service as a process of its own."""
     # Nobody in a test takes time to read.
     quick = {"FLOOD_BURST": "100000", "CHAT_BURST": "1000", "APPS": "documents"}
-    running = Services({**installation.environment, **quick})
+    running = Services({**installation.environment, **quick, **UNTOLD})
     try:
         await running.start("playground")
         await running.start(*BESIDE_PLAYGROUND)

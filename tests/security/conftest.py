@@ -5,7 +5,7 @@ import pytest
 import pytest_asyncio
 
 from tests.bus.conftest import bench, nats_server
-from tests.flows.conftest import http, meet, person, report, running
+from tests.flows.conftest import UNTOLD, http, meet, person, report, running
 from tests.security.webhook import Webhook
 
 __all__ = ["bench", "http", "meet", "nats_server", "person", "report", "running"]
@@ -14,7 +14,7 @@ __all__ = ["bench", "http", "meet", "nats_server", "person", "report", "running"
 @pytest.fixture(scope="module")
 def other_settings() -> dict[str, str]:
     """By webhook, so that a test can bring what Telegram would."""
-    return {"TELEGRAM_MODE": "webhook", "FLOOD_BURST": "100000"}
+    return {**UNTOLD, "TELEGRAM_MODE": "webhook"}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
