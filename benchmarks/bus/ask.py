@@ -117,5 +117,4 @@ ASK = Benchmark(
     ),
     places=PLACES,
     against=RAW,
-    quick_repetitions=2,
 )

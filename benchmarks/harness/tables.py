@@ -6,6 +6,8 @@ from benchmarks.harness.description import Column
 from benchmarks.harness.judging import judge, spread
 from benchmarks.harness.record import Record, RecordedVariant
 
+EXACT_BELOW = 100.0
+
 
 def figures(record: Record) -> str:
     """Return medians of all repetitions, a row each variant."""
@@ -52,11 +54,15 @@ def goals(records: Iterable[Record]) -> str:
                 [
                     f"{record.name}: {goal.name}" + (" (stretch)" if goal.is_stretch else ""),
                     f"{goal.sense} {goal.bound:g}" + ("x" if goal.against else ""),
-                    spread(judged.values, 2) if judged.values else "",
+                    spread(judged.values, _digits(judged.values)) if judged.values else "",
                     judged.verdict,
                 ]
             )
     return table(["goal", "bound", "measured (lowest-highest)", "verdict"], rows)
+
+
+def _digits(values: Sequence[float]) -> int:
+    return 2 if max(values) < EXACT_BELOW else 0
 
 
 def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
