@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, get_args
 
 import msgspec
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData, Text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData, Table, Text, inspect
 from sqlalchemy.orm import DeclarativeBase
 
 from contracts.base import Language
@@ -50,3 +50,10 @@ def one_of(column: str, literal: Any) -> CheckConstraint:
     """Return a check that a column holds one of the texts of a Literal."""
     texts = ", ".join(f"'{text}'" for text in get_args(literal))
     return CheckConstraint(f"{column} IN ({texts})", name=f"{column}_known")
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """Return the table itself: statements on it go no detour by mapped objects."""
+    table = inspect(mapped).local_table
+    assert isinstance(table, Table)
+    return table

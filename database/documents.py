@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     CheckConstraint,
     Computed,
     ForeignKeyConstraint,
@@ -213,7 +214,7 @@ class VersionFile(Base):
     )
 
 
-def size_kept(person_id: int) -> Select[int]:
+def size_kept(person_id: int | BindParameter[int]) -> Select[int]:
     """Return the bytes of all files in a person's documents: older versions and the trash, too.
 
     A file counts once, in however many documents it is.

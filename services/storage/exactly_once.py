@@ -4,18 +4,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, bindparam, inspect, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from bus.delivery import CallNext, Delivery, Middleware, Outgoing, Produced
 from database import Session
+from database.base import table_of
 from database.handled import Handled
 from services.storage.schedule import Schedule
 
-# Of every message: made once, and without the detours of mapped objects.
-_HANDLED = inspect(Handled).local_table
-assert isinstance(_HANDLED, Table)
+# Of every message: made once, for making them takes longer.
+_HANDLED = table_of(Handled)
 _CLAIM = insert(_HANDLED).on_conflict_do_nothing().returning(_HANDLED.c.at)
 _REMEMBER_ALL = insert(_HANDLED)
 _REMEMBER = update(_HANDLED).where(

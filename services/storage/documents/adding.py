@@ -3,25 +3,20 @@
 from typing import Literal
 
 from msgspec.structs import replace
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.dml import ReturningInsert
 
 from bus import Actor, Events
 from contracts.documents import (
     AddDocument,
     DocumentAdded,
-    DocumentId,
     DocumentRefused,
     InTheWay,
     TypeName,
 )
 from database import Session
-from database.documents import Document, DocumentType
 from services.quotas import Quotas
+from services.storage.documents import statements
 from services.storage.documents.contents import (
     can_be_saved,
-    has_name,
     same_content,
     same_name,
     write_document,
@@ -64,7 +59,7 @@ async def add_document(
     if quota:
         refusal = _refusal(command, actor, quota.reason, type_name)
         return replace(refusal, used=quota.used, allowed=quota.allowed)
-    document_id = await write_document(db, events, _new(command, actor), actor, command.files)
+    document_id = await write_document(db, events, actor, command)
     if document_id is None:  # another got that name since it was looked for
         namesake = await same_name(db, actor, command.type_id, tidy(command.name))
         return _refusal(command, actor, "name_taken", type_name, namesake)
@@ -81,23 +76,12 @@ async def _place(
     command: AddDocument, actor: Actor, db: Session
 ) -> tuple[TypeName, InTheWay | None] | None:
     """Return the type, unless it is somebody else's, and the document that has the name there."""
-    statement = (
-        select(DocumentType.name.label("type_name"), Document.id, Document.name)
-        .outerjoin(Document, has_name(DocumentType.__table__.c.id, tidy(command.name)))
-        .where(DocumentType.id == command.type_id, DocumentType.person_id == actor.person)
-    )
-    row = (await db.execute(statement)).one_or_none()
+    asked = {"person": actor.person, "type": command.type_id, "name": tidy(command.name)}
+    row = (await db.execute(statements.PLACE, asked)).one_or_none()
     if row is None:
         return None
     namesake = InTheWay(document_id=row.id, name=row.name, type_name=row.type_name)
     return row.type_name, namesake if row.id else None
-
-
-def _new(command: AddDocument, actor: Actor) -> ReturningInsert[DocumentId]:
-    document = insert(Document).values(
-        person_id=actor.person, type_id=command.type_id, name=tidy(command.name)
-    )
-    return document.on_conflict_do_nothing().returning(Document.id)
 
 
 def _refusal(

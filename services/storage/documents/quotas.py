@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from sqlalchemy import BigInteger, cast, func, select
-
 from bus import Actor
 from contracts.files import UploadId
 from database import Session
-from database.documents import Document, File, size_kept
 from services.quotas import Quotas
+from services.storage.documents import statements
 from services.storage.documents.registration import APP
 
 
@@ -29,21 +27,10 @@ async def exceeded(
     Older versions and the trash count: they take space, too. From here on nobody else counts for
     this person until the transaction ends.
     """
-    await _take_turns(db, actor)
-    count = select(func.count()).where(Document.person_id == actor.person)
-    new = select(cast(func.coalesce(func.sum(File.size), 0), BigInteger))
-    kept = select(
-        count.scalar_subquery().label("documents"),
-        size_kept(actor.person).scalar_subquery().label("size"),
-        new.where(File.upload_id.in_(upload_ids)).scalar_subquery().label("new"),
-    )
-    used = (await db.execute(kept)).one()
+    await db.execute(statements.TURN, {"whose": f"{APP}.quotas.{actor.person}"})
+    sent = {"person": actor.person, "uploads": upload_ids}
+    used = (await db.execute(statements.KEPT, sent)).one()
     if used.documents + documents > quotas.documents:
         return Exceeded("too_many_documents", used.documents, quotas.documents)
     size = used.size + used.new
     return Exceeded("no_space", used.size, quotas.size) if size > quotas.size else None
-
-
-async def _take_turns(db: Session, actor: Actor) -> None:
-    key = func.hashtextextended(f"{APP}.quotas.{actor.person}", 0)
-    await db.execute(select(func.pg_advisory_xact_lock(key)))
