@@ -8,7 +8,7 @@ from typing import Any
 from nats.aio.client import Client as NatsClient
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
-from nats.errors import BadSubjectError, MaxPayloadError
+from nats.errors import BadSubjectError, MaxPayloadError, OutboundBufferLimitError
 from nats.js.api import Header
 from nats.protocol import parser
 
@@ -72,6 +72,8 @@ class Client(NatsClient):
 
     def say(self, subject: str, payload: bytes = b"", reply: str = "") -> None:
         """Publish soon, for whom it is no loss if that fails; may raise what publish raises."""
+        if not self.is_connected:
+            raise OutboundBufferLimitError
         saying = asyncio.ensure_future(self.publish(subject, payload, reply))
         self._saying.add(saying)
         saying.add_done_callback(self._said)
@@ -98,7 +100,7 @@ class Client(NatsClient):
     def _build_message(
         self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
     ) -> Msg:
-        if headers and reply.startswith(_DELIVERED):
+        if headers and reply.startswith(_DELIVERED) and _STATUS in map(str.lower, headers):
             # A stream's message that has a status would be taken for the server's own word on the
             # pull, hence never be handled, and be delivered for ever.
             headers = {k: v for k, v in headers.items() if k.lower() != _STATUS} or None

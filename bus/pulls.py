@@ -73,7 +73,7 @@ class Pulls:
         """
         self._is_open = False
         with suppress(TimeoutError):
-            async with asyncio.timeout(PULL_SECONDS):
+            async with asyncio.timeout(PULL_SECONDS + LOST_AFTER):
                 if self._coming and self._client.is_connected:
                     await self._none_comes.wait()
 

@@ -189,6 +189,8 @@ async def test_who_is_in_flight_at_a_restart_waits_its_time_and_asks_again(
         await asking
     with pytest.raises(OutboundBufferLimitError):
         await client.publish("some.restart")
+    with pytest.raises(OutboundBufferLimitError):
+        client.say("some.restart")
     await bench.servers.start("nats")
 
     async def is_back() -> bool:
