@@ -27,15 +27,11 @@ def fill(page: str, records: Sequence[Record], pictures: Path) -> str:
 
 def _part(record: Record, pictures: Path) -> str:
     lines = [record.work, "", tables.figures(record), ""]
-    compared = tables.ratios(record)
-    picture = pictures / f"{record.name}.png"
-    lines += [
-        f"Ratios within repetitions, medians of {len(record.repetitions)} (lowest-highest):",
-        "",
-        compared,
-        "",
-        f"![{record.title}]({picture})",
-    ]
+    if record.compared:
+        times = len(record.repetitions)
+        said = f"Ratios within repetitions, medians of {times} (lowest-highest):"
+        lines += [said, "", tables.ratios(record), ""]
+    lines.append(f"![{record.title}]({pictures / record.name}.png)")
     return "\n".join(lines)
 
 
