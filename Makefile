@@ -8,6 +8,7 @@ export POETRY_NO_INTERACTION := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run servers test compose-test faults bench check format dashboards reset lock
+.PHONY: check-style check-types check-conventions
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,11 +34,17 @@ faults: .venv/ready-to-work ## Hurt an installation under load: make faults MINU
 bench: .venv/ready-to-measure ## Measure beside what one would use instead: make bench QUICK=1 ONLY=ask
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
-check: .venv/ready-to-work ## Check style, types, imports and conventions
+check: check-style check-types check-conventions ## Check style, types, imports and conventions
+
+check-style: .venv/ready-to-work
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/flake8
+
+check-types: .venv/ready-to-work
 	$(BIN)/mypy
+
+check-conventions: .venv/ready-to-work
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/test_conventions.py tests/test_sources.py
 

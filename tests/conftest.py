@@ -4,6 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from telegram_api.lean import models_built_when_used
+
+with models_built_when_used():  # as services do: it takes seconds of each worker otherwise
+    import aiogram  # noqa: F401 # for all who import it later
+
 pytest_plugins = ["tests.servers", "tests.faults.shown", "tests.unsteady"]
 
 FIRST = (

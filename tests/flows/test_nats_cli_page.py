@@ -24,6 +24,7 @@ from switchboard.local.programs import find_script
 from tests.bus.waiting import eventually
 from tests.chat import Chat
 from tests.sources import ROOT
+from tests.switchboard.command import run_program
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -99,13 +100,27 @@ class Shell:
         self.environment = {**os.environ, "XDG_CONFIG_HOME": str(folder)}
         self.type_id = ""
 
-    async def start(self, command: list[str], program: list[str]) -> asyncio.subprocess.Process:
+    async def run(self, example: Example) -> list[str]:
+        """Return what a command of the page prints; its first word is replaced."""
+        words = self._words(example.command)
+        said = await run_program(program_for(example), words, self.environment)
+        assert said.status == 0, said.errors
+        return said.output.rstrip().splitlines()
+
+    async def start(self, command: list[str], *program: str) -> asyncio.subprocess.Process:
         """Start a command of the page; its first word is replaced."""
-        words = [re.sub(r"\b1001\b", str(self.person.person_id), word) for word in command[1:]]
-        words = [word.replace('"type_id":1', f'"type_id":{self.type_id}') for word in words]
         return await asyncio.create_subprocess_exec(
-            *program, *words, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=self.environment
+            *program,
+            *self._words(command),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=self.environment,
         )
+
+    def _words(self, command: list[str]) -> list[str]:
+        words = [re.sub(r"\b1001\b", str(self.person.person_id), word) for word in command[1:]]
+        return [word.replace('"type_id":1', f'"type_id":{self.type_id}') for word in words]
 
     async def end(self, process: asyncio.subprocess.Process) -> list[str]:
         """Return what it printed."""
@@ -115,11 +130,11 @@ class Shell:
         return printed.decode().rstrip().splitlines()
 
 
-def program_for(example: Example) -> list[str]:
+def program_for(example: Example) -> str:
     """Return what the page's command is run by."""
     if example.command[0] == "nats":
-        return [sys.executable, str(ROOT / "scripts" / "look.py")]
-    return [find_script(example.command[0])]
+        return str(ROOT / "scripts" / "look.py")
+    return find_script(example.command[0])
 
 
 @pytest.fixture
@@ -148,13 +163,15 @@ async def test_every_example_prints_what_the_page_shows(
     found = examples()
     assert len(found) > 12
     for example in found:
-        process = await shell.start(example.command, program_for(example))
         if example.command[1] == "sub":
+            process = await shell.start(example.command, sys.executable, program_for(example))
             assert process.stderr
             async with asyncio.timeout(ENDS_WITHIN):
                 assert b"Listening" in await process.stderr.readline()
             await person.presses("Save")
-        printed = await shell.end(process)
+            printed = await shell.end(process)
+        else:
+            printed = await shell.run(example)
         if "query.documents.list_types" in example.command and printed[-1].startswith("{"):
             shell.type_id = str(json.loads(printed[-1])["types"][0]["type_id"])
         if example.command[1] == "pub" or "replay" in example.command:
@@ -168,4 +185,4 @@ async def _is_understood_by_the_cli(shell: Shell, found: list[Example]) -> None:
     nats = shutil.which("nats")
     for example in found:
         if nats and example.command[0] == "nats" and example.command[1] not in {"sub", "pub"}:
-            assert await shell.end(await shell.start(example.command, [nats])), str(example)
+            assert await shell.end(await shell.start(example.command, nats)), str(example)

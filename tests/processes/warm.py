@@ -79,15 +79,15 @@ class Warm:
         streams = (self._nothing, output, output)
         return await self._start(streams, "services", arguments, environment)
 
-    async def start_script(
+    async def start_program(
         self,
-        script: str,
+        program: str,
         arguments: Sequence[str],
         environment: Mapping[str, str],
         streams: tuple[int, int, int],
     ) -> Forked:
-        """Run a script, by its path, with these files for input, output and errors."""
-        return await self._start(streams, script, arguments, environment, in_session=True)
+        """Run a module, or a script by its path, with files for input, output and errors."""
+        return await self._start(streams, program, arguments, environment, in_session=True)
 
     async def _start(
         self,

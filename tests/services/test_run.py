@@ -1,12 +1,9 @@
 """Running services: a failure ends the process and says why, a signal ends it in good order."""
 
-import asyncio
 import json
 import os
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,52 +24,47 @@ from services.run import SERVICES
 from switchboard.local.servers import LocalServers
 from tests.bus.waiting import eventually
 from tests.processes.processes import Services
+from tests.switchboard.command import Said, run_program
 
 STOPS_WITHIN = 10.0
 """Seconds; then Docker and Kubernetes lose their patience."""
 
 
-def run_services(*names: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+async def run_services(*names: str, environment: Mapping[str, str]) -> Said:
     """Run services that end by themselves."""
-    return subprocess.run(
-        [sys.executable, "-m", "services", *names],
-        env={"PATH": os.environ["PATH"], "HEALTH_PORT": "0", **environment},
-        capture_output=True,
-        text=True,
-        timeout=50,
-        check=False,
-    )
+    settings = {"PATH": os.environ["PATH"], "HEALTH_PORT": "0", **environment}
+    return await run_program("services", names, settings)
 
 
-def test_without_a_name_the_services_are_listed() -> None:
-    ended = run_services(environment={})
-    assert ended.returncode == 0
+async def test_without_a_name_the_services_are_listed() -> None:
+    ended = await run_services(environment={})
+    assert ended.status == 0
     for name in SERVICES:
-        assert re.search(rf"^  {name} +\w", ended.stdout, re.MULTILINE)
+        assert re.search(rf"^  {name} +\w", ended.output, re.MULTILINE)
 
 
-def test_an_unknown_service_is_said_so() -> None:
-    ended = run_services("storage", "stroage", environment={})
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("There is no service stroage.")
+async def test_an_unknown_service_is_said_so() -> None:
+    ended = await run_services("storage", "stroage", environment={})
+    assert ended.status == 2
+    assert ended.errors.startswith("There is no service stroage.")
 
 
-def test_wrong_settings_stop_the_start_in_words() -> None:
-    ended = run_services("query", environment={"NATS_URL": "nats://127.0.0.1"})
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines() == [
+async def test_wrong_settings_stop_the_start_in_words() -> None:
+    ended = await run_services("query", environment={"NATS_URL": "nats://127.0.0.1"})
+    assert ended.status == 1
+    assert ended.errors.splitlines() == [
         "query cannot start:",
         "NATS_SEED_QUERY is missing; expected: the nkey seed of NATS user query",
         "QUERY_DATABASE_URL is missing; expected: PostgreSQL as role query, postgresql://...",
     ]
 
 
-def test_a_service_that_fails_ends_the_process_and_says_why(tmp_path: Path) -> None:
+async def test_a_service_that_fails_ends_the_process_and_says_why(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        ended = run_services(
+        ended = await run_services(
             "playground",
             environment={
                 "BOT_TOKENS": json.dumps({"documents": "1:a-token-that-is-of-the-right-form"}),
@@ -80,15 +72,15 @@ def test_a_service_that_fails_ends_the_process_and_says_why(tmp_path: Path) -> N
                 "PLAYGROUND_PORT": port,
             },
         )
-    assert ended.returncode == 1
-    last = ended.stderr.splitlines()[-1]
+    assert ended.status == 1
+    last = ended.errors.splitlines()[-1]
     assert last.startswith("playground failed: ")
     assert port in last
-    assert "Traceback" not in ended.stderr
+    assert "Traceback" not in ended.errors
 
 
-def test_a_seed_that_is_none_is_said_so() -> None:
-    ended = run_services(
+async def test_a_seed_that_is_none_is_said_so() -> None:
+    ended = await run_services(
         "files",
         environment={
             "NATS_URL": "nats://127.0.0.1",
@@ -98,9 +90,9 @@ def test_a_seed_that_is_none_is_said_so() -> None:
             "FILES_REDIS_URL": "redis://files:a-password-of-this-test@127.0.0.1",
         },
     )
-    assert ended.returncode == 1
-    assert "the nkey seed of NATS user files" in ended.stderr.splitlines()[-1]
-    assert "s3cret" not in ended.stdout + ended.stderr
+    assert ended.status == 1
+    assert "the nkey seed of NATS user files" in ended.errors.splitlines()[-1]
+    assert "s3cret" not in ended.output + ended.errors
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -172,8 +164,8 @@ async def test_a_port_that_is_taken_ends_the_start_in_one_line(tmp_path: Path) -
             "PLAYGROUND_PORT": "0",
             "HEALTH_PORT": port,
         }
-        ended = await asyncio.to_thread(run_services, "playground", environment=environment)
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines() == [
+        ended = await run_services("playground", environment=environment)
+    assert ended.status == 1
+    assert ended.errors.splitlines() == [
         f"HEALTH_PORT {port} is in use by another program; expected: a free port, or 0 for any"
     ]

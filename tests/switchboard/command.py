@@ -37,13 +37,13 @@ class Said(NamedTuple):
 
 async def run(*arguments: str, typed: str = "", **settings: str) -> Said:
     """Waits for the command's end."""
-    return await run_script(find_script("switchboard"), arguments, _environment(settings), typed)
+    return await run_program(find_script("switchboard"), arguments, _environment(settings), typed)
 
 
-async def run_script(
-    script: str, arguments: Sequence[str], environment: Mapping[str, str], typed: str = ""
+async def run_program(
+    program: str, arguments: Sequence[str], environment: Mapping[str, str], typed: str = ""
 ) -> Said:
-    """Runs a script of Python to its end, in a process that need not import all it uses."""
+    """Runs a module, or a script by its path, to its end; most of its imports are done before."""
     with (
         tempfile.TemporaryFile() as asked,
         tempfile.TemporaryFile() as output,
@@ -52,7 +52,7 @@ async def run_script(
         asked.write(typed.encode())
         asked.seek(0)
         streams = (asked.fileno(), output.fileno(), errors.fileno())
-        process = await warm().start_script(script, arguments, environment, streams)
+        process = await warm().start_program(program, arguments, environment, streams)
         try:
             status = await asyncio.wait_for(process.wait(), DEADLINE)
         finally:
