@@ -83,7 +83,7 @@ COMMANDS = Benchmark(
             DEFAULT_SYNC,
             "a power cut may lose what NATS took in the last two minutes; else the same",
             telemetry=False,
-            is_quick=True,
+            is_quick=False,
         ),
         _http(ASYNCPG, "by_asyncpg"),
         _http(ORM, "by_orm"),

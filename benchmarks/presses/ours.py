@@ -51,4 +51,4 @@ async def ours(
             f"http://127.0.0.1:{environment['GATEWAY_PORT']}/telegram/{APP}",
             {SECRET_HEADER: environment["WEBHOOK_SECRET"]},
         )
-        yield Stack([door], services, servers.processes, environment)
+        yield Stack([door], services, servers.processes, environment, tells=True)

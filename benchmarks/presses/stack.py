@@ -20,6 +20,8 @@ class Stack:
     servers: Mapping[str, psutil.Process]
     """What they start counts as theirs."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    tells: bool = False
+    """Whether its settings lead to all that is counted."""
 
     def cpu_seconds(self) -> dict[str, float]:
         """Return the processor time that each has used so far, in user and kernel."""
