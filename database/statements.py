@@ -25,6 +25,7 @@ STATEMENTS_REMEMBERED = 1024
 COMMIT = "COMMIT"
 
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+(?:ONLY\s+)?\"?([a-z_][a-z0-9_]*)", re.I)
+_VERB = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE)\b", re.I)
 
 
 @dataclass(slots=True)
@@ -145,7 +146,9 @@ def _say_failed(span: Span, error: BaseException) -> None:
 
 @lru_cache(maxsize=STATEMENTS_REMEMBERED)
 def summary(statement: str) -> str:
-    """Return verb and first table of a statement, such as `SELECT documents`."""
+    """Return verb and first table of a statement, such as `SELECT documents`, also behind WITH."""
     verb = statement.split(maxsplit=1)[0].upper() if statement.strip() else ""
+    if verb == "WITH" and (does := _VERB.search(statement)):
+        verb = does[0].upper()
     found = _TABLE.search(statement)
     return f"{verb} {found[1]}" if found else verb
