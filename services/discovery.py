@@ -1,6 +1,5 @@
 """Which apps there are and what each service does for them, found by file name."""
 
-import importlib
 import pkgutil
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,6 +10,7 @@ import contracts
 from bus import Router
 from bus.topology import Consumer, service_consumer, update_consumers
 from contracts.base import Command, Event, subject_of
+from telegram_api.lean import import_lean
 
 SHARED = frozenset({"base", "messages", "notices", "screens", "updates"})
 """Modules of contracts/ that all apps use and that are no apps themselves."""
@@ -38,7 +38,7 @@ def routers(service: str, apps: Iterable[str]) -> dict[str, Router]:
     for app in apps:
         name = f"services.{service}.{app}"
         if find_spec(name) is not None:
-            router = getattr(importlib.import_module(name), "router", None)
+            router = getattr(import_lean(name), "router", None)
             if isinstance(router, Router) and len(router):
                 found[app] = router
     return found

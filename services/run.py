@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import importlib
 import os
 import signal
 import sys
@@ -25,7 +24,7 @@ from services.health import health
 from services.life import Life
 from services.secret_values import hide_all, secrets_among
 from services.settings import Settings, WrongSettings, read_settings
-from telegram_api.lean import models_built_when_used
+from telegram_api.lean import import_lean
 
 log = structlog.get_logger()
 
@@ -58,8 +57,7 @@ class ServiceFailed(Exception):
 
 def load(name: str) -> tuple[type[Settings], Service]:
     """Return a service's settings and its function: `services/<name>/service.py`."""
-    with models_built_when_used():
-        module = importlib.import_module(f"services.{name}.service")
+    module = import_lean(f"services.{name}.service")
     return module.SETTINGS, getattr(module, name)
 
 

@@ -1,5 +1,6 @@
 """The whole of Switchboard on one machine: servers, tables, streams and all services."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -37,8 +38,7 @@ async def _prepare(servers: LocalServers) -> None:
     for words in servers.moved:
         click.echo(words)
     os.environ.update(servers.environment)  # services read their settings there
-    await migrate(os.environ)
-    await provision_bus()
+    await asyncio.gather(migrate(os.environ), provision_bus())
 
 
 async def _serve(servers: LocalServers, playground: bool) -> None:

@@ -4,12 +4,20 @@ A bot needs some thirty of aiogram's several hundred models. To build all of the
 service's start and half of its memory.
 """
 
+import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+
+def import_lean(name: str) -> ModuleType:
+    """Import a module, and with it aiogram if it needs that. Raises ImportError."""
+    with models_built_when_used():
+        return importlib.import_module(name)
 
 
 @contextmanager

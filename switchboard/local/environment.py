@@ -15,8 +15,11 @@ from switchboard.local.redis import redis_url
 from switchboard.local.setup import Setup
 from switchboard.redis_users import OPERATOR, REDIS_USERS
 
-OUTSIDE = {"NATS_URL": "nats", "DATABASE_URL": "postgres", "REDIS_URL": "redis"}
-"""Given such an address, the server of this name is not started: that one is used."""
+OUTSIDE = {"DATABASE_URL": "postgres", "REDIS_URL": "redis", "NATS_URL": "nats"}
+"""Given such an address, the server of this name is not started: that one is used.
+
+NATS comes last: who may do what there is asked of all services' code, while the others start.
+"""
 
 HEALTH = "health"
 """The folder in which running processes leave their addresses."""

@@ -110,9 +110,13 @@ class LocalServers:
     async def open(self) -> None:
         """Starts the servers that are not given, with roles, and writes the settings."""
         await self._remembered.end_leftovers()
-        for variable, name in OUTSIDE.items():
-            if not self._setup.given.get(variable):
-                await self.start(name)
+        ours = [name for variable, name in OUTSIDE.items() if not self._setup.given.get(variable)]
+        try:
+            async with asyncio.TaskGroup() as starting:
+                for name in ours:
+                    starting.create_task(self.start(name))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
         if "postgres" in self._running:
             await self._create_roles()
         self.environment = local_environment(self._setup)

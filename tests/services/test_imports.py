@@ -28,12 +28,15 @@ NOT_LOADED = {
     "query": (*SPEAKS_WITH_TELEGRAM, *STORES_AND_PAGES),
     "notifier": (*DATABASE, *STORES_AND_PAGES),
     "files": DATABASE,
+    "all": (),
 }
+"""By service, and of whoever asks for the consumers of all of them."""
 
 LOAD = """
 import json, sys
+from services.discovery import consumers
 from services.run import load
-load(sys.argv[1])
+consumers() if sys.argv[1] == "all" else load(sys.argv[1])
 types = sys.modules.get("aiogram.types")
 built = types and [n for n in types.__all__ if getattr(vars(types)[n], "__pydantic_complete__", 0)]
 print(json.dumps([sorted(sys.modules), built or []]))
