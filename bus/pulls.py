@@ -53,6 +53,7 @@ class Pulls:
         self._none_comes = asyncio.Event()
         self._is_open = True
         self._subscription: Subscription | None = None
+        self._moving: set[asyncio.Future[None]] = set()
         self._later: asyncio.TimerHandle | None = None
         self._is_put_off = False
         self._delay = FIRST_DELAY
@@ -84,9 +85,22 @@ class Pulls:
         self._when_back.discard(self._begin_anew)
         if self._later:
             self._later.cancel()
+        for moving in self._moving:
+            moving.cancel()
         if self._subscription:
             with suppress(NatsError, OSError):
                 await self._subscription.unsubscribe()
+
+    async def _move(self) -> None:
+        """Have what was asked for go nowhere, and ask to another inbox."""
+        left, inbox = self._subscription, self._client.new_inbox()
+        with suppress(NatsError, OSError):  # there is a new connection soon, or none any more
+            self._subscription = await self._client.listen(f"{inbox}.*", self._receive)
+            self._inbox = inbox
+            self._begin_anew()
+            if left:
+                # What is on its way there is still received.
+                await left.drain()  # type: ignore[no-untyped-call] # nats-py's gap
 
     def _give_back(self, message: Msg) -> None:
         self._client.say(message.reply, Msg.Ack.Nak)
@@ -134,6 +148,12 @@ class Pulls:
             self._delay = FIRST_DELAY
             self._take(message)
             self._less_comes(1)
+            if not message.data and not message.headers:
+                # Between accounts the server takes a message without anything in it for the end of
+                # all answers to a question, and would deliver the next ones to nobody.
+                moving = asyncio.ensure_future(self._move())
+                self._moving.add(moving)
+                moving.add_done_callback(self._moving.discard)
         elif message.subject == f"{self._inbox}.{self._beginnings}":
             self._hear(message.headers or {})
 

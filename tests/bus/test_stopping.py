@@ -7,8 +7,11 @@ from nats.js.api import ConsumerConfig
 from bus.consumer import PullLoop
 from bus.hand import Hand
 from bus.topology import ACK_WAIT, Consumer, update_consumers
+from services.discovery import told
 from tests.bus.bench import STORAGE, Bench
 from tests.bus.waiting import eventually, running
+
+BODIES = [b"{}", b"", b"{}", b"", b"", b"{}"]
 
 
 @pytest.mark.parametrize("user", ["storage", "bot"], ids=["streams' own account", "another"])
@@ -52,3 +55,32 @@ async def stop_and_start(bench: Bench, user: str, consumer: Consumer) -> None:
             await eventually(has_begun)
     async with running(PullLoop(link, consumer.stream, consumer.name, see).run):
         await eventually(is_done)
+
+
+async def test_a_message_with_nothing_in_it_delays_none_after_it(bench: Bench) -> None:
+    consumer = told("documents")[0]
+    operator = await bench.link("operator")
+    seen: list[bytes] = []
+
+    async def see(message: Msg) -> None:
+        seen.append(message.data)
+        await message.ack()
+
+    async def were_seen() -> bool:
+        return len(seen) == 2 * len(BODIES)
+
+    withholding: ConsumerConfig = consumer.config().evolve(ack_wait=3600.0)
+    await operator.jetstream.add_consumer(consumer.stream, withholding)
+    link = await bench.another_link("notifier")
+    async with running(PullLoop(link, consumer.stream, consumer.name, see, Hand()).run):
+        for body in 2 * BODIES:
+            before = len(seen)
+            subject = "late.documents.type_added.documents.1001"
+            await operator.jetstream.publish(subject, body)
+
+            async def was_seen(before: int = before) -> bool:
+                return len(seen) > before
+
+            await eventually(was_seen)
+        await eventually(were_seen)
+    await operator.jetstream.add_consumer(consumer.stream, consumer.config())
