@@ -9,7 +9,11 @@ from contracts.base import app_of as app_of_message
 from contracts.messages import message_types, outcome_types
 from contracts.notices import Urgency
 
+SUBJECTS_REMEMBERED = 1024
+"""Commands, events and queries have a few for all; of those with a chat the latest."""
 
+
+@lru_cache(maxsize=SUBJECTS_REMEMBERED)
 def subject_template(subject: str) -> str:
     """Return the subject with ids replaced, so that span names and labels stay few."""
     kind, _, rest = subject.partition(".")
@@ -45,13 +49,14 @@ def destinations() -> frozenset[str]:
     return frozenset({*typed, *late, *chats, *dead, "outcome.{asker}.{command}"})
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=SUBJECTS_REMEMBERED)
 def destination_of(subject: str) -> str:
     """Return a subject's template if it is known, else `other`: anybody may have written it."""
     template = subject_template(subject)
     return template if template in destinations() else OTHER
 
 
+@lru_cache(maxsize=SUBJECTS_REMEMBERED)
 def request_of(subject: str) -> tuple[str, str]:
     """Return kind and app of a message by its subject; what is not known is `other`."""
     app = app_of(subject)
