@@ -13,6 +13,7 @@ pytest_plugins = ["tests.servers", "tests.faults.shown", "tests.unsteady"]
 
 FIRST = (
     "faults/test_short_form.py",
+    "services/storage/test_runner_properties.py",
     "processes",
     "security/test_no_secret_leaks.py",
     "browser",
