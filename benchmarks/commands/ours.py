@@ -1,5 +1,6 @@
 """The roles of this project: storage as it is deployed, and the bot's way to execute commands."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator
@@ -9,10 +10,9 @@ from pathlib import Path
 from opentelemetry.trace import NoOpTracer
 from pydantic import SecretStr
 
-from benchmarks.commands.documents import prepare
+from benchmarks.commands.documents import Adding, prepared
 from benchmarks.commands.place import COLLECTOR
 from benchmarks.harness.child import Given
-from benchmarks.harness.load import Call
 from benchmarks.installation import running
 from bus import Actor, Envelope, NotInTime
 from bus.caller import Bus, Wire
@@ -24,6 +24,8 @@ from services.life import Life
 from switchboard.keys import seed_variable
 
 APP = "documents"
+PAUSE = 1.0
+"""Seconds before an outcome is asked for again that did not come in time."""
 TELEMETRY = "telemetry"
 """The option that has all spans and lines sent, instead of none."""
 
@@ -38,14 +40,14 @@ async def storing(given: Given) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def adding(given: Given) -> AsyncIterator[Call]:
+async def adding(given: Given) -> AsyncIterator[Adding]:
     """Add documents as the bot does."""
-    documents = await prepare(given.settings["DATABASE_URL"])
     os.environ.update(_telemetry(given))
     life = Life.begin("bot") if given.options.get(TELEMETRY) else None
     tracer = life.tracer if life else NoOpTracer()
     seed = SecretStr(given.settings[seed_variable("bot")])
     async with (
+        prepared(given.settings["DATABASE_URL"]) as (documents, connection),
         connect(given.settings["NATS_URL"], "bot", seed) as link,
         outcomes(link) as waiting,
     ):
@@ -63,9 +65,10 @@ async def adding(given: Given) -> AsyncIterator[Call]:
                 with suppress(NotInTime):
                     outcome = await Bus(wire, cause).execute(new.command, new.message_id)
                     break
+                await asyncio.sleep(PAUSE)
             assert isinstance(outcome, DocumentAdded), outcome
 
-        yield call
+        yield Adding(call, documents, connection)
     if life:
         await life.end()
 

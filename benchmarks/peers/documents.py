@@ -13,9 +13,8 @@ import asyncpg
 import msgspec
 import pydantic
 
-from benchmarks.commands.documents import prepare
+from benchmarks.commands.documents import Adding, prepared
 from benchmarks.harness.child import Given
-from benchmarks.harness.load import Call
 from benchmarks.peers.http import served
 from benchmarks.peers.rows import POOL, NewDocument, Refused, add_document, remember
 from benchmarks.places import PORT
@@ -23,7 +22,7 @@ from benchmarks.places import PORT
 PATH = "/documents"
 
 
-class Adding(pydantic.BaseModel):
+class Wanted(pydantic.BaseModel):
     """What is asked for."""
 
     type_id: int = pydantic.Field(gt=0)
@@ -48,7 +47,7 @@ async def by_asyncpg(given: Given) -> AsyncIterator[None]:
     url = given.settings["DATABASE_URL"].replace("+asyncpg", "")
     pool = await asyncpg.create_pool(url, min_size=POOL, max_size=POOL)
 
-    async def add(wanted: Adding, person: int = Header(), message_id: str = Header()) -> Added:
+    async def add(wanted: Wanted, person: int = Header(), message_id: str = Header()) -> Added:
         new = NewDocument(person, wanted.type_id, wanted.name, wanted.upload_ids[0])
         try:
             async with pool.acquire() as connection, connection.transaction():
@@ -74,7 +73,7 @@ async def by_orm(given: Given) -> AsyncIterator[None]:
 
     app, sessions = FastAPI(), session_maker(given.settings["DATABASE_URL"])
 
-    async def add(wanted: Adding, person: int = Header(), message_id: str = Header()) -> Added:
+    async def add(wanted: Wanted, person: int = Header(), message_id: str = Header()) -> Added:
         new = NewDocument(person, wanted.type_id, wanted.name, wanted.upload_ids[0])
         try:
             async with sessions.begin() as session:
@@ -89,11 +88,13 @@ async def by_orm(given: Given) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def adding(given: Given) -> AsyncIterator[Call]:
+async def adding(given: Given) -> AsyncIterator[Adding]:
     """Add documents over HTTP, on as many connections as there are requests."""
-    documents = await prepare(given.settings["DATABASE_URL"])
     url = f"http://127.0.0.1:{given.settings[PORT]}{PATH}"
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+    async with (
+        prepared(given.settings["DATABASE_URL"]) as (documents, connection),
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
+    ):
 
         async def call() -> None:
             new = documents.next()
@@ -107,4 +108,4 @@ async def adding(given: Given) -> AsyncIterator[Call]:
                 answer: dict[str, Any] = msgspec.json.decode(await reply.read())
                 assert reply.ok, answer
 
-        yield call
+        yield Adding(call, documents, connection)

@@ -69,6 +69,7 @@ async def served(app: Any, given: Given) -> AsyncIterator[None]:
         ws="none",
         lifespan="off",
         access_log=False,
+        timeout_keep_alive=60,  # a connection that rests meanwhile is not closed under a request
         log_level="warning",
     )
     server = uvicorn.Server(config)
