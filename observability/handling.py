@@ -7,7 +7,6 @@ of lines is above it, none.
 import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar, Token
-from functools import cached_property
 from typing import Any
 
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
@@ -27,50 +26,51 @@ Said = tuple[int | None, Mapping[str, Any]]
 class _Saying:
     """What lines say from some point on: what they said before, and more."""
 
+    __slots__ = ("_before", "_body", "_fields", "_ids", "_words", "is_read", "read")
+
     def __init__(self, before: "_Saying | None", read: Callable[[], Said], body: bytes) -> None:
         self.read = read
+        self.is_read = False
+        """Whether a line has asked for it."""
         self._before = before
         self._body = body
+        self._fields: dict[str, Any] = {}
+        self._ids: tuple[str, ...] = ()
+        self._words: Words | None = None
 
     @property
-    def is_read(self) -> bool:
-        """Whether a line has said it."""
-        return "_read" in self.__dict__
-
-    @cached_property
     def fields(self) -> dict[str, Any]:
-        person_id, own = self._read
-        fields = dict(self._before.fields) if self._before else {}
-        fields |= {name: value for name, value in own.items() if value}
-        if person_id:
-            if hashed := person_hash(person_id):
-                fields["person"] = hashed
-            if shows_content():
-                fields["person_id"] = person_id
-        return fields
+        """What lines say."""
+        return self.worked_out()._fields
 
-    @cached_property
+    @property
     def ids(self) -> tuple[str, ...]:
         """What lines must not quote."""
-        before = self._before.ids if self._before else ()
-        person_id, _ = self._read
-        return before if shows_content() or not person_id else (*before, str(person_id))
+        return self.worked_out()._ids
 
-    @cached_property
+    @property
     def words(self) -> Words | None:
         """What errors must not quote."""
+        return self.worked_out()._words
+
+    def worked_out(self) -> "_Saying":
+        """Ask what it is, once, and forget what was said before."""
+        if self.is_read:
+            return self
+        if before := self._before:
+            self._fields, self._ids, self._words = dict(before.fields), before.ids, before.words
+        person_id, own = self.read()
+        self._fields |= {name: value for name, value in own.items() if value}
+        if person_id and (hashed := person_hash(person_id)):
+            self._fields["person"] = hashed
+        if person_id and shows_content():
+            self._fields["person_id"] = person_id
+        elif person_id:
+            self._ids = (*self._ids, str(person_id))
         if self._body and not shows_content():
-            return Words(self._body)
-        return self._before.words if self._before else None
-
-    def forget_before(self) -> None:
-        """Work everything out now: a task that adds again and again keeps the last only."""
-        _ = self.fields, self.ids, self.words
-        self._before = None
-
-    @cached_property
-    def _read(self) -> Said:
-        return self.read()
+            self._words = Words(self._body)
+        self.is_read, self._before = True, None
+        return self
 
 
 _saying: ContextVar[_Saying | None] = ContextVar("saying", default=None)
@@ -130,9 +130,8 @@ def name_person(person_id: int) -> None:
 
 
 def _add(person_id: int | None, fields: dict[str, Any]) -> None:
-    more = _Saying(_saying.get(), lambda: (person_id, fields), b"")
-    more.forget_before()
-    _saying.set(more)
+    # At once: a task that adds again and again keeps the last only.
+    _saying.set(_Saying(_saying.get(), lambda: (person_id, fields), b"").worked_out())
 
 
 def said_by_all() -> Mapping[str, Any]:

@@ -75,8 +75,18 @@ async def test_from_an_error_on_its_trace_is_recorded(
         asked,
         "process update.documents.{chat}",
     }
+    check_what_is_kept(kept, handled, kept[asked])
+    (dead,) = await bench.stored("DEAD")
+    assert (dead.headers or {})["traceparent"].endswith("-01")
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    ids = {line["span_id"] for line in lines if line["event"] == "handler.failed"}
+    assert ids == {handled.span_id.hex()}
+
+
+def check_what_is_kept(kept: dict[str, Span], handled: Span, asked: Span) -> None:
+    """Check that spans are of one trace, below each other, and say what they always say."""
     assert {span.trace_id.hex() for span in kept.values()} == {f"{7:032x}"}
-    assert kept[asked].parent_span_id == handled.span_id
+    assert asked.parent_span_id == handled.span_id
     assert kept["process update.documents.{chat}"].parent_span_id.hex() == f"{8:016x}"
     assert handled.status.code == handled.status.STATUS_CODE_ERROR
     assert len(handled.events) == 2
@@ -90,11 +100,6 @@ async def test_from_an_error_on_its_trace_is_recorded(
             "error.type": "KeyError",
         }.items()
     )
-    (dead,) = await bench.stored("DEAD")
-    assert (dead.headers or {})["traceparent"].endswith("-01")
-    lines = [json.loads(line) for line in written.getvalue().splitlines()]
-    ids = {line["span_id"] for line in lines if line["event"] == "handler.failed"}
-    assert ids == {handled.span_id.hex()}
 
 
 async def test_what_is_delivered_again_is_recorded(bench: Bench, collector: Collector) -> None:
