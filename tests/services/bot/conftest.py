@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from switchboard.installation import provision_bus
+from tests.flows.conftest import UNTOLD
 from tests.services.bot.backstage import BUDGET, Backstage, backstage
 from tests.services.bot.talking import Talker, newcomer
 
@@ -14,7 +15,7 @@ from tests.services.bot.talking import Talker, newcomer
 async def behind(migrated: dict[str, str]) -> AsyncIterator[Backstage]:
     """The services behind the handlers."""
     with pytest.MonkeyPatch.context() as process:
-        for name, value in migrated.items():
+        for name, value in (migrated | UNTOLD).items():
             process.setenv(name, value)
         # On a busy machine answers take longer than a person likes to wait.
         for patience in (
