@@ -27,6 +27,7 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from bus.client import SUBJECTS_LENGTH, Client, Receive
 from bus.headers import encode_headers, read_headers
 from bus.lean_parser import LeanParser
+from bus.within import LATE_AT_MOST
 
 WRITTEN_AHEAD = 256 * 1024
 """Bytes that may be said before who publishes waits for the socket to have taken most of them."""
@@ -42,7 +43,9 @@ class LeanClient(Client):
         self._receivers: dict[int, Receive] = {}
         self._inbox = ""
         self._asked = 0
-        self._waiting: dict[str, asyncio.Future[Msg]] = {}
+        self._waiting: dict[str, tuple[asyncio.Future[Msg], float]] = {}
+        """Who waits for an answer, and until when."""
+        self._is_looking = False
         self._is_about_to_write = False
         self._written = 0
 
@@ -78,14 +81,15 @@ class LeanClient(Client):
         self._asked += 1
         # A place is never used again: what comes there late, or twice, finds nobody.
         place = f"{self._inbox}{self._asked}"
-        answer: asyncio.Future[Msg] = asyncio.get_running_loop().create_future()
-        self._waiting[place] = answer
-        deadline = answer.get_loop().call_later(timeout, _give_up, answer)
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Msg] = loop.create_future()
+        self._waiting[place] = answer, loop.time() + timeout
+        if not self._is_looking:
+            self._look_later(loop)
         try:
             self.say(subject, payload, place, headers)
             message = await answer
         finally:
-            deadline.cancel()
             del self._waiting[place]
         if message.headers and message.headers.get("Status") == NO_RESPONDERS:
             raise NoRespondersError
@@ -105,9 +109,22 @@ class LeanClient(Client):
         self._inbox = inbox
 
     def _answered(self, message: Msg) -> None:
-        answer = self._waiting.get(message.subject)
+        answer, _ = self._waiting.get(message.subject, (None, 0.0))
         if answer and not answer.done():
             answer.set_result(message)
+
+    def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._is_looking = True  # after all deadlines by one timer: each of its own costs much
+        loop.call_later(LATE_AT_MOST, self._look, loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        for answer, until in self._waiting.values():
+            if until <= now and not answer.done():
+                answer.set_exception(NatsTimeoutError())
+        self._is_looking = False
+        if self._waiting:
+            self._look_later(loop)
 
     def say(
         self,
@@ -227,11 +244,6 @@ class LeanClient(Client):
 def has_gap(subject: str) -> bool:
     """Whether a subject would end before its end, and the rest be taken for something else."""
     return " " in subject or "\t" in subject or "\r" in subject or "\n" in subject
-
-
-def _give_up(answer: "asyncio.Future[Msg]") -> None:
-    if not answer.done():
-        answer.set_exception(NatsTimeoutError())
 
 
 async def _unheard(_: Msg) -> None:

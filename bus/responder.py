@@ -34,6 +34,7 @@ from bus.resolver import Resolver
 from bus.router import Handler
 from bus.spans import answering
 from bus.trace_context import inject
+from bus.within import Within
 from contracts.base import Message, app_of, name_of, subject_of
 
 log = structlog.get_logger()
@@ -188,7 +189,7 @@ class Responder:
         try:
             # Whoever waited for a place as long as for an answer has gone by now.
             async with (
-                asyncio.timeout(HANDLER_TIMEOUT),
+                Within(HANDLER_TIMEOUT),
                 self._slots.taken(served.app),
                 self.scope() as scope,
             ):

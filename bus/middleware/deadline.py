@@ -1,8 +1,7 @@
 """Ends a handler that takes longer than any of its kind should."""
 
-import asyncio
-
 from bus.delivery import CallNext, Delivery, Middleware
+from bus.within import Within
 
 
 class HandlerTooSlow(Exception):
@@ -13,7 +12,7 @@ def deadline(seconds: float) -> Middleware:
     """Give each call of a handler at most `seconds`."""
 
     async def limit(delivery: Delivery, call_next: CallNext) -> None:
-        timeout = asyncio.timeout(seconds)
+        timeout = Within(seconds)
         try:
             async with timeout:
                 await call_next(delivery)
