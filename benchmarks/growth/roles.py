@@ -157,5 +157,5 @@ async def growing(_: Given) -> AsyncIterator[Growing]:
 
 LEVELS = tuple(
     Level(f"{people * EACH} documents", people, 300, seconds)
-    for people, seconds in ((10, 10.0), (100, 20.0), (1000, 60.0), (10_000, 400.0))
+    for people, seconds in ((10, 10.0), (100, 20.0), (1000, 60.0), (10_000, 300.0))
 )
