@@ -15,6 +15,7 @@ from nats.nuid import NUID
 from bus.connection import Link
 from bus.errors import CommandFailed
 from bus.middleware.publishing import FAILURE_CODE, TAKEN
+from bus.within import Within
 
 T = TypeVar("T")
 
@@ -75,7 +76,7 @@ class Outcomes:
             patience = min(patience, max(at_most, 0.0))
         future = expected.future
         try:
-            async with asyncio.timeout(patience):
+            async with Within(patience):
                 outcome = await future
         except TimeoutError:
             if not (future.done() and not future.cancelled()):

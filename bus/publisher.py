@@ -25,6 +25,7 @@ from bus.destinations import subject_template
 from bus.errors import NotPublished, Overloaded, StreamRefused
 from bus.spans import sending, taken
 from bus.trace_context import inject
+from bus.within import Within
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 2.0
 FULL = frozenset({10002, 10023, 10028, 10047, 10077})
@@ -77,7 +78,7 @@ class Publisher:
             if deduplicate:
                 carried["Nats-Msg-Id"] = deduplicate
             try:
-                async with asyncio.timeout(deadline):
+                async with Within(deadline):
                     ack = await self._until_acknowledged(
                         subject, payload, carried, somebody_waits=deadline is not None
                     )

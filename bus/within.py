@@ -16,15 +16,16 @@ class Within:
 
     __slots__ = ("_seconds", "_timeout", "_watch", "due")
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
 
     async def __aenter__(self) -> "Within":
         loop = asyncio.get_running_loop()
         self._timeout = asyncio.timeout(None)
-        self.due = loop.time() + self._seconds
         self._watch = _watches.get(loop) or _watches.setdefault(loop, _Watch())
-        self._watch.begin(self, loop)
+        if self._seconds is not None:
+            self.due = loop.time() + self._seconds
+            self._watch.begin(self, loop)
         await self._timeout.__aenter__()
         return self
 
