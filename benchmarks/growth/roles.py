@@ -65,53 +65,75 @@ class Somebody(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Growing:
-    """A database with more and more in it."""
+class Database:
+    """A database in the roles of `query` and of `storage`."""
 
     url: str
     reading: async_sessionmaker[Session]
     writing: async_sessionmaker[Session]
 
+    async def ask_and_add(self, number: int, each: Somebody) -> Figures:
+        """Return the milliseconds of each act."""
+        found: Figures = {}
+        for name, ask in _questions(each).items():
+            began = time.perf_counter()
+            async with self.reading() as db:
+                await ask(db)
+            found[name] = (time.perf_counter() - began) * 1000
+        new = AddDocument(type_id=each.type_id, name=f"New {number}", upload_ids=(each.upload_id,))
+        began = time.perf_counter()
+        async with self.writing.begin() as db:
+            outcome = await add_document(new, each.actor, db, Events(), QUOTAS)
+        found["add"] = (time.perf_counter() - began) * 1000
+        assert isinstance(outcome, DocumentAdded), outcome
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """A database that stays small, and one with more and more in it: asked in turn."""
+
+    small: Database
+    large: Database
+
     async def measure(self, levels: Sequence[Level], _: Clocks) -> Figures:
         """Fill to each level's people, and let so many of them do each act.
 
-        Figures are milliseconds; `<act> growth` is the last level's of the first's.
+        Figures are medians in milliseconds; `<level> <act> growth` is their ratio to those of the
+        first level, which were measured in the same moments.
         """
         found: Figures = {}
-        before = 0
-        for level in levels:
-            async with connected(self.url) as connection:
+        first, *later = levels
+        async with connected(self.small.url) as small, connected(self.large.url) as large:
+            await fill(small, 0, first.at_once)
+            before = 0
+            for level in later:
                 began = time.perf_counter()
-                await fill(connection, before, level.at_once)
+                await fill(large, before, level.at_once)
                 found[f"{level.name} fill"] = time.perf_counter() - began
-                people = await _choose(connection, level)
-                for name, taken in (await self._ask_and_add(people)).items():
-                    found[f"{level.name} {name}"] = statistics.median(taken[WARM_UP:])
+                few, many = await _choose(small, first), await _choose(large, level)
+                taken = await self._in_turn(few, many)
+                for name in ACTS:
+                    less, more = (statistics.median(each[name]) for each in taken)
+                    found[f"{first.name} {name}"] = less
+                    found[f"{level.name} {name}"] = more
+                    found[f"{level.name} {name} growth"] = more / less
                 for statement in _UNDO:
-                    await connection.execute(statement)
-            before = level.at_once
-        first, last = levels[0].name, levels[-1].name
-        growth = {f"{name} growth": found[f"{last} {name}"] / found[f"{first} {name}"]
-                  for name in ACTS}  # fmt: skip
-        return found | growth
-
-    async def _ask_and_add(self, people: Sequence[Somebody]) -> dict[str, list[float]]:
-        found: dict[str, list[float]] = {name: [] for name in ACTS}
-        for number, each in enumerate(people):
-            for name, ask in _questions(each).items():
-                began = time.perf_counter()
-                async with self.reading() as db:
-                    await ask(db)
-                found[name].append((time.perf_counter() - began) * 1000)
-            new = AddDocument(
-                type_id=each.type_id, name=f"New {number}", upload_ids=(each.upload_id,)
-            )
-            began = time.perf_counter()
-            async with self.writing.begin() as db:
-                outcome = await add_document(new, each.actor, db, Events(), QUOTAS)
-            found["add"].append((time.perf_counter() - began) * 1000)
-            assert isinstance(outcome, DocumentAdded), outcome
+                    await small.execute(statement)
+                    await large.execute(statement)
+                before = level.at_once
         return found
+
+    async def _in_turn(
+        self, few: Sequence[Somebody], many: Sequence[Somebody]
+    ) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+        taken: tuple[dict[str, list[float]], ...] = ({}, {})
+        for number, pair in enumerate(zip(few, many, strict=True)):
+            for into, database, each in zip(taken, (self.small, self.large), pair, strict=True):
+                for name, milliseconds in (await database.ask_and_add(number, each)).items():
+                    if number >= WARM_UP:
+                        into.setdefault(name, []).append(milliseconds)
+        return taken[0], taken[1]
 
 
 def _questions(each: Somebody) -> dict[str, Callable[[Session], Awaitable[object]]]:
@@ -141,21 +163,30 @@ async def _choose(connection: asyncpg.Connection, level: Level) -> list[Somebody
 
 @asynccontextmanager
 async def growing(_: Given) -> AsyncIterator[Growing]:
-    """Start servers, and ask as `query` and `storage` do, in their roles."""
+    """Start two servers of each kind."""
     with tempfile.TemporaryDirectory(prefix="switchboard-growth-") as directory:
-        async with serving(Path(directory)) as servers:
-            settings = servers.environment
-            pools = [
-                engine(settings[name], application_name="benchmark")
-                for name in ("QUERY_DATABASE_URL", "DATABASE_URL")
-            ]
-            reading, writing = map(session_factory, pools)
-            yield Growing(migration_url(settings), reading, writing)
-            for pool in pools:
-                await pool.dispose()
+        async with (
+            _database(Path(directory) / "small") as small,
+            _database(Path(directory) / "large") as large,
+        ):
+            yield Growing(small, large)
+
+
+@asynccontextmanager
+async def _database(directory: Path) -> AsyncIterator[Database]:
+    async with serving(directory) as servers:
+        settings = servers.environment
+        pools = [
+            engine(settings[name], application_name="benchmark")
+            for name in ("QUERY_DATABASE_URL", "DATABASE_URL")
+        ]
+        reading, writing = map(session_factory, pools)
+        yield Database(migration_url(settings), reading, writing)
+        for pool in pools:
+            await pool.dispose()
 
 
 LEVELS = tuple(
-    Level(f"{people * EACH} documents", people, 300, seconds)
+    Level(f"{people * EACH} documents", people, 200, seconds)
     for people, seconds in ((10, 10.0), (100, 20.0), (1000, 60.0), (10_000, 300.0))
 )
