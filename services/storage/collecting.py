@@ -17,8 +17,8 @@ from bus.errors import in_short
 
 log = structlog.get_logger()
 
-AT_WORK = 2
-"""Groups of one consumer at a time: one computes while PostgreSQL works for the other."""
+AT_WORK = 4
+"""Groups of one consumer at a time: one computes while PostgreSQL works for the others."""
 MEMBERS = 32
 BYTES = 256 * 1024
 """Of payload in a group; what is large is many rows, and others would wait for it."""

@@ -21,9 +21,9 @@ from database import Session
 from services.storage.collecting import Line, Member
 from services.storage.exactly_once import provide, remember_all
 
-BEGIN_WITHIN = 0.1
+BEGIN_WITHIN = 0.25
 """Seconds in which a group begins with its messages; those left over are the next group's."""
-END_WITHIN = 1.0
+END_WITHIN = 2.0
 """Seconds after which a group is undone for the sake of those that wait for a slow one."""
 SLOW_FOR = 60.0
 """Seconds for which a handler that cost a group so much is left out of groups."""

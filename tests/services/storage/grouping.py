@@ -17,6 +17,7 @@ from contracts.people import SettingsChanged
 from database import Session
 from database.handled import Handled
 from database.scheduled import Scheduled
+from services.storage.collecting import AT_WORK
 from services.storage.exactly_once import exactly_once
 from services.storage.groups import Groups
 from services.storage.schedule import Schedule
@@ -79,7 +80,7 @@ class Copy:
 
     async def collect(self, *fates: str) -> list[str]:
         """Have messages of these fates wait behind others; return their names."""
-        for _ in range(2):  # as many as are at work at a time
+        for _ in range(AT_WORK):
             self.handle("first", new_message_id()[:30])
         await asyncio.sleep(0)
         names = [new_message_id()[:30] for _ in fates]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bus.delivery import Delivery
+from services.storage.collecting import AT_WORK
 from tests.services.acting import Databases
 from tests.services.storage.delivering import new_message_id, said
 from tests.services.storage.grouping import Copy, copy_of
@@ -38,8 +39,8 @@ async def test_those_that_wait_share_a_transaction(storage: Copy) -> None:
     ended = await storage.ended()
 
     assert len({tuple(storage.work.transactions[name]) for name in names}) == 1
-    assert await storage.effects(*storage.tasks) == [1] * 7
-    assert len(storage.work.counted) == 7
+    assert await storage.effects(*storage.tasks) == [1] * (5 + AT_WORK)
+    assert len(storage.work.counted) == 5 + AT_WORK
     outcomes = [ended[name].produced.outcome.subject.rpartition(".")[2] for name in names]
     assert outcomes == ["type_added"] * 4 + ["type_refused"]
 
@@ -59,7 +60,9 @@ async def test_one_that_fails_spoils_nobody(storage: Copy) -> None:
 
     assert isinstance(ended[names[1]], ValueError)
     assert await storage.effects(*names) == [1, 0, 1, 1]
-    assert len(storage.work.counted) == 5, "counted once, and only what is in the database"
+    assert len(storage.work.counted) == 3 + AT_WORK, (
+        "counted once, and only what is in the database"
+    )
 
 
 async def test_a_slow_one_is_waited_for_so_long_and_is_left_out_then(
@@ -83,7 +86,7 @@ async def test_what_takes_long_together_is_done_in_several_groups(
     await storage.ended()
 
     assert await storage.effects(*names) == [1] * 4
-    assert len({trials[0] for trials in storage.work.transactions.values()}) == 6
+    assert len({trials[0] for trials in storage.work.transactions.values()}) == 4 + AT_WORK
 
 
 async def test_a_message_twice_in_a_group_has_one_effect(storage: Copy) -> None:
