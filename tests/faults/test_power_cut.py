@@ -23,14 +23,13 @@ from sqlalchemy import make_url
 
 import switchboard.local.nats
 from bus.connection import connect
-from bus.provision import provision
 from bus.publisher import Publisher
 from bus.server_config import nats_config
-from migrations.upgrade import migration_url, upgrade
-from services.discovery import all_apps, consumers
+from services.discovery import all_apps
 from switchboard.errors import Trouble
 from switchboard.local.server import Program
 from switchboard.local.servers import LocalServers, local_servers
+from tests.processes.conftest import prepare
 
 SIZE = 4 * 1024**3
 """Bytes; the streams reserve much of it, and the file is sparse."""
@@ -41,8 +40,6 @@ WRITTEN_AT_LEAST, WRITTEN_AT_MOST = 600, 2400
 """By each server before the cut."""
 SUBJECT = "event.documents.type_added"
 COMMAND_SECONDS = 60
-READY_WITHIN = 30
-"""Seconds; it is waited for in vain."""
 
 Write = Callable[[str], Awaitable[object]]
 
@@ -219,9 +216,7 @@ async def published(environment: dict[str, str]) -> set[str]:
 async def survivors(disk: Disk) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """Return what was acknowledged before a power cut, and what is there after it."""
     async with local_servers(disk.where / "data", all_apps()) as servers:
-        await asyncio.to_thread(upgrade, migration_url(servers.environment))
-        operator = seed(servers.environment, "operator")
-        await provision(servers.environment["NATS_URL"], operator, consumers())
+        await prepare(servers.environment)
         before, image = await write_until_cut(servers, disk)
     with mounted(image, disk.beside / "after") as where:
         async with local_servers(where / "data", all_apps()) as servers:
@@ -245,8 +240,7 @@ async def test_this_cut_does_take_what_was_only_in_memory(
         return config.replace('"sync_interval": "always"', '"sync_interval": "2m"')
 
     monkeypatch.setattr(switchboard.local.nats, "nats_config", in_no_hurry)
-    soon = partial(Program, start_seconds=READY_WITHIN)
-    monkeypatch.setattr(switchboard.local.nats, "Program", soon)
+    monkeypatch.setattr(switchboard.local.nats, "Program", partial(Program, start_seconds=30))
     try:
         before, after = await survivors(disk)
     except Trouble as trouble:
