@@ -120,7 +120,7 @@ class Stage:
         return [
             str(call["parameters"]["text"])
             for call in await self.peer.calls("sendMessage")
-            if call["parameters"]["chat_id"] == str(chat_id) and call["answer"]["ok"]
+            if str(call["parameters"]["chat_id"]) == str(chat_id) and call["answer"]["ok"]
         ]
 
 
