@@ -78,7 +78,9 @@ def _span(span: ReadableSpan) -> bytes:
             ),
             _PARENT.pack(0x22, 8, parent.span_id) if parent else b"",
             _part(0x2A, clean(span.name).encode()),
-            _TIMES.pack(0x30, span.kind.value + 1, 0x39, began, 0x41, ended),
+            _TIMES.pack(
+                0x30, span.kind.value + 1, 0x39, span.start_time or 0, 0x41, span.end_time or 0
+            ),
             *filter(None, attributes),
             _status(span.status.status_code.value, span.status.description),
             _FLAGS.pack(0x85, 0x01, _flags(parent)),
