@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -14,7 +15,7 @@ from opentelemetry.util.types import Attributes
 from observability.collector import collector_is_named, export_timeout, is_disabled
 from observability.lean_spans import LeanSpan
 from observability.lean_tracer import LeanTracer
-from observability.otlp_spans import LeanExporter
+from observability.span_masking import MaskedSpans
 
 NO_SPANS = frozenset({"always_off", "parentbased_always_off"})
 """Samplers of who wants none at all, also not of what fails."""
@@ -61,8 +62,8 @@ def tracer_provider(service: str) -> TracerProvider:
     """
     provider = LeanSpans(resource=Resource.create({SERVICE_NAME: service}))
     if collector_is_named("TRACES"):
-        exporter = LeanExporter(timeout=export_timeout("TRACES"))
-        provider.add_span_processor(BatchSpanProcessor(exporter))
+        exporter = OTLPSpanExporter(timeout=export_timeout("TRACES"))
+        provider.add_span_processor(BatchSpanProcessor(MaskedSpans(exporter)))
     return provider
 
 

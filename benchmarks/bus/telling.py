@@ -12,6 +12,7 @@ from benchmarks.peers.observed import ToNobody
 from bus.meters import Meters, unread_meters
 from observability.calls import Calls
 from observability.logs import configure_logs
+from observability.span_masking import MaskedSpans
 from observability.traces import tracer_provider
 
 
@@ -28,7 +29,7 @@ def telling(given: Given, service: str) -> tuple[Tracer, Meters]:
     os.environ["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio"
     os.environ["OTEL_TRACES_SAMPLER_ARG"] = str(given.options["sampled"])
     provider = tracer_provider(service)
-    provider.add_span_processor(BatchSpanProcessor(ToNobody()))
+    provider.add_span_processor(BatchSpanProcessor(MaskedSpans(ToNobody())))
     tracer = provider.get_tracer(f"switchboard.{service}")
     registry = CollectorRegistry()
     return tracer, Meters(registry, Calls(registry, tracer))
