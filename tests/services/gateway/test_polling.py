@@ -4,80 +4,20 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import pytest_asyncio
 from aiohttp import web
 
-from bus import NotPublished
 from services.gateway.polling import poll, poll_all
 from services.gateway.service import Updates
-from services.gateway.updates import UpdatePublisher
 from switchboard.local.servers import LocalServers
 from telegram_api.client import Bots
 from tests.bus.waiting import eventually
+from tests.services.gateway.publishers import Dying, HeldUp, Refused, Watched
 from tests.services.gateway.stream import UpdateStream, running
 from tests.telegram_api.peer import ANNA, BORIS, TOKENS, Peer, bots_of
-
-
-@dataclass(frozen=True)
-class Watched:
-    """A publisher that says when it was first asked to publish."""
-
-    publisher: UpdatePublisher
-    asked: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
-        """Publish as the other does."""
-        self.asked.set()
-        await self.publisher.publish_update(app, chat_id, update_id, body)
-
-
-@dataclass
-class Dying:
-    """A publisher whose process dies once between publishing and confirming."""
-
-    publisher: UpdatePublisher
-    died: bool = False
-
-    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
-        """Publish as the other does, then die if that is still to come."""
-        await self.publisher.publish_update(app, chat_id, update_id, body)
-        if not self.died:
-            self.died = True
-            raise RuntimeError("died")
-
-
-@dataclass
-class Refused:
-    """A publisher whose bus is away for so many attempts."""
-
-    publisher: UpdatePublisher
-    attempts: int
-
-    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
-        """Publish as the other does, once the bus is back."""
-        self.attempts -= 1
-        if self.attempts >= 0:
-            raise NotPublished("no acknowledgement")
-        await self.publisher.publish_update(app, chat_id, update_id, body)
-
-
-@dataclass
-class HeldUp:
-    """A publisher that keeps a chat's updates waiting until it is let go."""
-
-    publisher: UpdatePublisher
-    chat_id: int
-    let_go: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
-        """Publish as the other does, of this chat when it is time."""
-        if chat_id == self.chat_id:
-            await self.let_go.wait()
-        await self.publisher.publish_update(app, chat_id, update_id, body)
 
 
 def events(written: io.StringIO, *names: str) -> list[dict[str, Any]]:
