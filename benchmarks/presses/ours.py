@@ -14,6 +14,14 @@ from services.gateway.webhook import SECRET_HEADER
 APP = "documents"
 """The bot that is measured; its neighbours run, too, with nobody in them."""
 
+AS_DEPLOYED = {
+    "TELEGRAM_MODE": "webhook",
+    "TELEGRAM_LIMITS": "0",  # Telegram's thirty a second would be all that is measured
+    "LOG_FORMAT": "json",
+    "OTEL_BSP_SCHEDULE_DELAY": "1000",
+    "OTEL_BLRP_SCHEDULE_DELAY": "1000",
+}
+
 
 @asynccontextmanager
 async def ours(
@@ -33,12 +41,8 @@ async def ours(
         environment = {
             **settings_of(servers),
             "TELEGRAM_API_URL": telegram_url,
-            "TELEGRAM_MODE": "webhook",
-            "TELEGRAM_LIMITS": "0",
-            "LOG_FORMAT": "json",
+            **AS_DEPLOYED,
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"{collector}/ours",
-            "OTEL_BSP_SCHEDULE_DELAY": "1000",
-            "OTEL_BLRP_SCHEDULE_DELAY": "1000",
             **(settings or {}),
         }
         places = [
