@@ -45,11 +45,7 @@ async def ours(
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"{collector}/ours",
             **(settings or {}),
         }
-        places = [
-            (name, directory / f"{name}-{number}")
-            for name in OURS
-            for number in range(1, (copies or {}).get(name, 1) + 1)
-        ]
+        places = _places(directory, copies or {})
         for _, place in places:
             place.mkdir(exist_ok=True)
         started = await asyncio.gather(
@@ -66,3 +62,12 @@ async def ours(
         yield Stack([door], services, servers.processes, environment, tells=True)
         for each in services.values():
             each.terminate()  # all at once: each takes a moment to end
+
+
+def _places(directory: Path, copies: Mapping[str, int]) -> list[tuple[str, Path]]:
+    """Return each service's name with the place of each of its copies."""
+    return [
+        (name, directory / f"{name}-{number}")
+        for name in OURS
+        for number in range(1, copies.get(name, 1) + 1)
+    ]
