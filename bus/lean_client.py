@@ -154,8 +154,7 @@ class LeanClient(Client):
         self._pending_data_size += len(line) + len(payload) + 2
         self.stats["out_msgs"] += 1
         self.stats["out_bytes"] += len(payload)
-        if not self._is_about_to_write:
-            self._write_soon()
+        self._write_soon()
 
     def _check_may_publish(self, size: int) -> None:
         if self.is_closed:
@@ -185,7 +184,8 @@ class LeanClient(Client):
             said, self._pending = self._pending, []
             self._written += self._pending_data_size
             self._pending_data_size = 0
-            transport.write(b"".join(said))  # type: ignore[no-untyped-call] # nats-py's gap
+            with suppress(OSError, RuntimeError):  # it is closing: who reads from it hears of that
+                transport.write(b"".join(said))  # type: ignore[no-untyped-call] # nats-py's gap
         elif self._flush_queue is not None and self._flush_queue.empty():
             # Of a web socket only nats-py's task can write.
             self._flush_queue.put_nowait(asyncio.get_running_loop().create_future())
@@ -193,7 +193,7 @@ class LeanClient(Client):
     async def _until_taken(self) -> None:
         """Wait for the socket; that nothing is taken any more is found out by who reads it."""
         assert self._transport, "there is none before the first connection only"
-        with suppress(OSError, TimeoutError):
+        with suppress(OSError, RuntimeError, TimeoutError):
             async with asyncio.timeout(self._flush_timeout):
                 await self._transport.drain()  # type: ignore[no-untyped-call] # nats-py's gap
         self._written = 0

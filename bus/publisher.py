@@ -125,4 +125,6 @@ def _read(answer: bytes) -> PubAck:
     read = _ANSWERS.decode(answer)
     if read.error is not None:
         raise APIError.from_error(read.error)
+    if not (read.stream and read.seq):
+        raise NatsError("an answer that acknowledges nothing")
     return PubAck(stream=read.stream, seq=read.seq, duplicate=read.duplicate)

@@ -41,10 +41,13 @@ class Watcher:
         text = str(error) or type(error).__name__
         self._count_refusals(text)
         now = asyncio.get_running_loop().time()
-        if now - self._said.get(text, -SAY_AGAIN_AFTER) < SAY_AGAIN_AFTER:
+        self._said = {e: at for e, at in self._said.items() if now - at < SAY_AGAIN_AFTER}
+        is_too_late = _TOO_LATE in text.lower()  # each is of another subject
+        trouble = _TOO_LATE if is_too_late else text
+        if trouble in self._said:
             return
-        self._said[text] = now
-        if _TOO_LATE in text.lower():
+        self._said[trouble] = now
+        if is_too_late:
             # The right to answer lasts some seconds: this service was stopped in between, or slow.
             log.warning("reply.too_late", user=self.user)
         elif "permissions violation" in text.lower():

@@ -63,12 +63,14 @@ class _Watch:
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()
-        for deadline in [each for each in self.waiting if each.due <= now]:
-            self.waiting.discard(deadline)
-            deadline.strike()
-        self._is_looking = bool(self.waiting)
-        if self._is_looking:
-            loop.call_later(LATE_AT_MOST, self._look, loop)
+        try:
+            for deadline in [each for each in self.waiting if each.due <= now]:
+                self.waiting.discard(deadline)
+                deadline.strike()
+        finally:  # whatever one of them meets, the others are looked after
+            self._is_looking = bool(self.waiting)
+            if self._is_looking:
+                loop.call_later(LATE_AT_MOST, self._look, loop)
 
 
 _watches: "WeakKeyDictionary[asyncio.AbstractEventLoop, _Watch]" = WeakKeyDictionary()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import aiogram
 from aiogram import Bot
-from aiogram.dispatcher.event.handler import HandlerObject
+from aiogram.dispatcher.event.handler import FilterObject, HandlerObject
 from aiogram.filters.callback_data import CallbackQueryFilter
 from aiogram.types import Update
 
@@ -57,10 +57,16 @@ def _handlers(routers: Sequence[aiogram.Router], kind: str) -> Handlers:
     return [handler for router in routers for handler in _walk(router, kind)]
 
 
-def _walk(router: aiogram.Router, kind: str) -> Iterator[HandlerObject]:
-    yield from router.observers[kind].handlers
+def _walk(
+    router: aiogram.Router, kind: str, outer: Sequence[FilterObject] = ()
+) -> Iterator[HandlerObject]:
+    """Yield handlers in aiogram's order, each with the filters of the routers around it, too."""
+    observer = router.observers[kind]
+    around = [*outer, *(observer._handler.filters or ())]  # aiogram has no name for a router's own
+    for each in observer.handlers:
+        yield HandlerObject(each.callback, filters=[*around, *(each.filters or ())])
     for inner in router.sub_routers:
-        yield from _walk(inner, kind)
+        yield from _walk(inner, kind, around)
 
 
 def _prefix_of(handler: HandlerObject) -> str:

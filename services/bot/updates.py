@@ -76,6 +76,7 @@ class UpdateHandling:
         remembered = await self.memory.read(where, taking)
         if remembered.done:
             log.info("update.done_before", app=where.app)
+            self.in_hand.pop(where.cause, None)
         elif remembered.verdict is Verdict.IGNORE:
             # No call of Telegram: others of the partition would wait for all that is ignored.
             log.info("person.too_fast", app=where.app, told=False)
@@ -112,10 +113,14 @@ class UpdateHandling:
         else:
             await self._slow_down(conversation)
         delivery.check_is_ours()
-        await asyncio.gather(
+        # Neither goes on behind a failure of the other: the next attempt reads what is written.
+        for ended in await asyncio.gather(
             self._end_spinner(conversation),
             self.memory.write(where, conversation.dialog, conversation.told),
-        )
+            return_exceptions=True,
+        ):
+            if isinstance(ended, BaseException):
+                raise ended
 
     async def tell_of_bug(self, delivery: Delivery, error: BaseException) -> None:
         """Say that something broke, with the code under which it can be found."""

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -83,6 +84,14 @@ class Line:
             group = asyncio.create_task(self._run(members, give_way), context=context)
             for member in members:
                 member.group = group
+            group.add_done_callback(partial(self._let_go, members))
+
+    @staticmethod
+    def _let_go(members: Sequence[Member], group: "asyncio.Task[None]") -> None:
+        """Have those go alone whose group was cancelled before it began."""
+        for member in members:
+            if member.group is group:
+                member.settle(False)
 
     def _next(self) -> list[Member]:
         members, size = list[Member](), 0

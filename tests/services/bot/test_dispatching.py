@@ -40,6 +40,12 @@ def routers(called: list[str]) -> tuple[Router, Router]:
     inner.callback_query.register(handler("refused"), One.filter(), lambda _, callback_data: False)
     inner.callback_query.register(handler("one"), One.filter(F.number < 10))
     inner.message.register(handler("command"), Command("go"))
+    closed, behind = Router(), Router()
+    inner.include_router(closed)
+    closed.include_router(behind)
+    closed.message.filter(F.text.startswith("open"))
+    closed.message.register(handler("behind a filter of its router"), F.text.endswith("door"))
+    behind.message.register(handler("further behind"), F.text.endswith("window"))
     outer.callback_query.register(handler("marked"), F.data.endswith("!"))
     last.callback_query.register(handler("two"), Two.filter())
     last.callback_query.register(handler("any button"))
@@ -68,6 +74,10 @@ def said(text: str) -> dict[str, Any]:
         (pressed(None), ["any button"]),
         (said("/go"), ["command"]),
         (said("two"), ["any word"]),
+        (said("open the door"), ["behind a filter of its router"]),
+        (said("open the window"), ["further behind"]),
+        (said("shut the door"), ["any word"]),
+        (said("shut the window"), ["any word"]),
         ({}, []),
     ],
 )
