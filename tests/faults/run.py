@@ -82,7 +82,7 @@ async def _beside(*parts: Any) -> AsyncIterator[None]:
         yield
         for task in tasks:
             if task.done():
-                task.result()  # none of them ends by itself
+                task.result()  # none of them may fail
     finally:
         for task in tasks:
             task.cancel()

@@ -112,10 +112,12 @@ class Stage:
         return Hands(self.installation, self.http, self.ledger, app, person)
 
     async def remind(self) -> None:
-        """Let planned reminders be due again and again."""
-        while True:
-            await asyncio.sleep(DUE_EVERY)
+        """Let planned reminders be due again and again, until it is to become quiet."""
+        while not self.closing.is_set():
             await self._make_due(outdated=True)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(DUE_EVERY):
+                    await self.closing.wait()
 
     async def _make_due(self, *, outdated: bool = False) -> int:
         with suppress(*DATABASE_AWAY):

@@ -14,9 +14,15 @@ from screens.texts import texts
 
 
 def commands() -> list[type[Command[Any]]]:
-    for module in pkgutil.iter_modules(contracts.__path__):
-        importlib.import_module(f"contracts.{module.name}")
-    return [command for command in Command.__subclasses__() if command.__module__ != __name__]
+    apps = {f"contracts.{module.name}" for module in pkgutil.iter_modules(contracts.__path__)}
+    for app in apps:
+        importlib.import_module(app)
+    # Tests and benchmarks have commands of their own.
+    return [
+        command
+        for command in Command.__subclasses__()
+        if ".".join(command.__module__.split(".")[:2]) in apps
+    ]
 
 
 OUTCOMES = sorted(

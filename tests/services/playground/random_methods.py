@@ -39,6 +39,7 @@ class RandomMethods:
         return method.model_validate(self._fields(method, depth=0))
 
     def _fields(self, model: type[BaseModel], depth: int) -> dict[str, Any]:
+        model.model_rebuild()  # of aiogram's, which are built only when they are used
         return {
             name: self._value(field.annotation, depth)
             for name, field in model.model_fields.items()
