@@ -10,7 +10,7 @@ from benchmarks.every import every_benchmark
 from benchmarks.harness import tables
 from benchmarks.harness.charts import draw
 from benchmarks.harness.pages import fill
-from benchmarks.harness.pairing import measure
+from benchmarks.harness.pairing import SECONDS, measure
 from benchmarks.harness.processes import ROOT
 from benchmarks.harness.record import read_all, write
 
@@ -20,8 +20,11 @@ PAGE, KEPT, QUICKLY = "docs/performance.md", "docs/performance", ".local/perform
 @click.command()
 @click.option("--quick", is_flag=True, help="Fewer repetitions and calls; the page stays as it is.")
 @click.option("--only", default="", help="Names of benchmarks, with commas.")
+@click.option(
+    "--seconds", default=SECONDS, help="No repetition of a benchmark begins after so many of it."
+)
 @click.option("--page", is_flag=True, help="Measure nothing: write charts and page anew.")
-def main(quick: bool, only: str, page: bool) -> None:
+def main(quick: bool, only: str, seconds: float, page: bool) -> None:
     """Measure, print, and write down: to docs/performance, or .local/performance when quick."""
     kept = ROOT / (QUICKLY if quick else KEPT)
     benchmarks = every_benchmark()
@@ -31,7 +34,9 @@ def main(quick: bool, only: str, page: bool) -> None:
     records = []
     for name in [] if page else chosen:
         try:
-            record = asyncio.run(measure(benchmarks[name], quick=quick, tell=_tell))
+            record = asyncio.run(
+                measure(benchmarks[name], quick=quick, seconds=seconds, tell=_tell)
+            )
         except Exception:  # noqa: BLE001 # one that cannot be run must not cost the others theirs
             _tell(f"{name} could not be measured:\n{traceback.format_exc()}")
             continue

@@ -136,7 +136,5 @@ class Benchmark:
     drawn: tuple[Column, ...] = (COLUMNS[0], COLUMNS[3])
     repetitions: int = 5
     quick_repetitions: int = 1
-    seconds: float = 300.0
-    """After so many no further repetition begins."""
     warms_up: bool = True
     """Whether calls that do not count come first."""
