@@ -54,7 +54,8 @@ def _tell(line: str) -> None:
 
 def _write_page(kept: Path, *, quick: bool) -> None:
     records = read_all(kept)
-    if not all([draw(record, kept) for record in records]):  # noqa: C419 # draws them all
+    drawn = [draw(record, kept) for record in records]
+    if not all(drawn):
         _tell("no charts: matplotlib is not installed")
     if not quick:
         page = ROOT / PAGE

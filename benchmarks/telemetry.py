@@ -29,7 +29,6 @@ EXPORT_DELAY = 1000
 SETTLED = 1.5
 """Seconds in which what a block of presses caused is exported, and counts as of that block."""
 IDLE = 8.0
-COLLECTOR_WITHIN = 60.0
 METERED, UNMETERED = "services", "benchmarks.unmetered"
 NO_SPANS = {"OTEL_SDK_DISABLED": "true"}
 SPANS_ONLY = {"OTEL_LOGS_EXPORTER": "none"}

@@ -1,6 +1,6 @@
 """A question and its answer: bus.ask beside raw nats-py, other frameworks, HTTP and RabbitMQ."""
 
-from benchmarks.harness.description import Benchmark, Goal, Role, Variant
+from benchmarks.harness.description import Benchmark, Goal, Role, Variant, at_most, rate_at_least
 from benchmarks.places import HTTP, PLACES, RABBITMQ
 
 OURS, RAW = "Switchboard", "nats-py"
@@ -13,20 +13,8 @@ ONE_ADDRESS = (
 )
 
 
-def _to_raw(name: str, figure: str, bound: float) -> Goal:
-    return Goal(name=name, figure=figure, of=OURS, against=RAW, sense="at most", bound=bound)
-
-
 def _more_than(peer: str, bound: float, *, is_stretch: bool = False) -> Goal:
-    return Goal(
-        name=f"rate at 128 to {peer}",
-        figure="c128 rate",
-        of=OURS,
-        against=peer,
-        sense="at least",
-        bound=bound,
-        is_stretch=is_stretch,
-    )
+    return rate_at_least(f"rate at 128 to {peer}", OURS, peer, bound, is_stretch=is_stretch)
 
 
 ASK = Benchmark(
@@ -99,16 +87,9 @@ ASK = Benchmark(
         ),
     ),
     goals=(
-        _to_raw("p50 to nats-py", "c1 p50", 1.15),
-        _to_raw("CPU at 128 to nats-py", "c128 cpu", 1.3),
-        Goal(
-            name="rate at 128, nats-py's to ours",
-            figure="c128 rate",
-            of=RAW,
-            against=OURS,
-            sense="at most",
-            bound=1.3,
-        ),
+        at_most("p50 to nats-py", "c1 p50", OURS, RAW, 1.15),
+        at_most("CPU at 128 to nats-py", "c128 cpu", OURS, RAW, 1.3),
+        at_most("rate at 128, nats-py's to ours", "c128 rate", RAW, OURS, 1.3),
         _more_than(RAW, 1, is_stretch=True),
         _more_than(FASTSTREAM, 3),
         _more_than(FASTAPI, 4),

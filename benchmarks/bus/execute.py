@@ -1,6 +1,6 @@
 """A durable command and its outcome, without a database: bus.execute beside what is like it."""
 
-from benchmarks.harness.description import Benchmark, Goal, Role, Variant
+from benchmarks.harness.description import Benchmark, Role, Variant, at_most, rate_at_least
 from benchmarks.places import AS_SHIPPED, DEFAULT_SYNC, PLACES
 
 OURS, SHIPPED = "Switchboard", "Switchboard, each write on disk"
@@ -13,10 +13,6 @@ _PROMISES = (
     "outcome in a stream before the command is done with, once under its id; retries, dead "
     "letters, deadlines; told late if nobody waits any more"
 )
-
-
-def _goal(name: str, figure: str, of: str, against: str, bound: float) -> Goal:
-    return Goal(name=name, figure=figure, of=of, against=against, sense="at most", bound=bound)
 
 
 EXECUTE = Benchmark(
@@ -93,28 +89,13 @@ EXECUTE = Benchmark(
         ),
     ),
     goals=(
-        _goal("p50 to nats-py with the same steps", "c1 p50", OURS, SAME, 1.15),
-        _goal("CPU at 128 to nats-py with the same steps", "c128 cpu", OURS, SAME, 1.3),
-        _goal("rate at 128, nats-py's with the same steps to ours", "c128 rate", SAME, OURS, 1.3),
-        Goal(
-            name="rate at 128 to nats-py with the same steps",
-            figure="c128 rate",
-            of=OURS,
-            against=SAME,
-            sense="at least",
-            bound=1,
-            is_stretch=True,
-        ),
-        _goal("p50 to request and reply", "c1 p50", OURS, REQUEST, 1.6),
-        _goal("p50 with each write on disk, to request and reply", "c1 p50", SHIPPED, REQUEST, 3),
-        Goal(
-            name="rate at 128 to FastStream's durable request",
-            figure="c128 rate",
-            of=OURS,
-            against=FASTSTREAM,
-            sense="at least",
-            bound=3,
-        ),
+        at_most("p50 to nats-py with the same steps", "c1 p50", OURS, SAME, 1.15),
+        at_most("CPU at 128 to nats-py with the same steps", "c128 cpu", OURS, SAME, 1.3),
+        at_most("rate at 128, nats-py's with the same steps to ours", "c128 rate", SAME, OURS, 1.3),
+        rate_at_least("rate at 128 to nats-py with the same steps", OURS, SAME, 1, is_stretch=True),
+        at_most("p50 to request and reply", "c1 p50", OURS, REQUEST, 1.6),
+        at_most("p50 with each write on disk, to request and reply", "c1 p50", SHIPPED, REQUEST, 3),
+        rate_at_least("rate at 128 to FastStream's durable request", OURS, FASTSTREAM, 3),
     ),
     places=PLACES,
     against=REQUEST,

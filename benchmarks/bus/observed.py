@@ -1,6 +1,6 @@
 """A question and its answer with all telemetry on, beside others that tell as much."""
 
-from benchmarks.harness.description import Benchmark, Goal, Role, Variant
+from benchmarks.harness.description import Benchmark, Goal, Role, Variant, rate_at_least
 from benchmarks.places import HTTP, PLACES
 
 ALL, FEW = 1.0, 0.01
@@ -43,13 +43,11 @@ def _variants(sampled: float) -> tuple[Variant, ...]:
 
 def _goals(sampled: float, bound: float) -> tuple[Goal, ...]:
     return tuple(
-        Goal(
-            name=f"rate at 128 to {peer}, {sampled:.0%} of traces",
-            figure="c128 rate",
-            of=_name(OURS, sampled),
-            against=_name(peer, sampled),
-            sense="at least",
-            bound=bound,
+        rate_at_least(
+            f"rate at 128 to {peer}, {sampled:.0%} of traces",
+            _name(OURS, sampled),
+            _name(peer, sampled),
+            bound,
         )
         for peer in (FASTSTREAM, FASTAPI)
     )

@@ -2,7 +2,17 @@
 
 from benchmarks.commands.ours import TELEMETRY
 from benchmarks.commands.place import DEFAULT_SYNC, PLACES, SHIPPED
-from benchmarks.harness.description import COLUMNS, Benchmark, Column, Goal, Level, Role, Variant
+from benchmarks.harness.description import (
+    COLUMNS,
+    Benchmark,
+    Column,
+    Goal,
+    Level,
+    Role,
+    Variant,
+    at_most,
+    rate_at_least,
+)
 
 OURS, TOLD = "Switchboard", "Switchboard, all telemetry"
 SOMETIMES = "Switchboard, NATS's default fsync"
@@ -41,15 +51,8 @@ def _http(name: str, server: str) -> Variant:
 
 
 def _rate(of: str, against: str, bound: float, *, is_stretch: bool = False) -> Goal:
-    return Goal(
-        name=f"rate at 128 of {of} to {against}",
-        figure="c128 rate",
-        of=of,
-        against=against,
-        sense="at least",
-        bound=bound,
-        is_stretch=is_stretch,
-    )
+    name = f"rate at 128 of {of} to {against}"
+    return rate_at_least(name, of, against, bound, is_stretch=is_stretch)
 
 
 COMMANDS = Benchmark(
@@ -94,14 +97,7 @@ COMMANDS = Benchmark(
         _rate(OURS, ASYNCPG, 3, is_stretch=True),
         _rate(OURS, ORM, 5),
         _rate(OURS, ORM, 15, is_stretch=True),
-        Goal(
-            name=f"p50 to {ASYNCPG}",
-            figure="c1 p50",
-            of=OURS,
-            against=ASYNCPG,
-            sense="at most",
-            bound=2,
-        ),
+        at_most(f"p50 to {ASYNCPG}", "c1 p50", OURS, ASYNCPG, 2),
         _rate(SOMETIMES, ASYNCPG, 4),
         _rate(SOMETIMES, ORM, 15),
     ),

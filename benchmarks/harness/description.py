@@ -99,6 +99,26 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     is_stretch: bool = False
 
 
+def at_most(name: str, figure: str, of: str, against: str, bound: float) -> Goal:
+    """Return the goal that a figure of one is at most so many times that of the other."""
+    return Goal(name=name, figure=figure, of=of, against=against, sense="at most", bound=bound)
+
+
+def rate_at_least(
+    name: str, of: str, against: str, bound: float, *, is_stretch: bool = False
+) -> Goal:
+    """Return the goal that one's rate with 128 in flight is at least so many times the other's."""
+    return Goal(
+        name=name,
+        figure="c128 rate",
+        of=of,
+        against=against,
+        sense="at least",
+        bound=bound,
+        is_stretch=is_stretch,
+    )
+
+
 COLUMNS = (
     Column("c1 p50", "p50 one by one, µs"),
     Column("c1 p99", "p99, µs"),

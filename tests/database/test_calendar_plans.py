@@ -1,28 +1,21 @@
 """With 100,000 tasks in one installation, "Week" and the clock's claim are found by indexes."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Callable
 
-import asyncpg
 import pytest_asyncio
-from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bus import Actor
 from contracts.base import Page
 from contracts.calendar import ListTasks
 from database import Session
-from database.engine import engine
 from services.query.calendar.listing import list_tasks
 from services.storage.clock import DUE
+from tests.database.plans import SCANS, heard, plan, seeing
 
-Said = tuple[str, tuple[Any, ...]]
 PEOPLE, TASKS_EACH = 100, 1000
-PATIENCE = 120.0
 BUSY = 7_000_000_001
 """The first of them."""
-SCANS = {"Seq Scan", "Parallel Seq Scan"}
 
 # Each is due within half a year, every fiftieth of a person daily, and has its reminders a day,
 # half a day and an hour before.
@@ -51,59 +44,14 @@ FROM calendar_tasks, unnest(ARRAY[1440, 720, 60]) AS minutes WHERE person_id >= 
 
 @pytest_asyncio.fixture
 async def crowded(migrated: dict[str, str]) -> AsyncIterator[AsyncConnection]:
-    """A connection that sees very many tasks, as nobody else does, and as they never were after."""
-    pool = engine(migrated["MIGRATION_DATABASE_URL"], application_name="tests")
-    async with pool.connect() as connection:
-        await connection.execute(text("SELECT 1"))  # begins the transaction
-        raw = await driver(connection)
-        for statement, about in (
-            (_OWNERS, (BUSY, PEOPLE)),
-            (_TASKS, (BUSY, PEOPLE, TASKS_EACH)),
-            (_REMINDERS, (BUSY,)),
-            ("ANALYZE calendar_tasks, scheduled", ()),
-        ):
-            await raw.execute(statement, *about, timeout=PATIENCE)
+    """A connection that sees very many tasks."""
+    filling = (
+        (_OWNERS, (BUSY, PEOPLE)),
+        (_TASKS, (BUSY, PEOPLE, TASKS_EACH)),
+        (_REMINDERS, (BUSY,)),
+    )
+    async with seeing(migrated, filling, ("calendar_tasks", "scheduled")) as connection:
         yield connection
-        await connection.rollback()
-        # What never was still takes place, which others would have to read.
-        await raw.execute("VACUUM calendar_tasks, scheduled", timeout=PATIENCE)
-    await pool.dispose()
-
-
-@contextmanager
-def heard(connection: AsyncConnection) -> Iterator[list[Said]]:
-    """Note what is said to the database."""
-    said: list[Said] = []
-
-    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        said.append((statement, tuple(parameters)))
-
-    sync = connection.sync_connection
-    event.listen(sync, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(sync, "before_cursor_execute", note)
-
-
-async def driver(connection: AsyncConnection) -> asyncpg.Connection:
-    """Return the connection below, which takes its time for as long as it is told."""
-    return (await connection.get_raw_connection()).driver_connection
-
-
-async def plan(connection: AsyncConnection, said: Said) -> tuple[list[dict[str, Any]], float]:
-    """Return the nodes by which the database went, and the milliseconds it took."""
-    statement, parameters = said
-    raw = await driver(connection)
-    explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}"
-    (found,) = await raw.fetchval(explained, *parameters)  # JSON, read as the engine reads it
-    return list(nodes(found["Plan"])), found["Planning Time"] + found["Execution Time"]
-
-
-def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for each in node.get("Plans", ()):
-        yield from nodes(each)
 
 
 async def test_a_week_and_what_is_due_are_found_by_indexes(

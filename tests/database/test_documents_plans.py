@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bus import Actor, Events
@@ -20,14 +19,13 @@ from contracts.documents import (
     SearchDocuments,
 )
 from database import Session
-from database.engine import engine
 from services.query.documents.listing import list_documents, list_types
 from services.query.documents.looking import get_document
 from services.query.documents.searching import search_documents
 from services.query.documents.trash import list_trash
 from services.quotas import Quotas
 from services.storage.documents.adding import add_document
-from tests.database.test_calendar_plans import PATIENCE, SCANS, driver, heard, nodes
+from tests.database.plans import SCANS, driver, heard, nodes, seeing
 
 PEOPLE, EACH, FILES_EACH = 60, 100, 600
 BUSY = 7_100_000_001
@@ -58,29 +56,20 @@ INSERT INTO document_version_files (document_id, number, position, person_id, up
 SELECT id, 1, 1, person_id, 'plan-' || person_id - $1::bigint || '-' || substr(name, 2)
 FROM documents WHERE person_id >= $1::bigint
 """
-_TABLES = ", ".join(("document_types", *sorted(BIG)))
 
 
 @pytest_asyncio.fixture
 async def crowded(migrated: dict[str, str]) -> AsyncIterator[AsyncConnection]:
-    """A connection that sees very many documents, as nobody else does."""
-    pool = engine(migrated["MIGRATION_DATABASE_URL"], application_name="tests")
-    async with pool.connect() as connection:
-        await connection.execute(text("SELECT 1"))  # begins the transaction
-        raw = await driver(connection)
-        for statement, about in (
-            (_TYPES, (BUSY, PEOPLE)),
-            (_FILES, (BUSY, PEOPLE, FILES_EACH)),
-            (_DOCUMENTS, (BUSY, EACH)),
-            (_VERSIONS, (BUSY,)),
-            (_VERSION_FILES, (BUSY,)),
-            (f"ANALYZE {_TABLES}", ()),
-        ):
-            await raw.execute(statement, *about, timeout=PATIENCE)
+    """A connection that sees very many documents."""
+    filling = (
+        (_TYPES, (BUSY, PEOPLE)),
+        (_FILES, (BUSY, PEOPLE, FILES_EACH)),
+        (_DOCUMENTS, (BUSY, EACH)),
+        (_VERSIONS, (BUSY,)),
+        (_VERSION_FILES, (BUSY,)),
+    )
+    async with seeing(migrated, filling, ("document_types", *sorted(BIG))) as connection:
         yield connection
-        await connection.rollback()
-        await raw.execute(f"VACUUM {_TABLES}", timeout=PATIENCE)
-    await pool.dispose()
 
 
 async def test_what_is_asked_and_added_most_is_found_by_indexes(crowded: AsyncConnection) -> None:
