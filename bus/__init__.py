@@ -1,6 +1,6 @@
 """The bus: the only package that knows NATS."""
 
-from bus.delivery import Events
+from bus.asked import Asked, Events
 from bus.envelope import Actor, Envelope
 from bus.errors import (
     BusError,
@@ -16,6 +16,7 @@ from bus.router import Router
 
 __all__ = [
     "Actor",
+    "Asked",
     "BusError",
     "CommandFailed",
     "Envelope",

@@ -7,25 +7,15 @@ from typing import Any, Protocol
 
 import msgspec
 
+from bus.asked import Events
 from bus.encoding import encode
 from bus.envelope import Envelope
 from bus.errors import Forfeited
 from bus.hand import Hand
 from bus.router import Handler
 from bus.topology import ACK_WAIT
-from contracts.base import Command, Event, Message, subject_of
+from contracts.base import Command, Message, subject_of
 from contracts.notices import Notice, subject_of_notice
-
-
-class Events:
-    """Further events of a handler, published beside its outcome."""
-
-    def __init__(self) -> None:
-        self.added: list[Event] = []
-
-    def add(self, event: Event) -> None:
-        """Publish `event` once the handler's work is done."""
-        self.added.append(event)
 
 
 class Outgoing(msgspec.Struct, frozen=True):

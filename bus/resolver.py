@@ -1,9 +1,11 @@
 """Handlers name their dependencies by type; they are resolved once, at start-up."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextvars import Context, copy_context
 from typing import Any
 
-from bus.delivery import CallNext, Delivery, Events, collect
+from bus.asked import Asked, Events
+from bus.delivery import CallNext, Delivery, collect
 from bus.envelope import Actor, Envelope
 from bus.errors import UnresolvedParameter
 from bus.router import Handler
@@ -24,8 +26,10 @@ class Resolver:
 
     def check(self, handler: Handler) -> None:
         """Raise UnresolvedParameter unless all parameters of `handler` can be provided."""
+        # Of many messages each brings its own.
+        scoped = self._scoped - SCOPED_BY_THE_BUS if handler.apart else self._scoped
         for name, wanted in handler.parameters.items():
-            if wanted not in self._provided and wanted not in self._scoped:
+            if wanted not in self._provided and wanted not in scoped:
                 raise UnresolvedParameter(
                     f"{handler.name}: nobody provides parameter {name!r} of type {wanted!r}"
                 )
@@ -41,9 +45,24 @@ class Resolver:
         """Return the innermost call of a chain: the handler itself."""
 
         async def call(delivery: Delivery) -> None:
+            if delivery.handler.apart:
+                await self.call_with_many([(delivery, copy_context())])
+                return
             events = Events()  # new for each attempt, which starts from nothing
             arguments = self.arguments(delivery.handler, {**delivery.scope, Events: events})
             returned = await delivery.handler.function(delivery.message, **arguments)
             delivery.produced = collect(delivery, returned, events)
 
         return call
+
+    async def call_with_many(self, several: Sequence[tuple[Delivery, Context]]) -> None:
+        """Call the handler of many that these messages have, each with the context it came in.
+
+        They share the scope of the first.
+        """
+        first, _ = several[0]
+        asked = [Asked(each.message, each.envelope, Events(), context) for each, context in several]
+        arguments = self.arguments(first.handler, first.scope)
+        said = await first.handler.function(asked, **arguments)
+        for (each, _), its, returned in zip(several, asked, said, strict=True):
+            each.produced = collect(each, returned, its.events)

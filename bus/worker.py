@@ -144,7 +144,7 @@ def typed_reader(consumer: Consumer, handlers: Sequence[Handler]) -> Read:
         if handler is None:
             raise MalformedMessage(f"nobody handles {message.subject} here")
         envelope = read_envelope(message.headers)
-        if envelope.actor is None and Actor in handler.parameters.values():
+        if envelope.actor is None and handler.asks_who:
             raise MalformedMessage(f"nobody acts in {message.subject}")
         decoded: Message = decode(handler.message_type, message.data)
         return delivery_of(message, consumer, handler, envelope, decoded)

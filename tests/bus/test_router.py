@@ -1,10 +1,11 @@
 """Handlers are registered by their first parameter; what cannot be one is refused with a reason."""
 
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pytest
 
-from bus import Actor, Router
+from bus import Actor, Asked, Envelope, Router
 from bus.errors import WrongHandler
 from contracts.documents import AddType, DocumentAdded, ListTypes, TypeAdded, TypePage
 from tests.bus.handlers import add_type, type_added
@@ -59,6 +60,35 @@ async def first_is_a_union(event: TypeAdded | DocumentAdded) -> None: ...
 
 async def add_a_type(command: AddType) -> TypeAdded:
     return type_added(command.name)
+
+
+def by_actor(_: AddType, cause: Envelope) -> Hashable:
+    return cause.actor
+
+
+def test_a_handler_of_many_is_found_by_the_type_that_it_takes_many_of() -> None:
+    async def add_type(asked: Sequence[Asked[AddType]], actor: Actor) -> Sequence[TypeAdded]:
+        return [type_added(each.message.name) for each in asked]
+
+    router = Router()
+    assert router.handle_many(apart=by_actor)(add_type) is add_type
+
+    (handler,) = router
+    assert (handler.message_type, handler.function) == (AddType, add_type)
+    assert handler.apart is by_actor
+    assert handler.parameters == {"actor": Actor}
+
+
+async def many_of_no_message(asked: Sequence[AddType]) -> None: ...
+
+
+async def a_single_one(asked: Asked[AddType]) -> None: ...
+
+
+@pytest.mark.parametrize("function", [many_of_no_message, a_single_one, add_type])
+def test_what_takes_no_many_is_refused_as_a_handler_of_many(function: Any) -> None:
+    with pytest.raises(WrongHandler, match="the first parameter is no message type"):
+        Router().handle_many(apart=by_actor)(function)
 
 
 @pytest.mark.parametrize(
