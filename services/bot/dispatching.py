@@ -5,6 +5,8 @@ order; of a pressed button only those are asked that wait for its prefix, or for
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
+from typing import Any
 
 import aiogram
 from aiogram import Bot
@@ -64,9 +66,27 @@ def _walk(
     observer = router.observers[kind]
     around = [*outer, *(observer._handler.filters or ())]  # aiogram has no name for a router's own
     for each in observer.handlers:
-        yield HandlerObject(each.callback, filters=[*around, *(each.filters or ())])
+        filters = [_asked_at_once(wanted) for wanted in (*around, *(each.filters or ()))]
+        yield HandlerObject(each.callback, filters=filters)
     for inner in router.sub_routers:
         yield from _walk(inner, kind, around)
+
+
+def _asked_at_once(wanted: FilterObject) -> FilterObject:
+    """Return a filter that is asked where it is: aiogram asks one that is no coroutine in a thread.
+
+    That would take longer than any of ours does: they look at what is there already.
+    """
+    if wanted.awaitable:
+        return wanted
+    look = wanted.callback
+
+    async def ask(*given: Any, **named: Any) -> Any:
+        return look(*given, **named)
+
+    asked = copy(wanted)  # with the names of its parameters
+    asked.callback, asked.awaitable = ask, True
+    return asked
 
 
 def _prefix_of(handler: HandlerObject) -> str:

@@ -1,5 +1,6 @@
 """An update goes to the first handler that it fits, in the order of the routers."""
 
+import threading
 from typing import Any, cast
 
 import pytest
@@ -86,3 +87,19 @@ async def test_the_first_that_fits_answers(content: Any, answered_by: list[str])
     update = Update.model_validate({"update_id": 1, **content})
     await Dispatch(*routers(called))(update, BOT, cast(Conversation, None))
     assert called == answered_by
+
+
+async def test_no_filter_is_asked_in_a_thread() -> None:
+    asked_in: list[threading.Thread] = []
+
+    def look(_: Message) -> bool:
+        asked_in.append(threading.current_thread())
+        return True
+
+    async def handle(message: Message) -> None: ...
+
+    router = Router()
+    router.message.register(handle, look)
+    update = Update.model_validate({"update_id": 1, **said("two")})
+    await Dispatch(router)(update, BOT, cast(Conversation, None))
+    assert asked_in == [threading.main_thread()]
