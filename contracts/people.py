@@ -42,7 +42,7 @@ class PersonRemembered(Event, frozen=True, kw_only=True):
     """A person wrote to a bot; `new` when it was for the first time to any.
 
     `app` is the bot they wrote to; it is told about once an hour. Language and time zone are those
-    they have chosen, None in events of before they were told.
+    they have chosen, at `seen_at`; each is None in events of before it was told.
     """
 
     person_id: PersonId
@@ -51,6 +51,7 @@ class PersonRemembered(Event, frozen=True, kw_only=True):
     language: Language | None = None
     time_zone: TimeZoneName | None = None
     quiet_hours: QuietHours | None = None
+    seen_at: ChangedAt | None = None
 
 
 class SettingsChanged(Event, frozen=True, kw_only=True):

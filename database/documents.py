@@ -30,13 +30,17 @@ from database.base import Base, length_within, one_of
 
 
 class Owner(Base):
-    """What documents knows of a person, told by the events of people."""
+    """What documents knows of a person, told by the events of people.
+
+    `settings_at` is when people changed them, NULL where that was never told.
+    """
 
     __tablename__ = "document_owners"
 
     person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     language: Mapped[Language]
     time_zone: Mapped[str]
+    settings_at: Mapped[datetime | None]
 
     __table_args__ = (
         one_of("language", Language),

@@ -362,6 +362,7 @@ PEOPLE: tuple[Message, ...] = (
         language="ru",
         time_zone="Europe/Moscow",
         quiet_hours=QUIET,
+        seen_at=MOMENT,
     ),
     ChangeSettings(language="ru", time_zone="Europe/Moscow"),
     SettingsChanged(

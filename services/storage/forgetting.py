@@ -1,15 +1,19 @@
-"""Forgets handled messages once no stream can bring them again."""
+"""Forgets handled messages, and who was forgotten, once no stream can bring more of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bus.errors import in_short
 from bus.topology import STREAMS
 from database import Session
+from database.forgotten import Forgotten
 from database.handled import Handled
 from database.trouble import is_away
 from services.life import Life
@@ -47,18 +51,24 @@ class Forgetting:
 
     async def forget_old(self) -> int:
         """Forget what is old enough, up to a batch, by PostgreSQL's time; return how much."""
-        key = tuple_(Handled.handler, Handled.message_id)
+        messages = await self._forget((Handled.handler, Handled.message_id), Handled.at)
+        people = await self._forget((Forgotten.person_id,), Forgotten.at)
+        return max(messages, people)
+
+    async def _forget(
+        self, key: Sequence[InstrumentedAttribute[Any]], at: InstrumentedAttribute[datetime]
+    ) -> int:
         old = (
-            select(Handled.handler, Handled.message_id)
-            .where(Handled.at < func.now() - REMEMBERED)
+            select(*key)
+            .where(at < func.now() - REMEMBERED)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
         async with self.sessions.begin() as db:
             forgotten = await db.execute(
-                delete(Handled)
-                .where(key.in_(old))
-                .returning(Handled.at)
+                delete(at.class_)
+                .where(tuple_(*key).in_(old))
+                .returning(at)
                 .execution_options(synchronize_session=False)
             )
             return len(forgotten.all())

@@ -24,7 +24,7 @@ SELECT table_name, column_name, data_type, udt_name, is_nullable, column_default
        identity_generation
 FROM information_schema.columns WHERE table_schema = 'public'
 """
-ONLY_OF_STORAGE = {"handled", "scheduled"}
+ONLY_OF_STORAGE = {"forgotten", "handled", "scheduled"}
 READ_BY_QUERY = sorted(set(Base.metadata.tables) - ONLY_OF_STORAGE)
 CONSTRAINTS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)

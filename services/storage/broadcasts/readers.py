@@ -16,9 +16,10 @@ from contracts.people import (
 from database import Session
 from database.broadcasts import Contact, Reader, Unreachable
 from services.admins import Admins
-from services.storage.broadcasts.newer import is_news
 from services.storage.broadcasts.registration import router
 from services.storage.broadcasts.senders import note_administrator
+from services.storage.forgotten import forgotten_since
+from services.storage.newer import is_news
 
 
 @router.handle
@@ -29,6 +30,8 @@ async def note_activity_on_person_remembered(
 
     Settings that were changed stay: this may be said later than the change.
     """
+    if await forgotten_since(event.person_id, event.seen_at, db):
+        return
     if event.language is not None and event.time_zone is not None:
         settings = _settings(event.language, event.time_zone, event.quiet_hours)
         reader = insert(Reader).values(person_id=event.person_id, **settings)
@@ -52,6 +55,8 @@ async def note_activity_on_person_remembered(
 
 @router.handle
 async def note_settings_on_settings_changed(event: SettingsChanged, db: Session) -> None:
+    if await forgotten_since(event.person_id, event.changed_at, db):
+        return
     settings = _settings(event.language, event.time_zone, event.quiet_hours)
     settings["settings_at"] = event.changed_at
     reader = insert(Reader).values(person_id=event.person_id, **settings)
@@ -67,6 +72,8 @@ async def note_settings_on_settings_changed(event: SettingsChanged, db: Session)
 @router.handle
 async def note_opt_outs_on_opt_outs_changed(event: OptOutsChanged, db: Session) -> None:
     """It may be heard of before the person is: then nothing else is known of them yet."""
+    if await forgotten_since(event.person_id, event.changed_at, db):
+        return
     opted_out = {"opted_out": sorted(event.opted_out), "opted_out_at": event.changed_at}
     unknown = {"language": "en", "time_zone": "UTC"}
     reader = insert(Reader).values(person_id=event.person_id, **unknown, **opted_out)

@@ -11,8 +11,9 @@ from contracts.people import RoleGranted, RoleRevoked
 from database import Session
 from database.broadcasts import Sender
 from services.admins import Admins
-from services.storage.broadcasts.newer import is_news
 from services.storage.broadcasts.registration import router
+from services.storage.forgotten import forgotten_since
+from services.storage.newer import is_news
 
 ROLE = "broadcaster"
 
@@ -57,6 +58,8 @@ async def _note_grant(
     person_id: PersonId, db: Session, *, granted: bool, changed_at: datetime | None
 ) -> None:
     """Note it unless something newer is known."""
+    if await forgotten_since(person_id, changed_at, db):
+        return
     noted = {"granted": granted, "changed_at": changed_at}
     sender = insert(Sender).values(person_id=person_id, **noted)
     await db.execute(

@@ -9,6 +9,7 @@ from services.storage.calendar.own import now, owner_of
 from services.storage.calendar.registration import router
 from services.storage.calendar.reminders import plan_again
 from services.storage.calendar.settings import as_is
+from services.storage.forgotten import forgotten_since
 from services.storage.schedule import Schedule
 
 
@@ -18,6 +19,8 @@ async def get_to_know_owner_on_person_remembered(
 ) -> None:
     """Whoever is known already stays so: this may be said later than a change of settings."""
     if event.language is None or event.time_zone is None:
+        return
+    if await forgotten_since(event.person_id, event.seen_at, db):
         return
     owner = await owner_of(event.person_id, db, to_change=True)
     if owner.time_zone is None:
@@ -32,6 +35,8 @@ async def plan_by_new_clock_on_settings_changed(
     event: SettingsChanged, db: Session, schedule: Schedule
 ) -> TimeZoneFollowed | None:
     """Clock times stay; the person is told so where the zone is another and something is open."""
+    if await forgotten_since(event.person_id, event.changed_at, db):
+        return None
     owner = await owner_of(event.person_id, db, to_change=True)
     if event.changed_at and owner.settings_at and event.changed_at < owner.settings_at:
         return None  # it comes after what was said later

@@ -7,6 +7,7 @@ from bus import Actor, Events
 from contracts.people import ErasePerson, PersonErased, PersonRemembered, RememberPerson
 from database import Session
 from database.people import Grant, OptOut, Person
+from services.storage.forgotten import note_forgotten
 from services.storage.people.changing import UTC, zone_named
 from services.storage.people.holding import hold
 from services.storage.people.reachability import unblock
@@ -30,9 +31,10 @@ async def remember_person(
         update(Person)
         .where(Person.id == actor.person)
         .values(last_seen=func.now(), roles=func.array_cat(own_role, other_roles))
-        .returning(Person)
+        # By the clock while the row is held: whoever forgets the person does so after it.
+        .returning(Person, func.clock_timestamp())
     )
-    person = (await db.scalars(seen)).one()
+    person, seen_at = (await db.execute(seen)).one()
     back = await unblock(actor, db)
     if back:
         events.add(back)
@@ -43,6 +45,7 @@ async def remember_person(
         language=person.language,
         time_zone=person.time_zone,
         quiet_hours=person.quiet_hours,
+        seen_at=seen_at,
     )
 
 
@@ -54,4 +57,5 @@ async def erase_person(command: ErasePerson, actor: Actor, db: Session) -> Perso
     granted = update(Grant).where(Grant.granted_by == actor.person)
     await db.execute(granted.values(granted_by=None))
     await db.execute(delete(Person).where(Person.id == actor.person))
+    await note_forgotten(actor.person, db)
     return PersonErased(person_id=actor.person)

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import func, select
 
 from bus.topology import STREAMS
+from database.forgotten import Forgotten
 from database.handled import Handled
 from services.life import Life
 from services.storage import forgetting as forgettings
 from services.storage.forgetting import REMEMBERED, Forgetting
 from tests.bus.waiting import eventually
-from tests.services.acting import Databases
+from tests.services.acting import Acting, Databases
 from tests.services.storage.delivering import new_message_id
 
 MINUTE = timedelta(minutes=1)
@@ -44,6 +45,19 @@ async def test_only_what_is_old_enough_is_forgotten(databases: Databases) -> Non
     await remember(databases, handler, [REMEMBERED + MINUTE, REMEMBERED - MINUTE, timedelta()])
     assert await Forgetting(databases.storage).forget_old() == 1
     assert await remembered(databases, handler) == 2
+
+
+async def test_that_somebody_was_forgotten_is_forgotten_as_late(
+    somebody: Acting, somebody_else: Acting
+) -> None:
+    ages = {somebody.person: REMEMBERED + MINUTE, somebody_else.person: REMEMBERED - MINUTE}
+    now = datetime.now(UTC)
+    async with somebody.databases.storage.begin() as db:
+        db.add_all(Forgotten(person_id=person, at=now - age) for person, age in ages.items())
+    await Forgetting(somebody.databases.storage).forget_old()
+    async with somebody.databases.storage() as db:
+        left = await db.scalars(select(Forgotten.person_id).where(Forgotten.person_id.in_(ages)))
+        assert list(left) == [somebody_else.person]
 
 
 async def test_copies_forget_in_batches_side_by_side_until_nothing_old_is_left(

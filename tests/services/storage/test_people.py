@@ -32,13 +32,16 @@ async def seen(person: Acting) -> tables.Person:
 
 async def test_a_person_is_new_once(somebody: Acting) -> None:
     for new in (True, False):
-        assert await somebody.do(RUSSIAN) == PersonRemembered(
+        remembered = await somebody.do(RUSSIAN)
+        assert remembered == PersonRemembered(
             person_id=somebody.person,
             app="documents",
             new=new,
             language="ru",
             time_zone="Europe/Moscow",
+            seen_at=remembered.seen_at,
         )
+        assert remembered.seen_at
 
 
 async def test_a_second_sight_moves_last_seen_and_nothing_chosen(somebody: Acting) -> None:

@@ -1,8 +1,9 @@
 """Reminders of documents that expire: planned again, stopped, told when they are due."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.documents import (
     DeleteDocument,
@@ -36,6 +37,18 @@ async def test_another_zone_plans_the_reminders_again(somebody: Acting) -> None:
     await somebody.hear(zone_chosen(somebody, "America/New_York"))
 
     assert await clocks(somebody, document_id, "America/New_York") == MORNINGS
+
+
+async def test_settings_that_are_heard_of_late_plan_nothing_again(somebody: Acting) -> None:
+    document_id = await new_document(somebody, FAR)
+    now = datetime.now(UTC)
+    newer = replace(zone_chosen(somebody, "Asia/Tokyo"), changed_at=now)
+    older = replace(zone_chosen(somebody, "America/New_York"), changed_at=now - timedelta(hours=1))
+
+    for event in (newer, older):
+        await somebody.hear(event)
+
+    assert await clocks(somebody, document_id, "Asia/Tokyo") == MORNINGS
 
 
 async def test_a_first_sight_tells_the_zone_and_a_later_one_changes_nothing(

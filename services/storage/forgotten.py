@@ -1,0 +1,52 @@
+"""Who was forgotten stays so, whatever was said of them before and is heard of afterwards."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, BindParameter, Text, bindparam, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+
+from contracts.base import PersonId
+from database import Session
+from database.base import table_of
+from database.forgotten import Forgotten
+
+_PERSON: BindParameter[PersonId] = bindparam("person", type_=BigInteger)
+_WHOSE = func.hashtextextended(bindparam("whose", type_=Text), literal(0))
+_ALONE = select(func.pg_advisory_xact_lock(_WHOSE))
+_SHARED = select(func.pg_advisory_xact_lock_shared(_WHOSE))
+_NOW = {"at": func.clock_timestamp()}
+_NOTE = (
+    insert(table_of(Forgotten))
+    .values(person_id=_PERSON, **_NOW)
+    .on_conflict_do_update(index_elements=[Forgotten.person_id], set_=_NOW)
+)
+_SINCE = select(
+    exists().where(
+        Forgotten.person_id == _PERSON,
+        Forgotten.at >= func.coalesce(bindparam("said_at", type_=Forgotten.at.type), Forgotten.at),
+    )
+)
+
+
+async def note_forgotten(person_id: PersonId, db: Session) -> None:
+    """Note in the transaction that forgets a person when that is.
+
+    It waits for who was told that the person is not forgotten, and still writes what they know.
+    """
+    await db.execute(_ALONE, _whose(person_id))
+    await db.execute(_NOTE, {"person": person_id})
+
+
+async def forgotten_since(person_id: PersonId, said_at: datetime | None, db: Session) -> bool:
+    """Tell whether a person was forgotten after something was said, by PostgreSQL's clock.
+
+    For handlers of events that would make rows of somebody unknown: events come in any order. With
+    False nobody forgets the person until the transaction ends. None is what events say of before
+    they told their time.
+    """
+    await db.execute(_SHARED, _whose(person_id))
+    return bool(await db.scalar(_SINCE, {"person": person_id, "said_at": said_at}))
+
+
+def _whose(person_id: PersonId) -> dict[str, str]:
+    return {"whose": f"forgotten.{person_id}"}
