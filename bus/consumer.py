@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import structlog
@@ -90,25 +89,25 @@ class PullLoop:
             with in_hand(message, self.consumer):
                 log.info("message.delivered_again", number=number)
             return
-        task = asyncio.create_task(self._see(message))
+        task = asyncio.create_task(self._see(number, message))
         self._in_hand[number] = task, message
         self.hand.take()
-        task.add_done_callback(partial(self._ended, number))
 
-    async def _see(self, message: Msg) -> None:
+    async def _see(self, number: int, message: Msg) -> None:
         try:
             await self.see(message)
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise
         except Exception as error:  # noqa: BLE001 # ends the loop, which raises it
             if not self._broken.done():
                 self._broken.set_exception(error)
-
-    def _ended(self, number: int, task: "asyncio.Task[None]") -> None:
-        _, message = self._in_hand.pop(number)
-        self.hand.leave()
-        if not task.cancelled() and (error := task.exception()):
+        except BaseException as error:
             # Nothing that a handler should raise: it comes again, and is given up in the end.
             with in_hand(message, self.consumer):
                 log.error("handler.broken", exc_info=error)
+        finally:
+            del self._in_hand[number]
+            self.hand.leave()
 
     async def _let_go(self) -> None:
         """Give what is not finished back, for another copy to have at once."""
@@ -121,19 +120,18 @@ class PullLoop:
             log.warning("messages.unfinished", consumer=self.consumer, count=len(unfinished))
             ended, _ = await asyncio.wait(unfinished, timeout=LET_GO_WITHIN)
             # Only when its handler has ended: two must not work at the same message.
-            for message in (unfinished[task] for task in ended):
-                if not message.is_acked:
-                    await settle(message.nak)
+            for message in (unfinished[task] for task in ended if task.cancelled()):
+                _settle(self.link, message, Msg.Ack.Nak)
 
 
-async def settle(settlement: Callable[[], Awaitable[None]]) -> None:
-    """Acknowledge, or give back; lost with the connection, it only costs a redelivery."""
+def acknowledge(link: Link, message: Msg) -> None:
+    """Tell the server that the message is done with."""
+    _settle(link, message, Msg.Ack.Ack)
+
+
+def _settle(link: Link, message: Msg, how: bytes) -> None:
+    """Answer to a delivery; lost with the connection, it only costs a redelivery."""
     try:
-        await settlement()
+        link.client.say(message.reply, how)
     except (NatsError, OSError) as error:
         log.warning("acknowledgement.lost", error=in_short(error))
-
-
-def acknowledge(message: Msg) -> Awaitable[None]:
-    """Tell the server that the message is done with."""
-    return settle(message.ack)

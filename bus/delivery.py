@@ -46,7 +46,7 @@ class Acknowledgement(Protocol):
         """Ask for more time."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Delivery:
     """A message in hand; `scope` provides what the handler's parameters ask for by type."""
 
@@ -72,8 +72,8 @@ class Delivery:
     """
     longest_silence: float = 0.0
     """Seconds between two of these times."""
-    hand: Hand = field(default_factory=Hand)
-    """All that its consumer has in hand."""
+    hand: Hand = field(init=False)
+    """All that its consumer has in hand; its worker says so."""
     looks: bool = False
     """Whether it tries although a dependency was away, to see whether that is back."""
     trials: int = 0

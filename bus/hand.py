@@ -5,7 +5,7 @@ There is one for each consumer, so the trouble of one app's consumer never delay
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 
 import structlog
 
@@ -19,6 +19,8 @@ SCOUTS = 8
 """Messages in hand while a dependency is away. More than one: it may be in trouble by itself."""
 AWAY_DELAYS = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds between the attempts of which one at a time looks whether a dependency is back."""
+
+_AT_ONCE = nullcontext(False)
 
 
 class AwayMeanwhile(Exception):
@@ -44,15 +46,11 @@ class Hand:
         self._aside = 0
         self._misses = 0
         self._turn = asyncio.Lock()
+        self.is_away = False
+        """Whether a dependency was away at the last attempt."""
         self._there = asyncio.Event()
-        self._there.set()
         self.when_changed: Callable[[], None] = _nobody_minds
         """Called whenever there may be more room than before."""
-
-    @property
-    def is_away(self) -> bool:
-        """Whether a dependency was away at the last attempt."""
-        return not self._there.is_set()
 
     def room(self, coming: int = 0) -> int:
         """Return how many messages to ask for now, besides those that were asked for already."""
@@ -81,20 +79,20 @@ class Hand:
         finally:
             self._aside -= 1
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[bool]:
+    def turn(self) -> AbstractAsyncContextManager[bool]:
         """Wait for the turn of an attempt: at once, or one at a time while a dependency is away.
 
         Yields whether it is that one, which tries although the dependency was away.
         """
-        if self._there.is_set():
-            yield False
-            return
+        return self._one_at_a_time() if self.is_away else _AT_ONCE
+
+    @asynccontextmanager
+    async def _one_at_a_time(self) -> AsyncIterator[bool]:
         async with self._turn:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_delay(self._misses)):
                     await self._there.wait()
-            looks = not self._there.is_set()
+            looks = self.is_away
             if looks:
                 yield True
         if not looks:
@@ -106,6 +104,7 @@ class Hand:
         self._misses = 0
         if self.is_away:
             log.info("consumer.resumed", consumer=self.consumer)
+            self.is_away = False
             self._there.set()
             self.when_changed()
 
@@ -114,6 +113,7 @@ class Hand:
         self._misses += 1
         if not self.is_away:
             log.warning("consumer.paused", consumer=self.consumer)
+            self.is_away = True
             self._there.clear()
 
 

@@ -104,7 +104,7 @@ class Worker:
                 # Not the handler, for which there are attempts: what is around it cannot bear it.
                 log.exception("message.unbearable")
                 await self._bury(message, error)
-        await acknowledge(message)
+        acknowledge(self._publisher.link, message)
 
     def _read_message(self, message: Msg) -> Delivery:
         times = metadata_of(message).deliveries

@@ -133,12 +133,13 @@ async def by_pull_loop(given: Given) -> AsyncIterator[Measuring]:
 async def _pull_loop(given: Given, counted: Counted) -> AsyncIterator[str]:
     decoder = msgspec.json.Decoder(Happened)
 
-    async def see(message: Msg) -> None:
-        assert decoder.decode(message.data).key
-        await acknowledge(message)
-        counted.one()
-
     async with published(given, "storage") as publisher:
+
+        async def see(message: Msg) -> None:
+            assert decoder.decode(message.data).key
+            acknowledge(publisher.link, message)
+            counted.one()
+
         hand = Hand(EVENTS.name, MAX_IN_HAND)
         loop = PullLoop(publisher.link, EVENTS.stream, EVENTS.name, see, hand)
         async with running_until_measured(loop):

@@ -43,6 +43,8 @@ def publishing(publisher: Publisher) -> Middleware:
     async def publish(delivery: Delivery, call_next: CallNext) -> None:
         await call_next(delivery)
         outcome = delivery.produced.outcome
+        if not (outcome or delivery.produced.messages):
+            return
         messages = enumerate([*([outcome] if outcome else []), *delivery.produced.messages])
         saying: list[Awaitable[None]] = []
         chats: dict[str, list[tuple[int, Outgoing]]] = {}

@@ -62,8 +62,7 @@ def retry(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None = None
     evidence, meters = _Evidence(), dead_letters.publisher.link.meters
 
     async def attempt(delivery: Delivery, call_next: CallNext) -> None:
-        hand = delivery.hand
-        trials = _Trials(delivery, judge, evidence)
+        hand, trials = delivery.hand, None  # most are through at once
         if delivery.attempt > deliveries_at_most(hand):
             return await give_up(delivery, NeverSettled(f"delivered {delivery.attempt} times"))
         while True:
@@ -77,10 +76,10 @@ def retry(dead_letters: DeadLetters, judge: Judge, on_dead: OnDead | None = None
                 except Forfeited:
                     raise  # another copy decides
                 except Exception as error:  # noqa: BLE001 # whatever is raised has an ending here
-                    failure = error
+                    failure, trials = error, trials or _Trials(hand, judge, evidence)
                     trouble = trials.judged(error)
                 else:
-                    return trials.answered()
+                    return evidence.answered(hand)
             if trouble is None:
                 return await give_up(delivery, failure)
             meters.retried(delivery.consumer, trouble.kind)
@@ -104,13 +103,17 @@ class _Evidence:
 
     answers: int = 0
 
+    def answered(self, hand: Hand) -> None:
+        """Note that an attempt of this consumer did."""
+        self.answers += 1
+        hand.answered()
+
 
 class _Trials:
-    """The attempts at one message in this process."""
+    """The attempts at one message in this process, from the first that failed."""
 
-    def __init__(self, delivery: Delivery, judge: Judge, evidence: _Evidence) -> None:
-        self._delivery = delivery
-        self._hand = delivery.hand
+    def __init__(self, hand: Hand, judge: Judge, evidence: _Evidence) -> None:
+        self._hand = hand
         self._judge = judge
         self._evidence = evidence
         self._counted = time.monotonic()
@@ -118,16 +121,11 @@ class _Trials:
         self._bugs = self._not_yets = self._waits = 0
         self._answers_at_miss: int | None = None
 
-    def answered(self) -> None:
-        """Note that this attempt found the dependencies there."""
-        self._evidence.answers += 1
-        self._hand.answered()
-
     def judged(self, error: Exception) -> Trouble | None:
         """Return what to wait for, with the seconds; None when there is to be no more attempt."""
         if isinstance(error, NotYet):
             # Its handler had answers enough to know that.
-            self.answered()
+            self._evidence.answered(self._hand)
             self._not_yets += 1
             log.debug("message.not_yet", reason=str(error))
             return self._aside(_delay(NOT_YET_DELAYS, self._not_yets))
