@@ -1,7 +1,7 @@
 """One of several messages that a handler of many is called with at once."""
 
-from contextvars import Context
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from bus.envelope import Actor, Envelope
@@ -30,8 +30,8 @@ class Asked(Generic[MessageT]):
 
     message: MessageT
     envelope: Envelope
-    events: Events
-    context: Context
+    events: Events = field(default_factory=Events)
+    context: Context = field(default_factory=copy_context)
 
     @property
     def actor(self) -> Actor:
