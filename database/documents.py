@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     CheckConstraint,
+    ColumnElement,
     Computed,
     ForeignKeyConstraint,
     Identity,
@@ -218,11 +218,12 @@ class VersionFile(Base):
     )
 
 
-def size_kept(person_id: int | BindParameter[int]) -> Select[int]:
+def size_kept(person_id: int | ColumnElement[int]) -> Select[int]:
     """Return the bytes of all files in a person's documents: older versions and the trash, too.
 
     A file counts once, in however many documents it is.
     """
     used = select(VersionFile.upload_id).where(VersionFile.person_id == person_id)
+    used = used.correlate_except(VersionFile)  # the person may be a column of what is around it
     size = cast(func.coalesce(func.sum(File.size), 0), BigInteger)
     return select(size).where(File.upload_id.in_(used))

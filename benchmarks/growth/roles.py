@@ -18,7 +18,7 @@ from benchmarks.harness.child import Given
 from benchmarks.harness.description import Level
 from benchmarks.harness.load import Clocks, Figures
 from benchmarks.installation import serving
-from bus import Actor, Events
+from bus import Actor, Asked, Envelope
 from contracts.documents import (
     AddDocument,
     DocumentAdded,
@@ -83,7 +83,8 @@ class Database:
         new = AddDocument(type_id=each.type_id, name=f"New {number}", upload_ids=(each.upload_id,))
         began = time.perf_counter()
         async with self.writing.begin() as db:
-            outcome = await add_document(new, each.actor, db, Events(), QUOTAS)
+            asked = Asked(new, Envelope(message_id=f"new-{number}", actor=each.actor))
+            (outcome,) = await add_document([asked], db, QUOTAS)
         found["add"] = (time.perf_counter() - began) * 1000
         assert isinstance(outcome, DocumentAdded), outcome
         return found

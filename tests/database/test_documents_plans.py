@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bus import Actor, Events
+from bus import Actor, Asked, Envelope
 from contracts.base import Page
 from contracts.documents import (
     AddDocument,
@@ -86,7 +86,10 @@ async def test_what_is_asked_and_added_most_is_found_by_indexes(crowded: AsyncCo
             assert (await search_documents(SearchDocuments(words="D77"), who, db)).total
             await list_trash(ListTrash(), who, db)
             new = AddDocument(type_id=papers, name="New", upload_ids=("plan-7-0",))
-            assert isinstance(await add_document(new, who, db, Events(), QUOTAS), DocumentAdded)
+            (added,) = await add_document(
+                [Asked(new, Envelope(message_id="new", actor=who))], db, QUOTAS
+            )
+            assert isinstance(added, DocumentAdded)
     raw, scanned = await driver(crowded), []
     for statement, parameters in said:
         if "documents" in statement or "document_" in statement:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
-from bus import Actor, Events
+from bus import Actor, Asked, Envelope, Events
 from bus.resolver import Resolver
 from bus.router import Handler
 from contracts.base import Command, Event, Message, Query, Reply
@@ -81,7 +81,12 @@ class Acting:
             }
             resolver = Resolver({Admins: Admins(self.admins), Quotas: self.quotas}, tuple(scope))
             resolver.check(handler)
-            outcome = await handler.function(message, **resolver.arguments(handler, scope))
+            arguments = resolver.arguments(handler, scope)
+            if handler.apart:
+                one = Asked(message, Envelope(message_id="acting", actor=actor), events)
+                (outcome,) = await handler.function([one], **arguments)
+            else:
+                outcome = await handler.function(message, **arguments)
         self.events += events.added
         return outcome
 

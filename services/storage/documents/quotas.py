@@ -1,10 +1,11 @@
 """What a person may keep, and whether more of it would be too much."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Row
 
 from bus import Actor
-from contracts.files import UploadId
 from database import Session
 from services.quotas import Quotas
 from services.storage.documents import statements
@@ -19,18 +20,20 @@ class Exceeded(NamedTuple):
     allowed: int
 
 
-async def exceeded(
-    db: Session, actor: Actor, quotas: Quotas, upload_ids: Sequence[UploadId], documents: int = 1
-) -> Exceeded | None:
-    """Return which quota so many more documents, of these files, would break.
+async def take_turns(db: Session, actors: Sequence[Actor]) -> None:
+    """From here on nobody else counts for these people until the transaction ends."""
+    # In one order, whoever waits for them: two groups never wait for each other.
+    people = sorted(actor.person for actor in actors)
+    await db.execute(statements.TURN, {"whose": [f"{APP}.quotas.{person}" for person in people]})
 
-    Older versions and the trash count: they take space, too. From here on nobody else counts for
-    this person until the transaction ends.
+
+def exceeded(found: Row[*tuple[Any, ...]], quotas: Quotas, documents: int = 1) -> Exceeded | None:
+    """Return which quota so many more documents would break, of the files that were found.
+
+    Older versions and the trash count: they take space, too. It was looked for in the person's
+    turn.
     """
-    await db.execute(statements.TURN, {"whose": f"{APP}.quotas.{actor.person}"})
-    sent = {"person": actor.person, "uploads": upload_ids}
-    used = (await db.execute(statements.KEPT, sent)).one()
-    if used.documents + documents > quotas.documents:
-        return Exceeded("too_many_documents", used.documents, quotas.documents)
-    size = used.size + used.new
-    return Exceeded("no_space", used.size, quotas.size) if size > quotas.size else None
+    if found.documents + documents > quotas.documents:
+        return Exceeded("too_many_documents", found.documents, quotas.documents)
+    size = found.size + found.new
+    return Exceeded("no_space", found.size, quotas.size) if size > quotas.size else None

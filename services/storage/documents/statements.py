@@ -1,27 +1,35 @@
-"""What adding a document asks and writes: statements made once, for making them takes longer."""
+"""What adding documents asks and writes: statements made once, for making them takes longer.
+
+Each is for several people at once, of whom each wants one document; they are told apart by person.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     BindParameter,
+    Boolean,
+    ColumnElement,
     Integer,
     Select,
+    SQLColumnExpression,
     Text,
     and_,
     bindparam,
     cast,
+    column,
     func,
     literal,
+    not_,
     select,
     true,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.orm import aliased
 
-from contracts.documents import DocumentId
 from database.base import table_of
 from database.documents import (
     Document,
@@ -37,103 +45,176 @@ SAVED_WITHIN = timedelta(hours=23)
 day; the last hour is left for a claim to arrive."""
 
 PERSON = bindparam("person", type_=BigInteger)
-_TYPE = bindparam("type", type_=BigInteger)
-_NAME = bindparam("name", type_=Text)
+_ALLOWED = bindparam("is_allowed", type_=Boolean)
+_SENDERS: BindParameter[Sequence[int]] = bindparam("senders", type_=ARRAY(BigInteger))
+_POSITIONS: BindParameter[Sequence[int]] = bindparam("positions", type_=ARRAY(Integer))
 _UPLOADS: BindParameter[Sequence[str]] = bindparam("uploads", type_=ARRAY(Text))
+_PEOPLE: BindParameter[Sequence[int]] = bindparam("people", type_=ARRAY(BigInteger))
+_TYPES: BindParameter[Sequence[int]] = bindparam("types", type_=ARRAY(BigInteger))
+_NAMES: BindParameter[Sequence[str]] = bindparam("names", type_=ARRAY(Text))
+_ALLOWING: BindParameter[Sequence[bool]] = bindparam("allowing", type_=ARRAY(Boolean))
 
-_HAS_NAME = and_(
-    Document.type_id == _TYPE,
-    func.lower(Document.name) == func.lower(_NAME),
-    Document.deleted_at.is_(None),
-)
-_SENT = File.upload_id == func.any(_UPLOADS)
-_DESCRIBED = select(
-    Document.id.label("document_id"), Document.name, DocumentType.name.label("type_name")
-).join(DocumentType, DocumentType.id == Document.type_id)
-
-PLACE = (
-    select(DocumentType.name.label("type_name"), Document.id, Document.name)
-    .outerjoin(Document, _HAS_NAME)
-    .where(DocumentType.id == _TYPE, DocumentType.person_id == PERSON)
-)
-"""The type, unless it is somebody else's, with the document that has the name there, if any."""
-
-SAME_NAME = _DESCRIBED.where(Document.person_id == PERSON, _HAS_NAME)
-"""The document that has a name under a type."""
-
-FILES = select(
-    File.upload_id,
-    File.person_id,
-    File.lost,
-    File.traceparent,
-    (File.known_since > func.now() - SAVED_WITHIN).label("fresh"),
-).where(_SENT)
-"""What is known of the files that were sent."""
-
-SAME_CONTENT = (
-    _DESCRIBED.join(VersionFile, VersionFile.document_id == Document.id)
-    .join(File, File.upload_id == VersionFile.upload_id)
-    .where(
-        File.person_id == PERSON,
-        File.sha256.in_(select(File.sha256).where(_SENT)),
-        Document.deleted_at.is_(None),
+_SENT = (
+    func.unnest(_SENDERS, _POSITIONS, _UPLOADS)
+    .table_valued(
+        column("person", BigInteger), column("position", Integer), column("upload_id", Text)
     )
-    .order_by(Document.added_at.desc(), Document.id.desc())
-    .limit(1)
+    .render_derived("sent")
 )
-"""The newest document that has a file of the same bytes, in whatever version."""
+"""The files that each person sent, in their order."""
+_ASKED = (
+    func.unnest(_PEOPLE, _TYPES, _NAMES, _ALLOWING)
+    .table_valued(
+        column("person", BigInteger),
+        column("type", BigInteger),
+        column("name", Text),
+        column("is_allowed", Boolean),
+    )
+    .render_derived("asked")
+)
+"""Under which type and name each wants a document, and whether its content may be there already."""
+
+_namesake = aliased(Document)
+_same_file = aliased(File)
+
+
+def _has_name(
+    document: type[Document], type_id: SQLColumnExpression[int], name: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Whether a document has a name under a type, whatever the case."""
+    return and_(
+        document.type_id == type_id,
+        func.lower(document.name) == func.lower(name),
+        document.deleted_at.is_(None),
+    )
+
+
+def _files_of(person: ColumnElement[int]) -> Select[Any]:
+    """What is known of the files that a person sent, in one row."""
+    is_fresh = File.known_since > func.now() - SAVED_WITHIN
+    can_be_saved = and_(File.person_id == person, is_fresh, not_(File.lost))
+    return (
+        select(
+            func.array_agg(File.upload_id).label("known"),
+            func.bool_and(can_be_saved).label("can_be_saved"),
+            func.array_agg(File.traceparent).label("traceparents"),
+            cast(func.coalesce(func.sum(File.size), 0), BigInteger).label("new"),
+        )
+        .select_from(_SENT)
+        .join(File, File.upload_id == _SENT.c.upload_id)
+        .where(_SENT.c.person == person)
+    )
+
+
+def _same_content(
+    person: ColumnElement[int], is_allowed: ColumnElement[bool]
+) -> Select[int, str, str]:
+    """The newest document that has a file of the same bytes, in whatever version."""
+    return (
+        select(Document.id, Document.name, DocumentType.name.label("type_name"))
+        .select_from(_SENT)
+        .join(File, File.upload_id == _SENT.c.upload_id)
+        .join(_same_file, _same_file.sha256 == File.sha256)
+        .join(VersionFile, VersionFile.upload_id == _same_file.upload_id)
+        .join(Document, Document.id == VersionFile.document_id)
+        .join(DocumentType, DocumentType.id == Document.type_id)
+        .where(
+            _SENT.c.person == person,
+            not_(is_allowed),
+            _same_file.person_id == person,
+            Document.deleted_at.is_(None),
+        )
+        .order_by(Document.added_at.desc(), Document.id.desc())
+        .limit(1)
+    )
+
+
+def _documents_of(person: ColumnElement[int]) -> ColumnElement[int]:
+    return select(func.count()).where(Document.person_id == person).scalar_subquery()
+
 
 TURN = select(
-    func.pg_advisory_xact_lock(func.hashtextextended(bindparam("whose", type_=Text), literal(0)))
-)
-"""Lets one transaction at a time go on, of those that name the same."""
-
-KEPT = select(
-    select(func.count()).where(Document.person_id == PERSON).scalar_subquery().label("documents"),
-    size_kept(PERSON).scalar_subquery().label("size"),
-    select(cast(func.coalesce(func.sum(File.size), 0), BigInteger))
-    .where(_SENT)
-    .scalar_subquery()
-    .label("new"),
-)
-"""How many documents a person has, the bytes of their files, and those of the files sent."""
-
-
-def _with_files(versions: Select[int, int, int]) -> ReturningInsert[DocumentId]:
-    """Write versions, by document, number and person, and their files: those that were sent."""
-    key = ("document_id", "number", "person_id")
-    table = table_of(DocumentVersion)
-    version = insert(table).from_select(key, versions).returning(*(table.c[name] for name in key))
-    written = version.cte("version")
-    files = (
-        func.unnest(_UPLOADS)
-        .table_valued("upload_id", with_ordinality="position")
-        .render_derived("files")
-    )
-    source = select(*written.c, files.c.position, files.c.upload_id)
-    table = table_of(VersionFile)
-    return (
-        insert(table)
-        .from_select(
-            [*key, "position", "upload_id"], source.select_from(written.join(files, true()))
+    func.pg_advisory_xact_lock(
+        func.hashtextextended(
+            func.unnest(bindparam("whose", type_=ARRAY(Text))).column_valued("whose"), literal(0)
         )
-        .returning(table.c.document_id)
     )
+)
+"""Lets one transaction at a time go on, of those that name the same; taken in the order given."""
+
+_files, _double = _files_of(PERSON).subquery(), _same_content(PERSON, _ALLOWED).subquery()
+SENT = select(
+    *_files.c,
+    *(each.label(f"double_{each.name}") for each in _double.c),
+    _documents_of(PERSON).label("documents"),
+    size_kept(PERSON).scalar_subquery().label("size"),
+).select_from(_files.outerjoin(_double, true()))
+"""What is known of a person's files, of one that has the same content, and of all they have."""
+
+_files_of_each = _files_of(_ASKED.c.person).lateral("files")
+_double_of_each = _same_content(_ASKED.c.person, _ASKED.c.is_allowed).lateral("double")
+WANTED = select(
+    _ASKED.c.person,
+    DocumentType.name.label("place"),
+    _namesake.id.label("namesake_id"),
+    _namesake.name.label("namesake_name"),
+    *_files_of_each.c,
+    *(each.label(f"double_{each.name}") for each in _double_of_each.c),
+    _documents_of(_ASKED.c.person).label("documents"),
+    size_kept(_ASKED.c.person).scalar_subquery().label("size"),
+).select_from(
+    _ASKED.join(_files_of_each, true())
+    .outerjoin(
+        DocumentType,
+        and_(DocumentType.id == _ASKED.c.type, DocumentType.person_id == _ASKED.c.person),
+    )
+    .outerjoin(_namesake, _has_name(_namesake, DocumentType.id, _ASKED.c.name))
+    .outerjoin(_double_of_each, true())
+)
+"""The same of each person, with the type, unless it is somebody else's, and who has the name."""
+
+SAME_NAME = (
+    select(Document.id, Document.name, DocumentType.name.label("type_name"))
+    .join(DocumentType, DocumentType.id == Document.type_id)
+    .where(
+        Document.person_id == PERSON,
+        _has_name(Document, bindparam("type", type_=BigInteger), bindparam("name", type_=Text)),
+    )
+)
+"""The document that has a name under a type."""
+
+_OF_VERSION = ("document_id", "number", "person_id")
+_documents, _versions = table_of(Document), table_of(DocumentVersion)
 
 
-_documents = table_of(Document)
+def _files_with(versions: Any) -> Any:
+    """Write the files of versions, by document, number and person: those that were sent."""
+    files = select(*versions.c, _SENT.c.position, _SENT.c.upload_id).join(
+        _SENT, _SENT.c.person == versions.c.person_id
+    )
+    return insert(table_of(VersionFile)).from_select([*_OF_VERSION, "position", "upload_id"], files)
+
+
+def _written(versions: Select[int, int, int]) -> Any:
+    columns = (_versions.c[name] for name in _OF_VERSION)
+    return insert(_versions).from_select(_OF_VERSION, versions).returning(*columns).cte("version")
+
+
 _new = (
     insert(_documents)
-    .values(person_id=PERSON, type_id=_TYPE, name=_NAME)
+    .from_select(
+        ["person_id", "type_id", "name"], select(_ASKED.c.person, _ASKED.c.type, _ASKED.c.name)
+    )
     .on_conflict_do_nothing()
-    .returning(_documents.c.id)
+    .returning(_documents.c.id, _documents.c.person_id)
     .cte("document")
 )
+_first = _written(select(_new.c.id, literal(1, Integer), _new.c.person_id))
+NEW_DOCUMENTS = select(_new.c.person_id, _new.c.id).add_cte(_files_with(_first).cte("file"))
+"""Documents and their first versions; returns nothing of whose name another has."""
 
-NEW_DOCUMENT = _with_files(select(_new.c.id, literal(1, Integer), PERSON))
-"""A document and its first version; returns nothing where another has the name."""
-
-NEXT_VERSION = _with_files(
+_next = _written(
     select(bindparam("document", type_=BigInteger), bindparam("number", type_=Integer), PERSON)
 )
+NEXT_VERSION = _files_with(_next)
 """A further version of a document."""

@@ -16,9 +16,10 @@ from contracts.documents import (
 from database import Session
 from database.documents import DocumentVersion
 from services.quotas import Quotas
-from services.storage.documents.contents import can_be_saved, same_content, write_version
+from services.storage.documents import statements
+from services.storage.documents.contents import can_be_saved, same_content, sent, write_version
 from services.storage.documents.own import Found, change, find, no_such_document, seen
-from services.storage.documents.quotas import exceeded
+from services.storage.documents.quotas import exceeded, take_turns
 from services.storage.documents.registration import router
 
 
@@ -35,20 +36,9 @@ async def add_version(
     if document is None or document.deleted_at:
         missing = no_such_document(actor, command.document_id)
         return replace(missing, upload_ids=command.upload_ids)
-    refused = await _refused(command, actor, db, document)
+    refused = await _refused(command, actor, db, document, quotas)
     if refused:
         return refused
-    quota = await exceeded(db, actor, quotas, command.upload_ids, documents=0)
-    if quota:
-        return DocumentRefused(
-            person_id=actor.person,
-            reason=quota.reason,
-            name=document.name,
-            type_name=document.type_name,
-            upload_ids=command.upload_ids,
-            used=quota.used,
-            allowed=quota.allowed,
-        )
     number = await _next_number(db, command.document_id)
     await write_version(db, events, (command.document_id, number), actor, command.upload_ids)
     await change(db, command.document_id, current=number)
@@ -92,22 +82,27 @@ async def restore_version(
 
 
 async def _refused(
-    command: AddVersion, actor: Actor, db: Session, document: Found
+    command: AddVersion, actor: Actor, db: Session, document: Found, quotas: Quotas
 ) -> DocumentRefused | None:
     refusal = DocumentRefused(
         person_id=actor.person,
         reason="upload_lost",
         name=document.name,
         type_name=document.type_name,
-        document_id=command.document_id,
         upload_ids=command.upload_ids,
     )
-    if not await can_be_saved(db, actor, command.upload_ids):
-        return refusal
-    if command.allow_same_content:
-        return None
-    double = await same_content(db, actor, command.upload_ids)
-    return replace(refusal, reason="same_content", in_the_way=double) if double else None
+    await take_turns(db, [actor])
+    asked = {"person": actor.person, "is_allowed": command.allow_same_content}
+    files = sent({actor.person: command.upload_ids})
+    found = (await db.execute(statements.SENT, asked | files)).one()
+    if not can_be_saved(found, command.upload_ids):
+        return replace(refusal, document_id=command.document_id)
+    if double := same_content(found):
+        of_this = {"document_id": command.document_id, "in_the_way": double}
+        return replace(refusal, reason="same_content", **of_this)
+    if quota := exceeded(found, quotas, documents=0):
+        return replace(refusal, reason=quota.reason, used=quota.used, allowed=quota.allowed)
+    return None
 
 
 async def _next_number(db: Session, document_id: DocumentId) -> VersionNumber:
