@@ -17,17 +17,21 @@ from typing import Any
 
 import asyncpg
 import click
-from sqlalchemy import event, text
-from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
+from opentelemetry.trace import NoOpTracer
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bus import Actor
 from contracts.documents import SearchDocuments, SearchPage
-from database import Session
-from database.engine import engine, session_factory
+from database.engine import engine
+from database.reading import reader_of
+from database.statements import watch_statements
 from migrations.upgrade import migration_url, upgrade
+from observability.calls import unread_calls
 from services.discovery import all_apps
 from services.query.documents.searching import search_documents
 from switchboard.local.servers import local_servers
+from tests.database.plans import Said, reader_on
 
 ONE, OTHERS, OTHERS_FIRST = 1, 1000, 1000
 COMMON_WORD = "уникум"
@@ -109,12 +113,12 @@ async def _run(documents: int, times: int, plans: bool) -> None:
             await asyncio.to_thread(upgrade, migration_url(environment))
             url = migration_url(environment).replace("postgresql+asyncpg:", "postgresql:")
             await _fill(url, documents)
-            pool = engine(environment["QUERY_DATABASE_URL"], application_name="benchmark")
-            sessions = session_factory(pool)
+            address = environment["QUERY_DATABASE_URL"]
+            pool = engine(address, application_name="benchmark", only_reads=True)
             for person in (ONE, OTHERS_FIRST):
-                await _compare(sessions, person, times)
+                await _compare(pool, person, times)
             if plans:
-                await _explain(sessions)
+                await _explain(pool)
             await pool.dispose()
 
 
@@ -164,19 +168,18 @@ def _described(choice: random.Random) -> tuple[str, str]:
     return name, " ".join(choice.choices(WORDS, k=choice.randint(3, 20))) if noted else ""
 
 
-async def _compare(sessions: async_sessionmaker[Session], person: int, times: int) -> None:
+async def _compare(pool: AsyncEngine, person: int, times: int) -> None:
     click.echo(f"\nperson {person}: words, found, milliseconds (median of {times}): plain, search")
+    reader = reader_of(pool, watch_statements(pool, NoOpTracer(), unread_calls()))
     for name, words in WANTED.items():
 
         async def plain(words: str = words) -> None:
-            async with sessions() as db:
-                await db.execute(text(PLAIN), {"person": person, "words": words})
+            async with pool.connect() as connection:
+                await connection.execute(text(PLAIN), {"person": person, "words": words})
 
         async def search(words: str = words) -> SearchPage:
-            async with sessions() as db:
-                return await search_documents(
-                    SearchDocuments(words=words), Actor(person, "documents"), db
-                )
+            asked = SearchDocuments(words=words)
+            return await search_documents(asked, Actor(person, "documents"), reader)
 
         found = await search()
         total = f"{found.total}{'+' if found.more else ''}"
@@ -193,27 +196,17 @@ async def _median(ask: Callable[[], Awaitable[Any]], times: int) -> float:
     return statistics.median(taken[2:])
 
 
-async def _explain(sessions: async_sessionmaker[Session]) -> None:
+async def _explain(pool: AsyncEngine) -> None:
     """Print the plans of the very statements that the handler sends."""
     for name, words in WANTED.items():
-        async with sessions() as db:
-            sent: list[tuple[str, Any]] = []
-            connection = await db.connection()
-            listen = _listener(sent)
-            event.listen(connection.sync_connection, "before_cursor_execute", listen)
-            await search_documents(SearchDocuments(words=words), Actor(ONE, "documents"), db)
-            event.remove(connection.sync_connection, "before_cursor_execute", listen)
+        async with pool.connect() as connection:
+            sent: list[Said] = []
+            reader = await reader_on(connection, sent)
+            await search_documents(SearchDocuments(words=words), Actor(ONE, "documents"), reader)
             click.echo(f"\n== {name}: {words!r}")
             for statement, parameters in sent:
                 if "search_text" in statement:
                     await _print_plan(connection, statement, parameters)
-
-
-def _listener(sent: list[tuple[str, Any]]) -> Callable[..., None]:
-    def listen(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
-        sent.append((statement, parameters))
-
-    return listen
 
 
 async def _print_plan(connection: AsyncConnection, statement: str, parameters: Any) -> None:

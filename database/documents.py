@@ -221,9 +221,10 @@ class VersionFile(Base):
 def size_kept(person_id: int | ColumnElement[int]) -> Select[int]:
     """Return the bytes of all files in a person's documents: older versions and the trash, too.
 
-    A file counts once, in however many documents it is.
+    A file counts once, in however many documents it is. It is of the same person as they are:
+    said of both, it is found by an index.
     """
     used = select(VersionFile.upload_id).where(VersionFile.person_id == person_id)
     used = used.correlate_except(VersionFile)  # the person may be a column of what is around it
     size = cast(func.coalesce(func.sum(File.size), 0), BigInteger)
-    return select(size).where(File.upload_id.in_(used))
+    return select(size).where(File.person_id == person_id, File.upload_id.in_(used))

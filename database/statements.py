@@ -6,7 +6,6 @@ Outside of any trace it is no span: the clock's and the probes' would be traces 
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -28,22 +27,53 @@ _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+(?:ONLY\s+)?\"?([a-z_][a-z0-
 _VERB = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE)\b", re.I)
 
 
-@dataclass(slots=True)
-class _Running:
-    """A statement under way; it has a span where something is being handled in a trace."""
+def watch_statements(pool: AsyncEngine, tracer: Tracer, calls: Calls) -> "Statements":
+    """Time all that the pool's connections execute from now on, and make spans of it.
 
-    summary: str
-    statement: str
-    began: float
-    span: Span | None
-
-
-def watch_statements(pool: AsyncEngine, tracer: Tracer, calls: Calls) -> None:
-    """Time all that the pool's connections execute from now on, and make spans of it."""
-    _Statements(pool.sync_engine, tracer, calls).listen()
+    What goes past the pool's dialect is watched by whoever has the statements returned.
+    """
+    statements = Statements(pool.sync_engine, tracer, calls)
+    statements.listen()
+    return statements
 
 
-class _Statements:
+class Running:
+    """A statement under way; it has a span where something is being handled in a trace.
+
+    It ends with its `with` block, or when it is told to.
+    """
+
+    __slots__ = ("began", "span", "statement", "statements", "summary")
+
+    def __init__(self, statements: "Statements", short: str, statement: str) -> None:
+        self.statements, self.summary, self.statement = statements, short, statement
+        # Without a span, one that fails has it made afterwards.
+        recorded = get_current_span().is_recording()
+        self.span = statements.begun(short, statement) if recorded else None
+        self.began = time.perf_counter()
+
+    def __enter__(self) -> None:
+        """Nothing is left to do: it runs since it was made."""
+
+    def __exit__(self, kind: object, error: BaseException | None, place: object) -> None:
+        self.end(error)
+
+    def end(self, error: BaseException | None) -> None:
+        """Count it, and end its span."""
+        seconds = time.perf_counter() - self.began
+        self.statements.count(self.summary, seconds, error)
+        span = self.span
+        if error is not None and span is None and within_a_trace():
+            span = self.statements.begun(self.summary, self.statement, round(seconds * 1e9))
+        if span:
+            if error is not None:
+                _say_failed(span, error)
+            span.end()
+
+
+class Statements:
+    """What is done with the statements of one pool: they are counted, and become spans."""
+
     def __init__(self, engine: Engine, tracer: Tracer, calls: Calls) -> None:
         self._engine = engine
         self._tracer = tracer
@@ -58,7 +88,12 @@ class _Statements:
         self._place: dict[str, str | int] = {name: said for name, said in place.items() if said}
         self._said = lru_cache(maxsize=STATEMENTS_REMEMBERED)(self._about)
 
+    def running(self, short: str, statement: str) -> Running:
+        """Return a statement, named by its `summary`, that begins now."""
+        return Running(self, short, statement)
+
     def listen(self) -> None:
+        """Hear of all that the pool's connections execute."""
         event.listen(self._engine, "before_cursor_execute", self._begin)
         event.listen(self._engine, "after_cursor_execute", self._end)
         event.listen(self._engine, "handle_error", self._fail)
@@ -68,36 +103,25 @@ class _Statements:
 
     def _begin(self, _connection: Any, _cursor: Any, statement: str, *more: Any) -> None:
         _parameters, context, _many = more
-        context.running = self._started(summary(statement), statement)
+        context.running = self.running(summary(statement), statement)
 
     def _end(self, *given: Any) -> None:
         *_, context, _many = given
         if running := _taken_from(context):
-            self._finish(running, None)
+            running.end(None)
 
     def _fail(self, failed: ExceptionContext) -> None:
         if running := _taken_from(failed.execution_context):
-            self._finish(running, failed.original_exception)
+            running.end(failed.original_exception)
 
     def _watching(self, commit: Callable[[Any], None]) -> Callable[[Any], None]:
         def watched(connection: Any) -> None:
-            running = self._started(COMMIT, COMMIT)
-            try:
+            with self.running(COMMIT, COMMIT):
                 commit(connection)
-            except BaseException as error:
-                self._finish(running, error)
-                raise
-            self._finish(running, None)
 
         return watched
 
-    def _started(self, short: str, statement: str) -> _Running:
-        # Without a span, one that fails has it made afterwards.
-        recorded = get_current_span().is_recording()
-        span = self._begun(short, statement) if recorded else None
-        return _Running(short, statement, time.perf_counter(), span)
-
-    def _begun(self, short: str, statement: str, before: int = 0) -> Span:
+    def begun(self, short: str, statement: str, before: int = 0) -> Span:
         """Begin the span of a statement, so many nanoseconds ago."""
         return self._tracer.start_span(
             short,
@@ -105,6 +129,12 @@ class _Statements:
             attributes=self._said(statement),
             start_time=time.time_ns() - before,
         )
+
+    def count(self, short: str, seconds: float, error: BaseException | None) -> None:
+        """Count a statement that has ended: ok, cancelled or failed."""
+        cancelled = error is not None and not isinstance(error, Exception)
+        result = "ok" if error is None else "cancelled" if cancelled else "failed"
+        self._calls.observe(TARGET, short, result, seconds)
 
     def _about(self, statement: str) -> dict[str, str | int]:
         """What all spans of a statement say."""
@@ -114,22 +144,9 @@ class _Statements:
             names.DB_QUERY_TEXT: statement[:TEXT_LENGTH],
         }
 
-    def _finish(self, running: _Running, error: BaseException | None) -> None:
-        seconds = time.perf_counter() - running.began
-        cancelled = error is not None and not isinstance(error, Exception)
-        result = "ok" if error is None else "cancelled" if cancelled else "failed"
-        self._calls.observe(TARGET, running.summary, result, seconds)
-        span = running.span
-        if error is not None and span is None and within_a_trace():
-            span = self._begun(running.summary, running.statement, round(seconds * 1e9))
-        if span:
-            if error is not None:
-                _say_failed(span, error)
-            span.end()
 
-
-def _taken_from(context: Any) -> _Running | None:
-    running: _Running | None = getattr(context, "running", None)
+def _taken_from(context: Any) -> Running | None:
+    running: Running | None = getattr(context, "running", None)
     if running:
         context.running = None
     return running

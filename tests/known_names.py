@@ -76,6 +76,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "engine",
         "forgotten",
         "handled",
+        "reading",
         "roles",
         "scheduled",
         "scram",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import asyncpg
+from opentelemetry.trace import NoOpTracer
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from benchmarks.growth.filling import EACH, FIRST, connected, fill
@@ -29,7 +30,10 @@ from contracts.documents import (
 )
 from database import Session
 from database.engine import engine, session_factory
+from database.reading import Reader, reader_of
+from database.statements import watch_statements
 from migrations.upgrade import migration_url
+from observability.calls import unread_calls
 from services.query.documents.listing import list_documents, list_types
 from services.query.documents.looking import get_document
 from services.query.documents.searching import search_documents
@@ -69,7 +73,7 @@ class Database:
     """A database in the roles of `query` and of `storage`."""
 
     url: str
-    reading: async_sessionmaker[Session]
+    reading: Reader
     writing: async_sessionmaker[Session]
 
     async def ask_and_add(self, number: int, each: Somebody) -> Figures:
@@ -77,8 +81,7 @@ class Database:
         found: Figures = {}
         for name, ask in _questions(each).items():
             began = time.perf_counter()
-            async with self.reading() as db:
-                await ask(db)
+            await ask(self.reading)
             found[name] = (time.perf_counter() - began) * 1000
         new = AddDocument(type_id=each.type_id, name=f"New {number}", upload_ids=(each.upload_id,))
         began = time.perf_counter()
@@ -137,7 +140,7 @@ class Growing:
         return taken[0], taken[1]
 
 
-def _questions(each: Somebody) -> dict[str, Callable[[Session], Awaitable[object]]]:
+def _questions(each: Somebody) -> dict[str, Callable[[Reader], Awaitable[object]]]:
     who = each.actor
     listed = ListDocuments(type_id=each.type_id)
     one, search = GetDocument(document_id=each.document_id), SearchDocuments(words="papers 7")
@@ -177,13 +180,12 @@ async def growing(_: Given) -> AsyncIterator[Growing]:
 async def _database(directory: Path) -> AsyncIterator[Database]:
     async with serving(directory) as servers:
         settings = servers.environment
-        pools = [
-            engine(settings[name], application_name="benchmark")
-            for name in ("QUERY_DATABASE_URL", "DATABASE_URL")
-        ]
-        reading, writing = map(session_factory, pools)
-        yield Database(migration_url(settings), reading, writing)
-        for pool in pools:
+        address = settings["QUERY_DATABASE_URL"]
+        reading = engine(address, application_name="benchmark", only_reads=True)
+        writing = engine(settings["DATABASE_URL"], application_name="benchmark")
+        reader = reader_of(reading, watch_statements(reading, NoOpTracer(), unread_calls()))
+        yield Database(migration_url(settings), reader, session_factory(writing))
+        for pool in (reading, writing):
             await pool.dispose()
 
 

@@ -10,6 +10,7 @@ from bus.responder import AT_ONCE, Responder
 from database import Session
 from database.connections import watch_connections
 from database.engine import ask_server, engine, session_factory
+from database.reading import Reader, reader_of
 from database.statements import watch_statements
 from database.trouble import is_away
 from services.discovery import routers
@@ -31,7 +32,7 @@ async def query(settings: QuerySettings, life: Life) -> None:
         pool_size=AT_ONCE + len(settings.served_apps) + 1,
         only_reads=True,
     )
-    watch_statements(pool, life.tracer, life.calls)
+    reader = reader_of(pool, watch_statements(pool, life.tracer, life.calls))
     watch_connections(pool, life.registry)
     sessions = session_factory(pool)
 
@@ -48,7 +49,8 @@ async def query(settings: QuerySettings, life: Life) -> None:
                 tracer=life.tracer,
                 handlers=[h for r in routers("query", settings.served_apps).values() for h in r],
                 resolver=Resolver(
-                    {LinkSigner: settings.link_signer, Quotas: settings.quotas}, scoped=(Session,)
+                    {Reader: reader, LinkSigner: settings.link_signer, Quotas: settings.quotas},
+                    scoped=(Session,),
                 ),
                 scope=scope,
                 is_away=is_away,

@@ -1,14 +1,18 @@
 """Plans by which PostgreSQL goes among very many rows, that nobody else sees."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
 import asyncpg
+from opentelemetry.trace import NoOpTracer
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from database.engine import engine
+from database.reading import Reader
+from database.statements import Statements
+from observability.calls import unread_calls
 
 Said = tuple[str, tuple[Any, ...]]
 """A statement and its parameters."""
@@ -48,6 +52,26 @@ def heard(connection: AsyncConnection) -> Iterator[list[Said]]:
         yield said
     finally:
         event.remove(sync, "before_cursor_execute", note)
+
+
+async def reader_on(connection: AsyncConnection, said: list[Said]) -> Reader:
+    """Return who asks on this connection, and notes what is said."""
+    noting = _Noting(await driver(connection), said)
+    statements = Statements(connection.engine.sync_engine, NoOpTracer(), unread_calls())
+    return Reader(lambda: nullcontext(noting), statements)
+
+
+class _Noting:
+    """A connection of the driver whose questions are noted."""
+
+    def __init__(self, raw: asyncpg.Connection, said: list[Said]) -> None:
+        self._raw, self._said = raw, said
+        self.execute = raw.execute
+
+    async def fetch(self, statement: str, *values: Any) -> Any:
+        """Ask, and note it."""
+        self._said.append((statement, values))
+        return await self._raw.fetch(statement, *values)
 
 
 async def driver(connection: AsyncConnection) -> asyncpg.Connection:

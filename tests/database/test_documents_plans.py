@@ -13,19 +13,25 @@ from contracts.documents import (
     DocumentAdded,
     DocumentPage,
     GetDocument,
+    GetType,
     ListDocuments,
     ListTrash,
+    ListTypeFiles,
     ListTypes,
+    ListVersions,
     SearchDocuments,
 )
 from database import Session
+from services.query.documents.archiving import list_type_files
 from services.query.documents.listing import list_documents, list_types
 from services.query.documents.looking import get_document
 from services.query.documents.searching import search_documents
 from services.query.documents.trash import list_trash
+from services.query.documents.types import get_type
+from services.query.documents.versions import list_versions
 from services.quotas import Quotas
 from services.storage.documents.adding import add_document
-from tests.database.plans import SCANS, driver, heard, nodes, seeing
+from tests.database.plans import SCANS, driver, heard, nodes, reader_on, seeing
 
 PEOPLE, EACH, FILES_EACH = 60, 100, 600
 BUSY = 7_100_000_001
@@ -75,16 +81,20 @@ async def crowded(migrated: dict[str, str]) -> AsyncIterator[AsyncConnection]:
 async def test_what_is_asked_and_added_most_is_found_by_indexes(crowded: AsyncConnection) -> None:
     who = Actor(BUSY + 7, "documents")
     with heard(crowded) as said:
+        reader = await reader_on(crowded, said)
+        page = Page(limit=10)
+        types = await list_types(ListTypes(page=page), who, reader, QUOTAS)
+        papers = types.types[0].type_id
+        await get_type(GetType(type_id=papers), who, reader)
+        await list_type_files(ListTypeFiles(type_id=papers), who, reader)
+        listed = await list_documents(ListDocuments(type_id=papers, page=page), who, reader)
+        assert isinstance(listed, DocumentPage)
+        first = listed.documents[0].document_id
+        assert isinstance(await get_document(GetDocument(document_id=first), who, reader), Document)
+        await list_versions(ListVersions(document_id=first), who, reader)
+        assert (await search_documents(SearchDocuments(words="D77"), who, reader)).total
+        await list_trash(ListTrash(), who, reader)
         async with Session(crowded) as db:
-            page = Page(limit=10)
-            types = await list_types(ListTypes(page=page), who, db, QUOTAS)
-            papers = types.types[0].type_id
-            listed = await list_documents(ListDocuments(type_id=papers, page=page), who, db)
-            assert isinstance(listed, DocumentPage)
-            first = GetDocument(document_id=listed.documents[0].document_id)
-            assert isinstance(await get_document(first, who, db), Document)
-            assert (await search_documents(SearchDocuments(words="D77"), who, db)).total
-            await list_trash(ListTrash(), who, db)
             new = AddDocument(type_id=papers, name="New", upload_ids=("plan-7-0",))
             (added,) = await add_document(
                 [Asked(new, Envelope(message_id="new", actor=who))], db, QUOTAS

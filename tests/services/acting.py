@@ -11,6 +11,7 @@ from bus.resolver import Resolver
 from bus.router import Handler
 from contracts.base import Command, Event, Message, Query, Reply
 from database import Session
+from database.reading import Reader
 from services.admins import Admins
 from services.discovery import all_apps, routers
 from services.link_signing import LinkSigner
@@ -31,6 +32,7 @@ class Databases:
     storage_engine: AsyncEngine
     storage: async_sessionmaker[Session]
     query: async_sessionmaker[Session]
+    reader: Reader
 
 
 @dataclass(slots=True)
@@ -64,7 +66,8 @@ class Acting:
         (handler,) = _handlers("query", query)
         async with self.databases.query() as db:
             scope = {Session: db, Actor: Actor(self.person, self.app)}
-            resolver = Resolver({LinkSigner: SIGNER, Quotas: self.quotas}, tuple(scope))
+            provided = {Reader: self.databases.reader, LinkSigner: SIGNER, Quotas: self.quotas}
+            resolver = Resolver(provided, tuple(scope))
             resolver.check(handler)
             arguments = resolver.arguments(handler, scope)
             reply: ReplyT = await handler.function(query, **arguments)

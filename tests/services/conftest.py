@@ -5,8 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from opentelemetry.trace import NoOpTracer
 
 from database.engine import engine, session_factory
+from database.reading import reader_of
+from database.statements import watch_statements
+from observability.calls import unread_calls
 from tests.services.acting import Acting, Databases
 from tests.services.storage.mailings import Mailer
 
@@ -21,7 +25,8 @@ async def databases(migrated: dict[str, str]) -> AsyncIterator[Databases]:
     """Sessions under the roles of storage and query, on the migrated database."""
     storage = engine(migrated["DATABASE_URL"], application_name="tests")
     query = engine(migrated["QUERY_DATABASE_URL"], application_name="tests", only_reads=True)
-    yield Databases(storage, session_factory(storage), session_factory(query))
+    reader = reader_of(query, watch_statements(query, NoOpTracer(), unread_calls()))
+    yield Databases(storage, session_factory(storage), session_factory(query), reader)
     await storage.dispose()
     await query.dispose()
 

@@ -3,19 +3,20 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import select
 
-from bus import Actor
-from database import Session
-from database.documents import Document, Owner
+from database.documents import Owner
+from database.reading import PERSON
 
-
-async def today(actor: Actor, db: Session) -> date:
-    """Return the day it is where the acting person is."""
-    own_zone = select(Owner.time_zone).where(Owner.person_id == actor.person)
-    return datetime.now(UTC).astimezone(ZoneInfo(await db.scalar(own_zone) or "UTC")).date()
+ZONE = select(Owner.time_zone).where(Owner.person_id == PERSON).scalar_subquery().label("zone")
+"""The zone of whose rows are asked for, NULL where none is known."""
 
 
-def expired(today: date) -> ColumnElement[bool]:
-    """Return the column that says whether a document has expired."""
-    return func.coalesce(Document.expires_on < today, false()).label("expired")
+def today(zone: str | None) -> date:
+    """Return the day it is in a zone, where none is known that of UTC."""
+    return datetime.now(UTC).astimezone(ZoneInfo(zone or "UTC")).date()
+
+
+def is_over(expires_on: date | None, today: date) -> bool:
+    """Whether a document has expired."""
+    return expires_on is not None and expires_on < today

@@ -3,15 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, and_, bindparam, func, select
 
 from bus import Actor
 from contracts.base import PersonId
 from contracts.documents import DocumentId, FoundDocument, SearchDocuments, SearchPage
-from database import Session
 from database.documents import Document, DocumentType
+from database.reading import LIMIT, PERSON, Question, Reader
 from services.query.documents.registration import router
 
 FOUND_LIMIT = 100
@@ -27,20 +28,24 @@ MARK = 3
 _LISTED = Document.deleted_at.is_(None)
 _NEWEST_FIRST = (Document.added_at.desc(), Document.id.desc())
 
+DESCRIBED = Question(
+    select(Document.id.label("document_id"), Document.name, DocumentType.name.label("type_name"))
+    .join(DocumentType, DocumentType.id == Document.type_id)
+    .where(Document.id == func.any(bindparam("ids", type_=ARRAY(BigInteger))))
+)
+
 
 @router.handle
-async def search_documents(query: SearchDocuments, actor: Actor, db: Session) -> SearchPage:
+async def search_documents(query: SearchDocuments, actor: Actor, db: Reader) -> SearchPage:
     words = unicodedata.normalize("NFC", query.words).split()
     # People differ by what they keep: a plan for the average one is slow for who has very much.
-    # That is said for one transaction: query's own statements are a transaction each.
-    await db.connection(execution_options={"isolation_level": "READ COMMITTED"})
-    await db.execute(select(func.set_config("plan_cache_mode", "force_custom_plan", True)))
-    read = await read_through(db, actor.person, words)
-    found = read.found
-    if not read.all and len(found) <= FOUND_LIMIT:
-        marked = any(len(word) >= MARK for word in words)
-        rare = marked and len(found) < OFTEN
-        found = await (look_up if rare else read_on)(db, actor.person, words)
+    async with db.planning_anew() as anew:
+        read = await read_through(anew, actor.person, words)
+        found = read.found
+        if not read.all and len(found) <= FOUND_LIMIT:
+            marked = any(len(word) >= MARK for word in words)
+            rare = marked and len(found) < OFTEN
+            found = await (look_up if rare else read_on)(anew, actor.person, words)
     listed = found[:FOUND_LIMIT]
     return SearchPage(
         words=query.words,
@@ -57,70 +62,95 @@ class Read(NamedTuple):
     all: bool
 
 
-async def read_through(db: Session, person: PersonId, words: Sequence[str]) -> Read:
+async def read_through(db: Reader, person: PersonId, words: Sequence[str]) -> Read:
     """Compare the newest documents of a person one by one."""
+    asked = _reading_through(len(words))
+    (row,) = await db.rows(asked, person=person, limit=READ_THROUGH, **_patterns(words))
+    return Read(row["ids"] or [], row["read"] < READ_THROUGH)
+
+
+async def look_up(db: Reader, person: PersonId, words: Sequence[str]) -> Sequence[DocumentId]:
+    """Ask the index for the candidates among all documents of a person, then compare those."""
+    marks = [word for word in words if len(word) >= MARK]
+    given = _patterns(words) | {_mark(number): word for number, word in enumerate(marks)}
+    asked = _looking_up(len(words), len(marks))
+    rows = await db.rows(asked, person=person, limit=FOUND_LIMIT + 1, **given)
+    return [row["id"] for row in rows]
+
+
+async def read_on(db: Reader, person: PersonId, words: Sequence[str]) -> Sequence[DocumentId]:
+    """Compare documents of a person, the newest first, until enough are found."""
+    asked = _reading_on(len(words))
+    rows = await db.rows(asked, person=person, limit=FOUND_LIMIT + 1, **_patterns(words))
+    return [row["id"] for row in rows]
+
+
+@cache
+def _reading_through(words: int) -> Question:
     newest = (
         select(Document.id, Document.added_at, _has(words).label("matches"))
-        .where(Document.person_id == person, _LISTED)
+        .where(Document.person_id == PERSON, _LISTED)
         .order_by(*_NEWEST_FIRST)
-        .limit(READ_THROUGH)
+        .limit(LIMIT)
         .subquery()
     )
     order = (newest.c.added_at.desc(), newest.c.id.desc())
     matching = func.array_agg(newest.c.id).aggregate_order_by(*order)
-    row = (
-        await db.execute(
-            select(matching.filter(newest.c.matches).label("ids"), func.count().label("read"))
-        )
-    ).one()
-    return Read(row.ids or [], row.read < READ_THROUGH)
+    return Question(
+        select(matching.filter(newest.c.matches).label("ids"), func.count().label("read"))
+    )
 
 
-async def look_up(db: Session, person: PersonId, words: Sequence[str]) -> Sequence[DocumentId]:
-    """Ask the index for the candidates among all documents of a person, then compare those."""
-    whose = literal(person, BigInteger)
+@cache
+def _looking_up(words: int, marks: int) -> Question:
     marked = [
-        Document.search_marks.contains(func.document_search_marks(whose, _folded(word)))
-        for word in words
-        if len(word) >= MARK
+        Document.search_marks.contains(func.document_search_marks(PERSON, _folded(_mark(number))))
+        for number in range(marks)
     ]
     # Materialised: else the planner may hope to meet enough of them on its way from the newest.
     candidates = (
         select(Document.id, Document.added_at)
-        .where(Document.person_id == person, _LISTED, *marked, _has(words))
+        .where(Document.person_id == PERSON, _LISTED, *marked, _has(words))
         .cte("candidates")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     order = (candidates.c.added_at.desc(), candidates.c.id.desc())
-    return (await db.scalars(select(candidates.c.id).order_by(*order).limit(FOUND_LIMIT + 1))).all()
+    return Question(select(candidates.c.id).order_by(*order).limit(LIMIT))
 
 
-async def read_on(db: Session, person: PersonId, words: Sequence[str]) -> Sequence[DocumentId]:
-    """Compare documents of a person, the newest first, until enough are found."""
-    statement = select(Document.id).where(Document.person_id == person, _LISTED, _has(words))
-    return (await db.scalars(statement.order_by(*_NEWEST_FIRST).limit(FOUND_LIMIT + 1))).all()
+@cache
+def _reading_on(words: int) -> Question:
+    found = select(Document.id).where(Document.person_id == PERSON, _LISTED, _has(words))
+    return Question(found.order_by(*_NEWEST_FIRST).limit(LIMIT))
 
 
-def _has(words: Sequence[str]) -> ColumnElement[bool]:
-    return and_(*(Document.search_text.like(_folded(_pattern(word))) for word in words))
+def _has(words: int) -> ColumnElement[bool]:
+    """Return the condition that a document has so many words, each a value of its own."""
+    return and_(*(Document.search_text.like(_folded(_word(number))) for number in range(words)))
 
 
-def _pattern(word: str) -> str:
-    r"""Return what LIKE takes for `word` anywhere: `100%` becomes `%100\%%`."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
+def _folded(name: str) -> ColumnElement[str]:
+    return func.document_search_folded(bindparam(name, type_=Text))
 
 
-def _folded(text: str) -> ColumnElement[str]:
-    return func.document_search_folded(text)
+def _patterns(words: Sequence[str]) -> dict[str, str]:
+    r"""Return what LIKE takes for each word anywhere: `100%` becomes `%100\%%`."""
+    return {
+        _word(number): "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
+        for number, word in enumerate(words)
+    }
 
 
-async def _described(db: Session, ids: Sequence[DocumentId]) -> tuple[FoundDocument, ...]:
-    statement = (
-        select(
-            Document.id.label("document_id"), Document.name, DocumentType.name.label("type_name")
-        )
-        .join(DocumentType, DocumentType.id == Document.type_id)
-        .where(Document.id.in_(ids))
-    )
-    rows = {row["document_id"]: row for row in (await db.execute(statement)).mappings()}
+def _word(number: int) -> str:
+    return f"word_{number}"
+
+
+def _mark(number: int) -> str:
+    return f"mark_{number}"
+
+
+async def _described(db: Reader, ids: Sequence[DocumentId]) -> tuple[FoundDocument, ...]:
+    if not ids:
+        return ()
+    rows = {row["document_id"]: row for row in await db.rows(DESCRIBED, ids=ids)}
     return tuple(FoundDocument(**rows[document_id]) for document_id in ids if document_id in rows)

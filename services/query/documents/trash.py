@@ -6,34 +6,37 @@ from sqlalchemy import func, select
 
 from bus import Actor
 from contracts.documents import TRASH_KEPT, ListTrash, TrashedDocument, TrashPage
-from database import Session
 from database.documents import Document, DocumentType
+from database.reading import LIMIT, OFFSET, PERSON, Headed, Reader, part
 from services.query.documents.registration import router
 
 EPOCH = datetime.fromtimestamp(0, UTC)
+_TRASHED = (Document.person_id == PERSON, Document.deleted_at.is_not(None))
+
+TRASH = Headed(
+    select(func.count().label("total"), func.max(Document.deleted_at).label("newest")).where(
+        *_TRASHED
+    ),
+    select(
+        Document.id.label("document_id"),
+        Document.name,
+        DocumentType.name.label("type_name"),
+        (Document.deleted_at + TRASH_KEPT).label("purged_at"),
+    )
+    .join(DocumentType, DocumentType.id == Document.type_id)
+    .where(*_TRASHED)
+    .offset(OFFSET)
+    .limit(LIMIT),
+    order=(Document.deleted_at.desc(), Document.id.desc()),
+)
 
 
 @router.handle
-async def list_trash(query: ListTrash, actor: Actor, db: Session) -> TrashPage:
-    own = (Document.person_id == actor.person, Document.deleted_at.is_not(None))
-    counted = select(func.count().label("total"), func.max(Document.deleted_at).label("newest"))
-    trash = (await db.execute(counted.where(*own))).one()
-    statement = (
-        select(
-            Document.id.label("document_id"),
-            Document.name,
-            DocumentType.name.label("type_name"),
-            (Document.deleted_at + TRASH_KEPT).label("purged_at"),
-        )
-        .join(DocumentType, DocumentType.id == Document.type_id)
-        .where(*own)
-        .order_by(Document.deleted_at.desc(), Document.id.desc())
-        .offset(query.page.offset)
-        .limit(query.page.limit)
-    )
-    rows = (await db.execute(statement)).mappings()
+async def list_trash(query: ListTrash, actor: Actor, db: Reader) -> TrashPage:
+    found = await db.whole(TRASH, person=actor.person, **part(query.page))
+    newest = found.head["newest"]
     return TrashPage(
-        documents=tuple(TrashedDocument(**row) for row in rows),
-        total=trash.total,
-        newest=(trash.newest - EPOCH) // timedelta(microseconds=1) if trash.newest else 0,
+        documents=tuple(TrashedDocument(**row) for row in found.rows),
+        total=found.head["total"],
+        newest=(newest - EPOCH) // timedelta(microseconds=1) if newest else 0,
     )

@@ -1,30 +1,38 @@
 """One type with all that is under it."""
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, func, select, true
 
 from bus import Actor
 from contracts.documents import GetType, Missing, TypeDetails
-from database import Session
 from database.documents import Document, DocumentType
+from database.reading import PERSON, Question, Reader
 from services.query.documents.registration import router
 
-
-@router.handle
-async def get_type(query: GetType, actor: Actor, db: Session) -> TypeDetails | Missing:
-    deleted = Document.deleted_at.is_not(None)
-    under = select(
-        func.count().filter(~deleted).label("documents"),
-        func.count().filter(deleted).label("in_trash"),
-    ).where(Document.type_id == query.type_id, Document.person_id == actor.person)
-    own = (DocumentType.id == query.type_id, DocumentType.person_id == actor.person)
-    described = select(
+_TYPE = bindparam("type", type_=BigInteger)
+_deleted = Document.deleted_at.is_not(None)
+_under = (
+    select(
+        func.count().filter(~_deleted).label("documents"),
+        func.count().filter(_deleted).label("in_trash"),
+    )
+    .where(Document.type_id == _TYPE, Document.person_id == PERSON)
+    .subquery()
+)
+TYPE = Question(
+    select(
         DocumentType.id.label("type_id"),
         DocumentType.version,
         DocumentType.name,
         DocumentType.emoji,
-    ).where(*own)
-    found = (await db.execute(described)).mappings().one_or_none()
-    if found is None:
-        return Missing()
-    counted = (await db.execute(under)).mappings().one()
-    return TypeDetails(**found, **counted)
+        _under.c.documents,
+        _under.c.in_trash,
+    )
+    .join(_under, true())
+    .where(DocumentType.id == _TYPE, DocumentType.person_id == PERSON)
+)
+
+
+@router.handle
+async def get_type(query: GetType, actor: Actor, db: Reader) -> TypeDetails | Missing:
+    found = await db.row(TYPE, person=actor.person, type=query.type_id)
+    return Missing() if found is None else TypeDetails(**found)
