@@ -1,6 +1,6 @@
 """What links open, and for their person the addresses of those that work."""
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import BigInteger, Text, bindparam, exists, func, or_, select
 
 from bus import Actor, Router
 from contracts.files import (
@@ -13,85 +13,92 @@ from contracts.files import (
     ListLinks,
     NoLinks,
 )
-from database import Session
 from database import files as tables
+from database.reading import PERSON, Headed, Question, Reader
 from services.link_signing import LinkSigner
 
 router = Router()
 
+LINKS = Question(
+    select(tables.Link.id, tables.Link.expires_at, tables.Link.created_at)
+    .where(
+        tables.Link.person_id == PERSON,
+        tables.Link.app == bindparam("app", type_=Text),
+        tables.Link.target == bindparam("target", type_=Text),
+        tables.Link.revoked_at.is_(None),
+        or_(tables.Link.expires_at.is_(None), tables.Link.expires_at > func.now()),
+    )
+    .order_by(tables.Link.id.desc())
+)
+
+_ASKED = tables.Link.id == bindparam("link", type_=BigInteger)
+_hidden = exists().where(
+    tables.Claim.upload_id == tables.Upload.id,
+    tables.Claim.app == tables.Upload.app,
+    tables.Claim.person_id == tables.Upload.person_id,
+    tables.Claim.hidden.is_(True),
+)
+LINK = Headed(
+    select(
+        tables.Link.person_id,
+        tables.Link.app,
+        tables.Link.title,
+        tables.Link.revoked_at,
+        (tables.Link.expires_at <= func.now()).label("has_ended"),
+    ).where(_ASKED),
+    select(
+        tables.Upload.id.label("upload_id"),
+        tables.Upload.file_name.label("name"),
+        tables.Upload.mime_type,
+        tables.Upload.size,
+        tables.Upload.sha256,
+    )
+    .join(tables.Link, tables.Upload.id == func.any(tables.Link.upload_ids))
+    .where(
+        _ASKED,
+        tables.Upload.person_id == tables.Link.person_id,
+        tables.Upload.app == tables.Link.app,
+        tables.Upload.state == "kept",
+        ~_hidden,
+    ),
+    order=(func.array_position(tables.Link.upload_ids, tables.Upload.id),),
+)
+"""A link with its files; those in the trash, or gone, are left out."""
+
 
 @router.handle
 async def list_links(
-    query: ListLinks, actor: Actor, db: Session, signer: LinkSigner
+    query: ListLinks, actor: Actor, db: Reader, signer: LinkSigner
 ) -> LinkList | NoLinks:
     if not signer.public_url:
         return NoLinks()
-    statement = (
-        select(tables.Link)
-        .where(
-            tables.Link.person_id == actor.person,
-            tables.Link.app == actor.app,
-            tables.Link.target == query.target,
-            tables.Link.revoked_at.is_(None),
-            or_(tables.Link.expires_at.is_(None), tables.Link.expires_at > func.now()),
-        )
-        .order_by(tables.Link.id.desc())
-    )
+    rows = await db.rows(LINKS, person=actor.person, app=actor.app, target=query.target)
     links = [
         Link(
-            link_id=link.id,
-            url=signer.url(link.id, link.expires_at),
-            created_at=link.created_at,
-            expires_at=link.expires_at,
+            link_id=row["id"],
+            url=signer.url(row["id"], row["expires_at"]),
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
         )
-        for link in await db.scalars(statement)
+        for row in rows
     ]
     return LinkList(links=tuple(links))
 
 
 @router.handle
-async def get_link(query: GetLink, db: Session) -> LinkedFiles | DeadLink:
-    """Files in the trash, or gone, are left out; a link without any is dead."""
-    has_ended = (tables.Link.expires_at <= func.now()).label("has_ended")
-    statement = select(tables.Link, has_ended).where(tables.Link.id == query.link_id)
-    row = (await db.execute(statement)).one_or_none()
-    if row is None:
+async def get_link(query: GetLink, db: Reader) -> LinkedFiles | DeadLink:
+    """A link without any file is dead."""
+    found = await db.page(LINK, link=query.link_id)
+    if found is None:
         return DeadLink(reason="gone")
-    link = row.Link
-    if link.revoked_at:
+    link = found.head
+    if link["revoked_at"]:
         return DeadLink(reason="revoked")
-    if row.has_ended:
+    if link["has_ended"]:
         return DeadLink(reason="expired")
-    files = await _files(link, db)
-    if not files:
+    if not found.rows:
         return DeadLink(reason="gone")
-    return LinkedFiles(person_id=link.person_id, app=link.app, title=link.title, files=files)
-
-
-async def _files(link: tables.Link, db: Session) -> tuple[LinkedFile, ...]:
-    upload, claim = tables.Upload, tables.Claim
-    hidden = exists().where(
-        claim.upload_id == upload.id,
-        claim.app == upload.app,
-        claim.person_id == upload.person_id,
-        claim.hidden.is_(True),
+    files = tuple(LinkedFile(**row) for row in found.rows)
+    return LinkedFiles(
+        person_id=link["person_id"], app=link["app"], title=link["title"], files=files
     )
-    statement = (
-        select(
-            upload.id.label("upload_id"),
-            upload.file_name.label("name"),
-            upload.mime_type,
-            upload.size,
-            upload.sha256,
-        )
-        .where(
-            upload.id.in_(link.upload_ids),
-            upload.person_id == link.person_id,
-            upload.app == link.app,
-            upload.state == "kept",
-            ~hidden,
-        )
-        .order_by(func.array_position(link.upload_ids, upload.id))
-    )
-    rows = (await db.execute(statement)).mappings()
-    return tuple(LinkedFile(**row) for row in rows)

@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from sqlalchemy import ARRAY, Select, Text, func, literal, select
+from sqlalchemy import ARRAY, Select, Text, bindparam, func, literal, select
 from sqlalchemy.sql.functions import Function
 
 from bus import Actor, Router
@@ -11,12 +11,14 @@ from contracts.people import (
     GetPerson,
     ListRoleHolders,
     Person,
+    QuietHours,
     RoleHolder,
     RoleHolders,
     RolesHidden,
 )
-from database import Session
-from database import people as tables
+from database.people import Blocked, Grant, OptOut
+from database.people import Person as Known
+from database.reading import LIMIT, PERSON, Headed, Question, Reader
 
 router = Router()
 
@@ -25,19 +27,43 @@ MOST_HOLDERS = 100
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
+def _texts(found: Select[Any]) -> Function[Any]:
+    """Return what is found as an array: joined, each would multiply the rows of the others."""
+    return func.array(found.scalar_subquery(), type_=ARRAY(Text))
+
+
+_asked = select(PERSON.label("id")).subquery()
+PERSON_KNOWN = Question(
+    select(
+        Known.id,
+        Known.language,
+        Known.time_zone,
+        Known.roles,
+        Known.quiet_from,
+        Known.quiet_until,
+        _texts(select(Blocked.app).where(Blocked.person_id == _asked.c.id)).label("blocked"),
+        _texts(select(OptOut.category).where(OptOut.person_id == _asked.c.id)).label("opted_out"),
+        _texts(select(Grant.role).where(Grant.person_id == _asked.c.id)).label("granted"),
+    ).select_from(_asked.outerjoin(Known, Known.id == _asked.c.id))
+)
+"""One row, also of somebody unknown."""
+
+HOLDERS = Headed(
+    select(Known.id).where(Known.id == PERSON, literal(ADMIN) == func.any(Known.roles)),
+    select(Grant.person_id, Grant.granted_by, Grant.granted_at)
+    .where(Grant.role == bindparam("role", type_=Text))
+    .limit(LIMIT),
+    order=(Grant.granted_at, Grant.person_id),
+)
+"""Who asks, if they may, and the first to have a role."""
+
+
 @router.handle
-async def get_person(query: GetPerson, actor: Actor, db: Session) -> Person:
+async def get_person(query: GetPerson, actor: Actor, db: Reader) -> Person:
     """Somebody unknown gets what a first sight would not contradict: English, and UTC."""
-    asked = select(literal(actor.person).label("id")).subquery()
-    found = select(
-        tables.Person,
-        _texts(select(tables.Blocked.app).where(tables.Blocked.person_id == asked.c.id)),
-        _texts(select(tables.OptOut.category).where(tables.OptOut.person_id == asked.c.id)),
-        _texts(select(tables.Grant.role).where(tables.Grant.person_id == asked.c.id)),
-    ).select_from(asked.outerjoin(tables.Person, tables.Person.id == asked.c.id))
-    person, blocked, opted_out, granted = (await db.execute(found)).one()
-    unwanted = tuple(category for category in CATEGORIES if category in opted_out)
-    if person is None:
+    (row,) = await db.rows(PERSON_KNOWN, person=actor.person)
+    unwanted = tuple(category for category in CATEGORIES if category in row["opted_out"])
+    if row["id"] is None:
         return Person(
             person_id=actor.person,
             known=False,
@@ -47,40 +73,24 @@ async def get_person(query: GetPerson, actor: Actor, db: Session) -> Person:
             blocked=(),
             opted_out=unwanted,
         )
+    begins, ends = row["quiet_from"], row["quiet_until"]
     return Person(
-        person_id=person.id,
+        person_id=row["id"],
         known=True,
-        language=person.language,
-        time_zone=person.time_zone,
-        roles=(*person.roles, *sorted(granted)),
-        blocked=tuple(sorted(blocked)),
-        quiet_hours=person.quiet_hours,
+        language=row["language"],
+        time_zone=row["time_zone"],
+        roles=(*row["roles"], *sorted(row["granted"])),
+        blocked=tuple(sorted(row["blocked"])),
+        quiet_hours=QuietHours(begins=begins, ends=ends) if begins and ends else None,
         opted_out=unwanted,
     )
 
 
 @router.handle
 async def list_role_holders(
-    query: ListRoleHolders, actor: Actor, db: Session
+    query: ListRoleHolders, actor: Actor, db: Reader
 ) -> RoleHolders | RolesHidden:
-    asking = await db.get(tables.Person, actor.person)
-    if asking is None or ADMIN not in asking.roles:
+    found = await db.page(HOLDERS, person=actor.person, role=query.role, limit=MOST_HOLDERS)
+    if found is None:
         return RolesHidden()
-    grants = (
-        select(tables.Grant)
-        .where(tables.Grant.role == query.role)
-        .order_by(tables.Grant.granted_at, tables.Grant.person_id)
-        .limit(MOST_HOLDERS)
-    )
-    holders = tuple(
-        RoleHolder(
-            person_id=grant.person_id, granted_by=grant.granted_by, granted_at=grant.granted_at
-        )
-        for grant in await db.scalars(grants)
-    )
-    return RoleHolders(role=query.role, holders=holders)
-
-
-def _texts(found: Select[Any]) -> Function[Any]:
-    """Return what is found as an array: joined, each would multiply the rows of the others."""
-    return func.array(found.scalar_subquery(), type_=ARRAY(Text))
+    return RoleHolders(role=query.role, holders=tuple(RoleHolder(**row) for row in found.rows))
