@@ -76,7 +76,7 @@ class Outcomes:
             patience = min(patience, max(at_most, 0.0))
         future = expected.future
         try:
-            async with Within(patience):
+            with Within(patience):
                 outcome = await future
         except TimeoutError:
             if not (future.done() and not future.cancelled()):

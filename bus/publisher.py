@@ -78,7 +78,7 @@ class Publisher:
             if deduplicate:
                 carried["Nats-Msg-Id"] = deduplicate
             try:
-                async with Within(deadline):
+                with Within(deadline):
                     ack = await self._until_acknowledged(
                         subject, payload, carried, somebody_waits=deadline is not None
                     )

@@ -188,17 +188,14 @@ class Responder:
         query, actor = _read(message, handler)
         try:
             # Whoever waited for a place as long as for an answer has gone by now.
-            async with (
-                Within(HANDLER_TIMEOUT),
-                self._slots.taken(served.app),
-                self.scope() as scope,
-            ):
-                if actor:
-                    scope = {**scope, Actor: actor}
-                elif served.asks_who:
-                    raise _Refused(401, "nobody asks")
-                arguments = self.resolver.arguments(handler, scope)
-                return encode(await handler.function(query, **arguments))
+            with Within(HANDLER_TIMEOUT):
+                async with self._slots.taken(served.app), self.scope() as scope:
+                    if actor:
+                        scope = {**scope, Actor: actor}
+                    elif served.asks_who:
+                        raise _Refused(401, "nobody asks")
+                    arguments = self.resolver.arguments(handler, scope)
+                    return encode(await handler.function(query, **arguments))
         except TimeoutError:
             raise _Refused(504, "the answer took too long") from None
 

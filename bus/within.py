@@ -14,37 +14,45 @@ LATE_AT_MOST = 0.05
 class Within:
     """What asyncio.timeout does, for deadlines far longer than a moment; raises TimeoutError."""
 
-    __slots__ = ("_seconds", "_timeout", "_watch", "due")
+    __slots__ = ("_cancelled_before", "_has_struck", "_seconds", "_task", "_watch", "due")
 
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
+        self._has_struck = False
 
-    async def __aenter__(self) -> "Within":
-        loop = asyncio.get_running_loop()
-        self._timeout = asyncio.timeout(None)
+    def __enter__(self) -> None:
+        if self._seconds is None:
+            return
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task, "only a task can be told to end"
+        self._task, self._cancelled_before = task, task.cancelling()
+        self.due = loop.time() + self._seconds
         self._watch = _watches.get(loop) or _watches.setdefault(loop, _Watch())
-        if self._seconds is not None:
-            self.due = loop.time() + self._seconds
-            self._watch.begin(self, loop)
-        await self._timeout.__aenter__()
-        return self
+        self._watch.begin(self, loop)
 
-    async def __aexit__(
+    def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         place: TracebackType | None,
     ) -> None:
+        if self._seconds is None:
+            return
         self._watch.waiting.discard(self)
-        await self._timeout.__aexit__(kind, error, place)
+        if self._has_struck:
+            # Somebody else may have cancelled it, too: then it is cancelled, and not late.
+            by_others = self._task.uncancel() > self._cancelled_before
+            if kind is asyncio.CancelledError and not by_others:
+                raise TimeoutError from error
 
     def expired(self) -> bool:
         """Whether it has struck."""
-        return self._timeout.expired()
+        return self._has_struck
 
     def strike(self) -> None:
         """Have the block end now."""
-        self._timeout.reschedule(0.0)
+        self._has_struck = True
+        self._task.cancel()
 
 
 class _Watch:

@@ -14,7 +14,7 @@ def deadline(seconds: float) -> Middleware:
     async def limit(delivery: Delivery, call_next: CallNext) -> None:
         timeout = Within(seconds)
         try:
-            async with timeout:
+            with timeout:
                 await call_next(delivery)
         except TimeoutError as error:
             # A TimeoutError of the handler's own means something else: leave it alone.
