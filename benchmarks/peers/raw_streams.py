@@ -71,14 +71,13 @@ async def working(given: Given) -> AsyncIterator[None]:
             payload = encoder.encode(done(command.key, command.person))
             number, asker = message.headers["Message-Id"], message.headers["Asker"]
             place = f"outcome.{asker}.{number}"
-            headers = headers_of(f"{number}-0")
             if given.options.get("told"):
-                once = {**headers, "Nats-Msg-Id": f"{number}-0"}
+                once = {**headers_of(f"{number}-0"), "Nats-Msg-Id": f"{number}-0"}
                 await stream.publish(TOLD, payload, headers=once)
-                reply = await client.request(place, payload, ANSWERED_WITHIN, headers=headers)
+                reply = await client.request(place, payload, ANSWERED_WITHIN)
                 assert reply.data == b"taken"
             else:
-                await client.publish(place, payload, headers=headers)
+                await client.publish(place, payload)
             await message.ack()
 
         async def see(message: Msg) -> None:

@@ -17,11 +17,10 @@ from opentelemetry.trace import format_trace_id, get_current_span
 
 from bus.delivery import CallNext, Delivery, Middleware, Outgoing
 from bus.encoding import encode
-from bus.envelope import NOBODY_WAITS, Envelope
+from bus.envelope import MESSAGE_ID, NOBODY_WAITS, Envelope
 from bus.middleware.retry import OnDead
 from bus.publisher import Publisher
 from bus.spans import beginning_here, requesting
-from bus.trace_context import inject
 from contracts.notices import CommandBuried, subject_of_notice
 
 log = structlog.get_logger()
@@ -64,13 +63,24 @@ def publishing(publisher: Publisher) -> Middleware:
 
 
 async def _side_by_side(saying: Sequence[Awaitable[None]]) -> None:
-    """Say all at once, for each waits for the disk; in the end raise what went wrong first."""
-    if len(saying) == 1:
-        await saying[0]
-        return
-    for result in await asyncio.gather(*saying, return_exceptions=True):
-        if result is not None:
-            raise result
+    """Say all at once, for each waits for the disk; in the end raise what went wrong first.
+
+    The last is said at once, without a task of its own: who asked is what somebody waits for.
+    """
+    *others, last = saying
+    tasks = [asyncio.ensure_future(each) for each in others]
+    wrong: list[Exception] = []
+    try:
+        for each in (last, *tasks):
+            try:
+                await each
+            except Exception as error:  # noqa: BLE001 # the others are said all the same
+                wrong.append(error)
+    finally:  # what is left, where this is cancelled
+        for task in tasks:
+            task.cancel()
+    if wrong:
+        raise wrong[0]
 
 
 async def _tell(
@@ -111,7 +121,7 @@ async def _publish(publisher: Publisher, delivery: Delivery, message: Outgoing, 
 
 async def _tell_asker(publisher: Publisher, delivery: Delivery, outcome: Outgoing) -> None:
     envelope = delivery.envelope
-    if await _taken(publisher, envelope, bytes(outcome.payload), {}):
+    if await _taken(publisher, envelope, bytes(outcome.payload)):
         return
     if envelope.chat is None or envelope.actor is None:
         log.info("outcome.unwanted")
@@ -149,9 +159,7 @@ async def tell_of_death(publisher: Publisher, subject: str, envelope: Envelope) 
         place = envelope.actor.app, envelope.chat
     if kind == "command":
         waits = envelope.asker != NOBODY_WAITS
-        if not envelope.asker or (
-            waits and await _taken(publisher, envelope, b"", {FAILURE_CODE: code})
-        ):
+        if not envelope.asker or (waits and await _taken(publisher, envelope, failure=code)):
             return
         cause = envelope.message_id
     elif kind == "late":
@@ -181,13 +189,17 @@ def _trace_id() -> str:
 
 
 async def _taken(
-    publisher: Publisher, envelope: Envelope, payload: bytes, more: dict[str, str]
+    publisher: Publisher, envelope: Envelope, payload: bytes = b"", failure: str = ""
 ) -> bool:
-    headers = envelope.headers() | more
+    """Offer an outcome, or the code of a failure, to who asked.
+
+    The subject says which command's it is, and who asked knows the rest: an offer has no headers,
+    of which each costs something at every station.
+    """
     subject = f"outcome.{envelope.asker}.{envelope.message_id}"
-    link = publisher.link
-    with requesting(publisher.tracer, subject, headers, link.server) as span:
-        inject(headers)
+    headers = {FAILURE_CODE: failure} if failure else None
+    link, said_of = publisher.link, {MESSAGE_ID: envelope.message_id}
+    with requesting(publisher.tracer, subject, said_of, link.server) as span:
         link.meters.sent(subject)
         try:
             with link.meters.asking(subject):

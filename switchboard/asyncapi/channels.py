@@ -150,7 +150,7 @@ def _outcomes() -> Channel:
     return Channel(
         key=OUTCOMES,
         address="outcome.{asker}.{command}",
-        title="Where a bot waits for the outcome of its command; it answers `taken`",
+        title="Where a bot waits for its command's outcome, without headers; it answers `taken`",
         messages=_names(_outcome_types(command_types())),
         kind=OUTCOMES,
         senders=_handling(command_types()),
