@@ -11,7 +11,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from bus.connection import Link
-from bus.errors import in_short
+from bus.errors import Forfeited, in_short
 from bus.hand import Hand
 from bus.lines import in_hand
 from bus.metadata import metadata_of
@@ -30,7 +30,8 @@ See = Callable[[Msg], Awaitable[None]]
 class PullLoop:
     """Reads one durable consumer, handling messages side by side as far as `hand` has room.
 
-    `see` handles a message and settles it; it raises only if the process should end.
+    `see` handles a message and settles it; it raises Forfeited if it settles nothing, anything
+    else only if the process should end.
     """
 
     link: Link
@@ -84,8 +85,10 @@ class PullLoop:
 
     def _start(self, message: Msg) -> None:
         number = metadata_of(message).sequence
-        if number in self._in_hand:
-            # Its heartbeats were lost, as with the server. Handling it goes on, and settles both.
+        if begun := self._in_hand.get(number):
+            # Its heartbeats were lost, as with the server. Handling it goes on, and settles both;
+            # where it is forfeited, this one is handled, for which nobody else waits.
+            self._in_hand[number] = begun[0], message
             with in_hand(message, self.consumer):
                 log.info("message.delivered_again", number=number)
             return
@@ -94,8 +97,11 @@ class PullLoop:
         self.hand.take()
 
     async def _see(self, number: int, message: Msg) -> None:
+        forfeited = False
         try:
             await self.see(message)
+        except Forfeited:
+            forfeited = True
         except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
             raise
         except Exception as error:  # noqa: BLE001 # ends the loop, which raises it
@@ -106,8 +112,10 @@ class PullLoop:
             with in_hand(message, self.consumer):
                 log.error("handler.broken", exc_info=error)
         finally:
-            del self._in_hand[number]
+            _, newest = self._in_hand.pop(number)
             self.hand.leave()
+        if forfeited and newest is not message:
+            self._start(newest)
 
     async def _let_go(self) -> None:
         """Give what is not finished back, for another copy to have at once."""

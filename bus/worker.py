@@ -99,7 +99,7 @@ class Worker:
             except Forfeited as error:
                 # Whoever has it now settles it; where nobody has, it comes again.
                 log.warning("message.forfeited", error=in_short(error))
-                return
+                raise
             except Exception as error:
                 # Not the handler, for which there are attempts: what is around it cannot bear it.
                 log.exception("message.unbearable")

@@ -9,6 +9,7 @@ from nats.js.api import ConsumerConfig
 from bus import consumer as pulling
 from bus.connection import ConnectionLost
 from bus.consumer import PullLoop
+from bus.errors import Forfeited
 from bus.hand import Hand
 from bus.provision import provision
 from bus.topology import ACK_WAIT
@@ -24,6 +25,13 @@ async def hear_again_after(bench: Bench, *, seconds: float) -> None:
     operator = await bench.link("operator")
     impatient: ConsumerConfig = STORAGE.config().evolve(ack_wait=seconds)
     await operator.jetstream.add_consumer(STORAGE.stream, impatient)
+
+
+async def was_delivered_again(bench: Bench) -> bool:
+    """Tell whether the one message that nobody has settled has come again."""
+    operator = await bench.link("operator")
+    info = await operator.jetstream.consumer_info(STORAGE.stream, STORAGE.name)
+    return bool(info.num_redelivered)
 
 
 async def test_after_a_restart_of_the_server_everything_is_handled(bench: Bench) -> None:
@@ -202,16 +210,37 @@ async def test_a_message_delivered_again_while_it_is_in_hand_is_handled_once(
         await go_on.wait()
         await message.ack()
 
-    async def was_delivered_again() -> bool:
-        operator = await bench.link("operator")
-        info = await operator.jetstream.consumer_info(STORAGE.stream, STORAGE.name)
-        return (info.delivered.consumer_seq if info.delivered else 0) > 2
-
     link = await bench.link("storage")
     loop = PullLoop(link, STORAGE.stream, STORAGE.name, handle_without_heartbeat, Hand())
     async with running(loop.run):
         await bench.send(AddType(name="x"), "again-1")
-        await eventually(was_delivered_again)
+        await eventually(lambda: was_delivered_again(bench))
         go_on.set()
         await eventually(lambda: bench.is_empty("COMMANDS"))
     assert seen == 1
+
+
+async def test_a_message_delivered_again_is_handled_where_the_first_handling_is_forfeited(
+    bench: Bench,
+) -> None:
+    await hear_again_after(bench, seconds=0.3)
+    seen: list[int] = []
+    go_on = asyncio.Event()
+
+    async def forfeit_the_first(message: Msg) -> None:
+        seen.append(message.metadata.num_delivered or 0)
+        if len(seen) == 1:
+            await go_on.wait()
+            raise Forfeited("as if it had been frozen")
+        await message.ack()
+
+    link = await bench.link("storage")
+    loop = PullLoop(link, STORAGE.stream, STORAGE.name, forfeit_the_first, Hand())
+    async with running(loop.run):
+        await bench.send(AddType(name="x"), "forfeited-1")
+        await eventually(lambda: was_delivered_again(bench))
+        await hear_again_after(bench, seconds=600)  # the server itself delivers it no more
+        go_on.set()
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+    assert seen[0] == 1
+    assert len(seen) == 2
