@@ -6,6 +6,7 @@ from typing import Any, Literal, cast, get_args, get_type_hints
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
+    ColumnElement,
     Computed,
     DateTime,
     ForeignKeyConstraint,
@@ -205,10 +206,20 @@ OPEN = (Task.done_at.is_(None), Task.deleted_at.is_(None))
 """Of tasks that are neither done nor deleted."""
 
 
-def due_before(person_id: PersonId, moment: datetime) -> Select[Task]:
+def due_before(
+    person_id: PersonId | ColumnElement[int], moment: datetime | ColumnElement[datetime]
+) -> Select[Task]:
     """Return the open tasks of a person that are due before a moment, in their order."""
     own = (Task.person_id == person_id, Task.due_at < moment, *OPEN)
     return select(Task).where(*own).order_by(Task.due_at, Task.id)
+
+
+def done_later() -> ColumnElement[list[datetime]]:
+    """Return the column of what is done of a task that repeats, after what is open of it."""
+    later = select(Done.occurrence).where(
+        Done.task_id == Task.id, Done.occurrence > Task.occurrence, Task.repeat_every.is_not(None)
+    )
+    return func.array(later.correlate(Task).scalar_subquery(), type_=ARRAY(_Local))
 
 
 async def done_by_task(person_id: PersonId, db: Session) -> dict[int, frozenset[datetime]]:

@@ -78,6 +78,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "handled",
         "reading",
         "roles",
+        "rows",
         "scheduled",
         "scram",
         "statements",

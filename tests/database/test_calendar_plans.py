@@ -8,10 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bus import Actor
 from contracts.base import Page
 from contracts.calendar import ListTasks
-from database import Session
 from services.query.calendar.listing import list_tasks
 from services.storage.clock import DUE
-from tests.database.plans import SCANS, heard, plan, seeing
+from tests.database.plans import SCANS, Said, heard, plan, reader_on, seeing
 
 PEOPLE, TASKS_EACH = 100, 1000
 BUSY = 7_000_000_001
@@ -58,9 +57,9 @@ async def test_a_week_and_what_is_due_are_found_by_indexes(
     crowded: AsyncConnection, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     actor = Actor(BUSY + 7, "calendar")
-    with heard(crowded) as week:
-        async with Session(crowded) as db:
-            page = await list_tasks(ListTasks(view="week", page=Page(limit=100)), actor, db)
+    week: list[Said] = []
+    reader = await reader_on(crowded, week)
+    page = await list_tasks(ListTasks(view="week", page=Page(limit=100)), actor, reader)
     with heard(crowded) as claim:
         rows = (await crowded.execute(DUE)).all()
     assert page.total > 38  # one each four hours, and one each day

@@ -2,37 +2,41 @@
 
 from datetime import datetime
 
+from sqlalchemy import DateTime, bindparam
+
 from contracts.base import Page
 from contracts.calendar import TaskItem, TaskPage
 from contracts.calendar.agenda import Entry, entries
 from contracts.calendar.local_times import say_local
-from database import Session
-from database.calendar import Done, Task, done_by_task, due_before
+from database.calendar import Done, Task, done_later, due_before
+from database.reading import PERSON, Question, Reader
+from database.rows import columns_of, read_as
 from services.query.calendar.now import Here
 
 Listed = tuple[Task, Entry]
 
+DUE = Question(
+    due_before(PERSON, bindparam("until", type_=DateTime(timezone=True))).with_only_columns(
+        *columns_of(Task), done_later().label("later")
+    )
+)
+"""The open tasks that are due by then, each with what is done already of what comes after."""
+
 
 async def agenda(
-    here: Here, until: datetime, db: Session, since: datetime | None = None
+    here: Here, until: datetime, db: Reader, since: datetime | None = None
 ) -> list[Listed]:
     """Return what the acting person has to do until a moment, what is due first at first.
 
     With `since` further occurrences of what repeats are those from then on.
     """
-    person_id = here.owner.person_id
-    tasks = (await db.scalars(due_before(person_id, until))).all()
-    repeating = any(task.repeat_every for task in tasks)
-    done = await done_by_task(person_id, db) if repeating else {}
+    rows = await db.rows(DUE, person=here.owner.person_id, until=until)
+    tasks = [(read_as(Task, row), row["later"]) for row in rows]
     found = [
         (task, entry)
-        for task in tasks
+        for task, later in tasks
         for entry in entries(
-            task.course(here.owner, done.get(task.id, frozenset())),
-            here.owner.zone,
-            here.moment,
-            until,
-            since,
+            task.course(here.owner, frozenset(later)), here.owner.zone, here.moment, until, since
         )
     ]
     return sorted(found, key=lambda each: (each[1].due_at, each[0].id))

@@ -2,29 +2,43 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, DateTime, and_, bindparam, func, select
 
 from bus import Actor
 from contracts.calendar import GetTask, NoTask, Task
 from contracts.calendar.local_times import moment_of, read_local, say_local
 from contracts.calendar.planning import coming
-from database import Session
 from database import calendar as tables
+from database.reading import PERSON, Question, Reader
+from database.rows import columns_of, read_as
 from services.query.calendar.items import starts
 from services.query.calendar.now import Here, here
 from services.query.calendar.registration import router
 
+_occurrence = bindparam("occurrence", type_=DateTime(timezone=False))
+_done = and_(
+    tables.Done.task_id == tables.Task.id,
+    tables.Done.occurrence == func.coalesce(_occurrence, tables.Task.occurrence),
+)
+TASK = Question(
+    select(*columns_of(tables.Task), *columns_of(tables.Done, "done_"))
+    .outerjoin(tables.Done, _done)
+    .where(tables.Task.id == bindparam("task", type_=BigInteger), tables.Task.person_id == PERSON)
+)
+"""A task and, if it is done, its occurrence: the one that is asked for, or the open one."""
+
 
 @router.handle
-async def get_task(query: GetTask, actor: Actor, db: Session) -> Task | NoTask:
+async def get_task(query: GetTask, actor: Actor, db: Reader) -> Task | NoTask:
     """An occurrence that the task does not have is answered with the open one."""
-    own = (tables.Task.id == query.task_id, tables.Task.person_id == actor.person)
-    task = await db.scalar(select(tables.Task).where(*own))
-    if task is None or task.deleted_at:
-        return NoTask(deleted=task is not None)
+    asked = read_local(query.occurrence) if query.occurrence else None
+    row = await db.row(TASK, person=actor.person, task=query.task_id, occurrence=asked)
+    if row is None or row["deleted_at"]:
+        return NoTask(deleted=row is not None)
+    task = read_as(tables.Task, row)
+    occurrence = asked or task.occurrence
+    done = read_as(tables.Done, row, "done_") if row["done_task_id"] else None
     place = await here(actor.person, db)
-    occurrence = read_local(query.occurrence) if query.occurrence else task.occurrence
-    done = await db.get(tables.Done, (task.id, occurrence))
     if not done and not (task.series and task.series.has(occurrence)):
         occurrence = task.occurrence
     return _described(task, occurrence, done, place)

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from bus import Actor
 from contracts.calendar import GetMonth, Month, MonthDay
 from contracts.calendar.local_times import beginning_of
-from database import Session
+from database.reading import Reader
 from services.query.calendar.items import agenda
 from services.query.calendar.now import here
 from services.query.calendar.registration import router
 
 
 @router.handle
-async def get_month(query: GetMonth, actor: Actor, db: Session) -> Month:
+async def get_month(query: GetMonth, actor: Actor, db: Reader) -> Month:
     place = await here(actor.person, db)
     first = date(query.year, query.month, 1)
     after = first + timedelta(days=monthrange(query.year, query.month)[1])
