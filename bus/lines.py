@@ -26,56 +26,67 @@ LONGEST_SUBJECT = 200
 """Characters; anybody may have written it."""
 
 
-class _Arrived:
+class _Arrived(Handling):
     """What lines say of a message: of its headers, until they were read, as far as they do."""
 
-    __slots__ = ("_fields", "_message", "envelope")
+    __slots__ = ("envelope", "message")
 
-    def __init__(self, message: Msg, fields: dict[str, str]) -> None:
-        self._message = message
-        self._fields = fields
+    def __init__(self, message: Msg) -> None:
+        super().__init__(message.data)
+        self.message = message
         self.envelope: Envelope | None = None
+        """The message's, once somebody has read it."""
 
-    def __call__(self) -> Said:
-        """Read the subject and, unless somebody has, the headers."""
-        envelope = self.envelope or _envelope(self._message.headers)
-        subject = self._message.subject
-        fields = {
+    def read_envelope(self) -> Envelope:
+        """Read the headers, unless somebody has."""
+        return self.envelope or _envelope(self.message.headers)
+
+
+class _InHand(_Arrived):
+    __slots__ = ("_consumer", "name")
+
+    def __init__(self, message: Msg, consumer: str) -> None:
+        super().__init__(message)
+        self._consumer = consumer
+        self.name = ""
+
+    def read(self) -> Said:
+        """Return who acts, and what message it is."""
+        envelope, subject = self.read_envelope(), self.message.subject
+        return person_of(envelope), {
             "app": request_of(subject)[1],
             "message_id": envelope.message_id,
-            "message": subject_template(subject)[:LONGEST_SUBJECT],
+            "message": self.name or subject_template(subject)[:LONGEST_SUBJECT],
+            "consumer": self._consumer,
         }
-        return person_of(envelope), {**fields, **self._fields}
 
-    def known(self, name: str, envelope: Envelope) -> None:
-        """Say these, which somebody has read."""
-        self._fields["message"], self.envelope = name, envelope
+
+class Question(_Arrived):
+    """Has all lines of a block say which question of whom is answered."""
+
+    __slots__ = ("_app",)
+
+    def __init__(self, message: Msg, app: str) -> None:
+        super().__init__(message)
+        self._app = app
+
+    def read(self) -> Said:
+        """Return who asks, and what."""
+        envelope = self.read_envelope()
+        said = {"app": self._app, "message_id": envelope.message_id, "query": self.message.subject}
+        return person_of(envelope), said
 
 
 def in_hand(message: Msg, consumer: str) -> Handling:
     """Have all lines of the block say what its headers say of a message, as far as they do."""
-    return Handling(_Arrived(message, {"consumer": consumer}), message.data)
-
-
-class _Asked(Handling):
-    __slots__ = ()
-
-    def __exit__(self, *ended: object) -> None:
-        name_span()
-        super().__exit__(*ended)
-
-
-def asked(question: Msg, app: str) -> Handling:
-    """Have all lines of the block say which question of whom is answered, and its span, too."""
-    said = {"app": app, "query": question.subject, "message": ""}
-    return _Asked(_Arrived(question, said), question.data)
+    return _InHand(message, consumer)
 
 
 def known(message: Message, envelope: Envelope) -> None:
     """Say from now on, in the same block, what was learned by reading the message itself."""
-    name, arrived = type(message).__name__, unread()
-    if isinstance(arrived, _Arrived):
-        arrived.known(name, envelope)
+    name, present = type(message).__name__, unread()
+    if isinstance(present, _InHand):
+        present.name, present.envelope = name, envelope
         return
     bind(message=name)
     person = person_of(envelope)
@@ -124,8 +135,14 @@ def seconds_since(began: float) -> float:
 def name_span() -> None:
     """Have the present span say whom it is about, if it is recorded: asked when it is to end."""
     span = get_current_span()
-    if span.is_recording() and (person := said_by_all().get("person")):
-        span.set_attribute(PERSON, person)
+    if span.is_recording():
+        span.set_attributes(whom())
+
+
+def whom() -> dict[str, str]:
+    """Return the attribute that says whom a span is about, if that is known."""
+    person = said_by_all().get("person")
+    return {PERSON: person} if person else {}
 
 
 def _envelope(headers: Mapping[str, str] | None) -> Envelope:

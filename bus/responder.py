@@ -10,24 +10,25 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import msgspec
 import structlog
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError
-from opentelemetry.trace import Tracer, format_trace_id
+from opentelemetry.trace import Span, Tracer, format_trace_id
 
 from bus.caller import ERROR_CODE_HEADER, ERROR_HEADER
 from bus.client import Receive
 from bus.connection import Link
 from bus.discovery import Endpoint, ServiceDescription, answer_discovery
-from bus.encoding import decode, encode
+from bus.encoding import decoder, encode, read
 from bus.envelope import Actor, read_envelope
 from bus.errors import MalformedMessage, in_short
-from bus.lines import asked, say_answered
+from bus.lines import Question, say_answered
 from bus.middleware.concurrency import Slots
 from bus.open_spans import failed
 from bus.resolver import Resolver
@@ -146,22 +147,17 @@ class Responder:
 
     async def _answer(self, message: Msg, served: "_Served", welcome: bool) -> None:
         began = time.perf_counter()
+        question = Question(message, served.app)
         headers = message.headers or {}
-        with (
-            answering(self.tracer, message.subject, headers, self.link.server) as span,
-            asked(message, served.app),
-        ):
-            error, outcome, payload = "", "answered", b""
-            # For who asks by hand: what to look for in Jaeger, also where all went well.
-            trace_id = format_trace_id(span.get_span_context().trace_id)
-            reply_headers = {TRACE_ID_HEADER: trace_id}
-            inject(reply_headers)
+        with question, answering(self.tracer, message.subject, headers, self.link.server) as span:
+            payload, reply_headers = b"", _traced(span)
+            error, outcome = "", "answered"
             try:
                 if not welcome:
                     raise _Refused(503, "too many questions at once")
-                payload = await self._handle(message, served)
+                payload = await self._handle(question, served)
             except Exception as failure:  # noqa: BLE001 # logged where it is named
-                refused = self._refusal(failure, trace_id)
+                refused = self._refusal(failure, reply_headers.get(TRACE_ID_HEADER, ""))
                 error, outcome = refused.text, refused.outcome
                 reply_headers |= refused.headers()
                 if refused.code >= OUR_FAULT:
@@ -183,19 +179,18 @@ class Responder:
         log.exception("query.failed")
         return _Refused(500, f"internal error, code {trace_id}")
 
-    async def _handle(self, message: Msg, served: "_Served") -> bytes:
-        handler = served.handler
-        query, actor = _read(message, handler)
+    async def _handle(self, question: Question, served: "_Served") -> bytes:
+        query, actor = _read(question, served)
+        if served.asks_who and not actor:
+            raise _Refused(401, "nobody asks")
         try:
             # Whoever waited for a place as long as for an answer has gone by now.
             with Within(HANDLER_TIMEOUT):
                 async with self._slots.taken(served.app), self.scope() as scope:
                     if actor:
                         scope = {**scope, Actor: actor}
-                    elif served.asks_who:
-                        raise _Refused(401, "nobody asks")
-                    arguments = self.resolver.arguments(handler, scope)
-                    return encode(await handler.function(query, **arguments))
+                    arguments = self.resolver.arguments(served.handler, scope)
+                    return encode(await served.handler.function(query, **arguments))
         except TimeoutError:
             raise _Refused(504, "the answer took too long") from None
 
@@ -219,21 +214,35 @@ class _Served(NamedTuple):
     app: str
     name: str
     asks_who: bool
+    decoder: "msgspec.json.Decoder[Any]"
 
     @classmethod
     def of(cls, handler: Handler, endpoint: Endpoint) -> "_Served":
         wanted = handler.message_type
         asks_who = Actor in handler.parameters.values()
-        return cls(handler, endpoint, app_of(wanted), wanted.__name__, asks_who)
+        name, read_by = wanted.__name__, decoder(wanted)
+        return cls(handler, endpoint, app_of(wanted), name, asks_who, read_by)
 
 
-def _read(message: Msg, handler: Handler) -> tuple[Message, Actor | None]:
+def _read(question: Question, served: _Served) -> tuple[Message, Actor | None]:
+    message = question.message
     try:
-        query: Message = decode(handler.message_type, message.data or b"{}")
+        query: Message = read(served.decoder, message.data or b"{}")
         envelope = read_envelope({"Message-Id": "asked-by-hand", **(message.headers or {})})
     except MalformedMessage as error:
         raise _Refused(400, f"the question could not be read: {error}") from error
+    question.envelope = envelope
     return query, envelope.actor
+
+
+def _traced(span: Span) -> dict[str, str]:
+    """Return the headers that say in which trace an answer is made, if it is in any."""
+    headers: dict[str, str] = {}
+    inject(headers)
+    if headers:
+        # For who asks by hand: what to look for in Jaeger, also where all went well.
+        headers[TRACE_ID_HEADER] = format_trace_id(span.get_span_context().trace_id)
+    return headers
 
 
 def _endpoint_name(message_type: type[Message]) -> str:

@@ -31,6 +31,7 @@ from opentelemetry.trace import (
 from bus.address import UNKNOWN_SERVER, Server
 from bus.destinations import destination_of
 from bus.envelope import MESSAGE_ID
+from bus.lines import whom
 from bus.open_spans import NO_SPAN, OfMessage, failed, record
 from bus.trace_context import TRACEPARENT, context_of, span_of
 from observability import conventions as names
@@ -101,7 +102,7 @@ def answering(
         return NO_SPAN
     name, attributes = _fixed("process", destination_of(subject), server)
     span = tracer.start_span(name, context_of(headers), SpanKind.SERVER, attributes)
-    return OfMessage(span, lambda: _addressed(subject, headers))
+    return OfMessage(span, lambda: {**_addressed(subject, headers), **whom()})
 
 
 def beginning(

@@ -5,11 +5,9 @@ of lines is above it, none.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from typing import Any
-
-from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
 from observability.discretion import person_hash, shows_content
 from observability.quotes import Words
@@ -23,20 +21,32 @@ Said = tuple[int | None, Mapping[str, Any]]
 """A person's id, and fields; empty ones are left out."""
 
 
-class _Saying:
-    """What lines say from some point on: what they said before, and more."""
+class Handling:
+    """Has all lines in a block, and in tasks that it starts, say what `read` returns."""
 
-    __slots__ = ("_before", "_body", "_fields", "_ids", "_words", "is_read", "read")
+    __slots__ = ("_before", "_body", "_fields", "_ids", "_token", "_words", "is_read")
 
-    def __init__(self, before: "_Saying | None", read: Callable[[], Said], body: bytes) -> None:
-        self.read = read
+    def __init__(self, body: bytes = b"") -> None:
+        self._body = body
         self.is_read = False
         """Whether a line has asked for it."""
-        self._before = before
-        self._body = body
-        self._fields: dict[str, Any] = {}
-        self._ids: tuple[str, ...] = ()
-        self._words: Words | None = None
+
+    def read(self) -> Said:
+        """Return whom and what lines are about; asked once, and only if there is a line."""
+        raise NotImplementedError
+
+    def __enter__(self) -> None:
+        self._before = _present.get()
+        self._token: Token[Handling | None] = _present.set(self)
+
+    def __exit__(self, *ended: object) -> None:
+        _present.reset(self._token)
+
+    def add(self) -> None:
+        """Have the lines of the present block, or task, say it from now on, too."""
+        self._before = _present.get()
+        # At once: a task that adds again and again keeps the last only.
+        _present.set(self.worked_out())
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -53,14 +63,18 @@ class _Saying:
         """What errors must not quote."""
         return self.worked_out()._words
 
-    def worked_out(self) -> "_Saying":
+    def worked_out(self) -> "Handling":
         """Ask what it is, once, and forget what was said before."""
         if self.is_read:
             return self
-        if before := self._before:
-            self._fields, self._ids, self._words = dict(before.fields), before.ids, before.words
+        before = self._before
         person_id, own = self.read()
-        self._fields |= {name: value for name, value in own.items() if value}
+        self._fields = {name: value for name, value in own.items() if value}
+        self._ids: tuple[str, ...] = ()
+        self._words: Words | None = None
+        if before:
+            self._fields = {**before.fields, **self._fields}
+            self._ids, self._words = before._ids, before._words
         if person_id and (hashed := person_hash(person_id)):
             self._fields["person"] = hashed
         if person_id and shows_content():
@@ -73,41 +87,21 @@ class _Saying:
         return self
 
 
-_saying: ContextVar[_Saying | None] = ContextVar("saying", default=None)
+_present: ContextVar[Handling | None] = ContextVar("handling", default=None)
 
 
-class Handling:
-    """Has all lines in the block, and in tasks that it starts, say what `read` returns."""
+class _Given(Handling):
+    """Of what is known already."""
 
-    __slots__ = ("_body", "_read", "_token")
+    __slots__ = ("_person_id", "_said")
 
-    def __init__(self, read: Callable[[], Said], body: bytes = b"") -> None:
-        self._read = read
-        self._body = body
+    def __init__(self, person_id: int | None, said: Mapping[str, Any], body: bytes = b"") -> None:
+        super().__init__(body)
+        self._person_id, self._said = person_id, said
 
-    def __enter__(self) -> None:
-        self._token: Token[_Saying | None] = _saying.set(
-            _Saying(_saying.get(), self._read, self._body)
-        )
-
-    def __exit__(self, *ended: object) -> None:
-        _saying.reset(self._token)
-
-
-class _HandlingWithOthers(Handling):
-    """Ends also what was bound by structlog inside the block."""
-
-    __slots__ = ("_bound",)
-
-    def __enter__(self) -> None:
-        self._bound = get_contextvars()
-        super().__enter__()
-
-    def __exit__(self, *ended: object) -> None:
-        super().__exit__(*ended)
-        if get_contextvars() != self._bound:
-            clear_contextvars()
-            bind_contextvars(**self._bound)
+    def read(self) -> Said:
+        """Return what was given."""
+        return self._person_id, self._said
 
 
 def handling(person_id: int | None = None, body: bytes = b"", **fields: str) -> Handling:
@@ -116,52 +110,47 @@ def handling(person_id: int | None = None, body: bytes = b"", **fields: str) -> 
     Empty ones are left out. A person's id stands there as `person`, its keyed hash, and errors are
     not to quote the body of the message. Whatever is bound inside the block ends with it.
     """
-    return _HandlingWithOthers(lambda: (person_id, fields), body)
+    return _Given(person_id, fields, body)
 
 
 def bind(**fields: Any) -> None:
     """Have the lines of the present block, or task, say these fields from now on."""
-    _add(None, fields)
+    _Given(None, fields).add()
 
 
 def name_person(person_id: int) -> None:
     """Have the lines of the present block say whom they are about, from now on."""
-    _add(person_id, {})
-
-
-def _add(person_id: int | None, fields: dict[str, Any]) -> None:
-    # At once: a task that adds again and again keeps the last only.
-    _saying.set(_Saying(_saying.get(), lambda: (person_id, fields), b"").worked_out())
+    _Given(person_id, {}).add()
 
 
 def said_by_all() -> Mapping[str, Any]:
     """Return the fields that lines of the present block have."""
-    saying = _saying.get()
-    return saying.fields if saying else {}
+    present = _present.get()
+    return present.fields if present else {}
 
 
-def unread() -> Callable[[], Said] | None:
-    """Return what the present block is to say, as long as no line has said it."""
-    saying = _saying.get()
-    return None if saying is None or saying.is_read else saying.read
+def unread() -> Handling | None:
+    """Return the present block, as long as no line has said what it is about."""
+    present = _present.get()
+    return None if present is None or present.is_read else present
 
 
 def without_words(said: str) -> str:
     """Return what an error says without words of the message in hand."""
-    saying = _saying.get()
-    return saying.words.cut_from(said) if saying and saying.words else said
+    present = _present.get()
+    return present.words.cut_from(said) if present and present.words else said
 
 
 def has_words() -> bool:
     """Whether there is a message in hand whose words must not be said."""
-    saying = _saying.get()
-    return bool(saying and saying.words)
+    present = _present.get()
+    return bool(present and present.words)
 
 
 def ids_of_people() -> tuple[str, ...]:
     """Return the ids that lines must not quote in the present block."""
-    saying = _saying.get()
-    return saying.ids if saying else ()
+    present = _present.get()
+    return present.ids if present else ()
 
 
 def without_ids(text: str) -> str:

@@ -7,7 +7,6 @@ from typing import TextIO
 
 import structlog
 from opentelemetry import trace
-from structlog.contextvars import get_contextvars
 from structlog.processors import StackInfoRenderer, format_exc_info
 from structlog.typing import EventDict, WrappedLogger
 
@@ -36,9 +35,10 @@ def configure_logs(
     """Send all log lines from `level` up to the stream, standard output unless given.
 
     Libraries that use the standard `logging` are heard from warning up. Every line carries what
-    `observability.handling` binds, or structlog; a service binds its name there as `service`, and
-    lines of none of them are said to be of the one given here. Lines of a service that exports its
-    logs are exported, too, from `export_level` up: from `level` unless given.
+    `observability.handling` binds, and nothing that is bound to structlog; a service binds its name
+    there as `service`, and lines of none of them are said to be of the one given here. Lines of a
+    service that exports its logs are exported, too, from `export_level` up: from `level` unless
+    given.
     """
     output = stream or sys.stdout
     threshold = _NUMBERS[level.lower()]
@@ -82,7 +82,7 @@ class Lines:
 
     def _described(self, method: str, event: EventDict) -> EventDict:
         # First what is of this line alone.
-        said: EventDict = {**event, **get_contextvars(), **said_by_all(), **event}
+        said: EventDict = {**event, **said_by_all(), **event}
         if self._service:
             said.setdefault("service", self._service)
         said["level"] = _LEVELS.get(method, method)

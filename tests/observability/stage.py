@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 import structlog
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
-from structlog.contextvars import bind_contextvars
 
+from observability.handling import bind
 from observability.log_export import export_logs_by
 from observability.logs import configure_logs
 from services.bot.updates import UpdateHandling
@@ -87,7 +87,7 @@ class Stage:
 
     async def _live(self, life: Life) -> None:
         settings, service = load(life.service)
-        bind_contextvars(service=life.service)
+        bind(service=life.service)
         export_logs_by(life.logs)
         try:
             await service(read_settings(settings), life)

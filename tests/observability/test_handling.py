@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from observability.discretion import content_of, person_hash, speak_of_people
-from observability.handling import handling, name_person
+from observability.handling import bind, handling, name_person
 
 ANNA, BORIS = 7_734_512_906, 7_734_512_907
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ async def test_lines_of_a_message_say_whose_it_is_and_the_next_ones_do_not(
     with handling(ANNA, app="documents", message_id="documents-7"):
         await deep()
         await asyncio.create_task(deep())
-        structlog.contextvars.bind_contextvars(found="on the way")
+        bind(found="on the way")
         with handling(message_id="link-1"):
             name_person(BORIS)
             log.info("within.another")

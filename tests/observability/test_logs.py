@@ -14,6 +14,7 @@ import pytest
 import structlog
 from opentelemetry.sdk.trace import TracerProvider
 
+from observability.handling import handling
 from observability.logs import configure_logs
 from observability.masking import hide, masked
 from observability.traces import current_trace_id
@@ -38,7 +39,7 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 
 
 def test_a_line_says_when_what_and_in_which_service(written: io.StringIO) -> None:
-    with structlog.contextvars.bound_contextvars(service="bot"):
+    with handling(service="bot"):
         log.info("update.published", app="documents", name="Документ")
     (line,) = lines(written)
     assert line.pop("time").endswith("Z")
@@ -68,7 +69,7 @@ def test_a_line_in_a_span_is_linked_to_its_trace(written: io.StringIO) -> None:
 
 
 def test_libraries_are_heard_from_warning_up_in_the_same_form(written: io.StringIO) -> None:
-    with structlog.contextvars.bound_contextvars(service="bot", message_id="documents-7"):
+    with handling(service="bot", message_id="documents-7"):
         for name in LIBRARIES:
             logging.getLogger(name).info("noise")
             logging.getLogger(name).warning("update %s lost\n", 7)
@@ -124,7 +125,7 @@ def test_people_read_the_same_on_a_console(written: io.StringIO) -> None:
         raise ValueError(TOKEN)
     except ValueError:
         log.exception("call.failed", app="documents")
-    with structlog.contextvars.bound_contextvars(app="documents", message_id="documents-7"):
+    with handling(app="documents", message_id="documents-7"):
         log.info("message.handled", outcome="handled", duration=0.5)
     text = stream.getvalue()
     assert "call.failed" in text
