@@ -101,6 +101,7 @@ async def test_events_of_failed_attempts_are_not_published(bench: Bench) -> None
     assert said.count(b'"name"') == 2
     assert b'"x"' in said
     assert b"attempt 3" in said
+    assert await bench.is_empty("DEAD")
 
 
 @pytest.mark.usefixtures("quick_retries")
