@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -52,8 +52,6 @@ UNAVAILABLE = frozenset({503, 504})
 TRACE_ID_HEADER = "Trace-Id"
 """The header of an answer that holds, alone, the trace in which it was made."""
 
-Scope = Callable[[], AbstractAsyncContextManager[dict[type, object]]]
-
 
 class _Refused(Exception):
     def __init__(self, code: int, text: str) -> None:
@@ -74,13 +72,12 @@ class _Refused(Exception):
 
 @dataclass(slots=True)
 class Responder:
-    """Serves query handlers; `scope` opens what a handler needs for one call."""
+    """Serves query handlers."""
 
     link: Link
     tracer: Tracer
     handlers: Sequence[Handler]
     resolver: Resolver
-    scope: Scope
     description: ServiceDescription
     is_away: Callable[[BaseException], bool] = lambda _: False
     """Tells a dependency that is away from a bug."""
@@ -186,9 +183,8 @@ class Responder:
         try:
             # Whoever waited for a place as long as for an answer has gone by now.
             with Within(HANDLER_TIMEOUT):
-                async with self._slots.taken(served.app), self.scope() as scope:
-                    if actor:
-                        scope = {**scope, Actor: actor}
+                async with self._slots.taken(served.app):
+                    scope: dict[type, object] = {Actor: actor} if actor else {}
                     arguments = self.resolver.arguments(served.handler, scope)
                     return encode(await served.handler.function(query, **arguments))
         except TimeoutError:

@@ -83,7 +83,6 @@ async def answering(given: Given) -> AsyncIterator[None]:
             tracer=publisher.tracer,
             handlers=list(router),
             resolver=Resolver({}),
-            scope=_no_scope,
             description=ServiceDescription(name="query", version="1.0.0", description="Answers"),
         )
         stopping = asyncio.Event()
@@ -92,11 +91,6 @@ async def answering(given: Given) -> AsyncIterator[None]:
         yield
         stopping.set()
         await running
-
-
-@asynccontextmanager
-async def _no_scope() -> AsyncIterator[dict[type, object]]:
-    yield {}
 
 
 @asynccontextmanager

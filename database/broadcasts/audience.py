@@ -1,8 +1,9 @@
 """Who is in an audience: each person once, with the bot that writes to them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, Text, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from contracts.broadcasts import Audience
@@ -48,9 +49,9 @@ def tried(audience: Audience) -> Subquery:
 
 
 def _narrowed(audience: Audience) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Contact.app.in_(audience.apps)]
+    conditions: list[ColumnElement[bool]] = [Contact.app == _one_of(audience.apps)]
     if audience.languages:
-        conditions.append(Reader.language.in_(audience.languages))
+        conditions.append(Reader.language == _one_of(audience.languages))
     if audience.active_days:
         since = func.now() - timedelta(days=audience.active_days)
         conditions.append(Contact.last_active >= since)
@@ -58,6 +59,11 @@ def _narrowed(audience: Audience) -> list[ColumnElement[bool]]:
         listed = select(ListedPerson.person_id).where(ListedPerson.list_id == audience.list_id)
         conditions.append(Contact.person_id.in_(listed))
     return conditions
+
+
+def _one_of(texts: Iterable[str]) -> ColumnElement[str]:
+    """Return what equals any of them, in one statement for however many."""
+    return func.any(literal(list(texts), ARRAY(Text)))
 
 
 def _opted_out(audience: Audience) -> ColumnElement[bool]:

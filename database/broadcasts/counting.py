@@ -21,8 +21,11 @@ def ends_of(mailing_id: int, number: int) -> Select[RecipientResult, int]:
     )
 
 
-def progress_of(mailing: Mailing, ends: Iterable[Row[RecipientResult, int]]) -> Progress:
-    """Return how far a mailing's present pass is, with the results of `ends_of`."""
+def progress_of(
+    mailing: Mailing,
+    ends: Iterable[Row[RecipientResult, int] | tuple[RecipientResult, int]],
+) -> Progress:
+    """Return how far a mailing's present pass is, with the results as `ends_of` has them."""
     ended = mailing.done + mailing.failed
     people = max(mailing.people, ended + mailing.on_their_way + mailing.waiting)
     left = people - ended - mailing.on_their_way

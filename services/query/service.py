@@ -1,15 +1,12 @@
 """The query service, put together."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 
 from bus.discovery import ServiceDescription
 from bus.resolver import Resolver
 from bus.responder import AT_ONCE, Responder
-from database import Session
 from database.connections import watch_connections
-from database.engine import ask_server, engine, session_factory
+from database.engine import ask_server, engine
 from database.reading import Reader, reader_of
 from database.statements import watch_statements
 from database.trouble import is_away
@@ -34,13 +31,6 @@ async def query(settings: QuerySettings, life: Life) -> None:
     )
     reader = reader_of(pool, watch_statements(pool, life.tracer, life.calls))
     watch_connections(pool, life.registry)
-    sessions = session_factory(pool)
-
-    @asynccontextmanager
-    async def scope() -> AsyncIterator[dict[type, object]]:
-        async with sessions() as db:
-            yield {Session: db}
-
     try:
         await life.wait_for("PostgreSQL", partial(ask_server, pool))
         async with life.bus(settings) as publisher:
@@ -49,10 +39,8 @@ async def query(settings: QuerySettings, life: Life) -> None:
                 tracer=life.tracer,
                 handlers=[h for r in routers("query", settings.served_apps).values() for h in r],
                 resolver=Resolver(
-                    {Reader: reader, LinkSigner: settings.link_signer, Quotas: settings.quotas},
-                    scoped=(Session,),
+                    {Reader: reader, LinkSigner: settings.link_signer, Quotas: settings.quotas}
                 ),
-                scope=scope,
                 is_away=is_away,
                 description=ServiceDescription(
                     name="query",

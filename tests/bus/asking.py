@@ -31,12 +31,6 @@ def description() -> ServiceDescription:
     return ServiceDescription(name="query", version="1.2.3", description="Answers tests")
 
 
-@asynccontextmanager
-async def no_scope() -> AsyncIterator[dict[type, object]]:
-    """Nothing is opened for a call."""
-    yield {}
-
-
 def never(_: BaseException) -> bool:
     """Take every failure for a bug."""
     return False
@@ -53,7 +47,6 @@ async def responder(
         tracer=bench.tracer,
         handlers=list(router_of(*functions)),
         resolver=Resolver({}),
-        scope=no_scope,
         description=description(),
         is_away=is_away,
     )

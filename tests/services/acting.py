@@ -31,8 +31,7 @@ class Databases:
 
     storage_engine: AsyncEngine
     storage: async_sessionmaker[Session]
-    query: async_sessionmaker[Session]
-    reader: Reader
+    query: Reader
 
 
 @dataclass(slots=True)
@@ -64,14 +63,13 @@ class Acting:
     async def ask(self, query: Query[ReplyT]) -> ReplyT:
         """Answer a query."""
         (handler,) = _handlers("query", query)
-        async with self.databases.query() as db:
-            scope = {Session: db, Actor: Actor(self.person, self.app)}
-            provided = {Reader: self.databases.reader, LinkSigner: SIGNER, Quotas: self.quotas}
-            resolver = Resolver(provided, tuple(scope))
-            resolver.check(handler)
-            arguments = resolver.arguments(handler, scope)
-            reply: ReplyT = await handler.function(query, **arguments)
-            return reply
+        scope: dict[type, object] = {Actor: Actor(self.person, self.app)}
+        provided = {Reader: self.databases.query, LinkSigner: SIGNER, Quotas: self.quotas}
+        resolver = Resolver(provided, tuple(scope))
+        resolver.check(handler)
+        arguments = resolver.arguments(handler, scope)
+        reply: ReplyT = await handler.function(query, **arguments)
+        return reply
 
     async def _handle(self, handler: Handler, message: Message) -> Any:
         actor, events = Actor(self.person, self.app), Events()

@@ -26,7 +26,7 @@ async def databases(migrated: dict[str, str]) -> AsyncIterator[Databases]:
     storage = engine(migrated["DATABASE_URL"], application_name="tests")
     query = engine(migrated["QUERY_DATABASE_URL"], application_name="tests", only_reads=True)
     reader = reader_of(query, watch_statements(query, NoOpTracer(), unread_calls()))
-    yield Databases(storage, session_factory(storage), session_factory(query), reader)
+    yield Databases(storage, session_factory(storage), reader)
     await storage.dispose()
     await query.dispose()
 

@@ -1,10 +1,11 @@
 """Mailings are listed and looked up, with how they ended for whom."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import BigInteger, Row, cast, func, select
+from sqlalchemy import BigInteger, cast, func, select
 
 from bus import Actor
 from contracts.broadcasts import (
@@ -22,103 +23,121 @@ from contracts.broadcasts import (
     ResultCount,
     Timing,
 )
-from database import Session
 from database import broadcasts as tables
-from database.broadcasts import ends_of, progress_of
+from database.broadcasts import progress_of
+from database.reading import LIMIT, OFFSET, Headed, Reader, Row, part
+from database.rows import columns_of, read_as
 from services.query.broadcasts.registration import router
-from services.query.broadcasts.rights import find, visible
+from services.query.broadcasts.rights import ASKED, IS_SENDER, MAILING, seen
 
 SENDING = 0
 """The number of the pass in which a mailing is sent."""
 
 
-@router.handle
-async def list_mailings(query: ListMailings, actor: Actor, db: Session) -> MailingPage | NotASender:
-    seen = await visible(actor, db)
-    if seen is None:
-        return NotASender()
-    newest = (
-        select(
-            tables.Mailing.id.label("mailing_id"),
-            tables.Mailing.title,
-            tables.Mailing.state,
-            tables.Mailing.people,
-            tables.Mailing.created_at,
-            tables.Mailing.begins_at,
-        )
-        .where(seen)
-        .order_by(tables.Mailing.id.desc())
-        .offset(query.page.offset)
-        .limit(query.page.limit)
+MAILINGS = Headed(
+    select(
+        select(func.count()).select_from(tables.Mailing).where(seen()).scalar_subquery().label("n")
     )
-    total = await db.scalar(select(func.count()).select_from(tables.Mailing).where(seen))
-    rows = (await db.execute(newest)).mappings()
-    return MailingPage(mailings=tuple(MailingSummary(**row) for row in rows), total=total or 0)
+    .select_from(tables.Sender)
+    .where(*IS_SENDER),
+    select(
+        tables.Mailing.id.label("mailing_id"),
+        tables.Mailing.title,
+        tables.Mailing.state,
+        tables.Mailing.people,
+        tables.Mailing.created_at,
+        tables.Mailing.begins_at,
+    )
+    .where(seen())
+    .offset(OFFSET)
+    .limit(LIMIT),
+    order=(tables.Mailing.id.desc(),),
+)
+
+_with_message = select(func.count()).where(
+    tables.MailingRecipient.mailing_id == MAILING, tables.MailingRecipient.message_id.is_not(None)
+)
+_file_id = select(tables.MailingUpload.file_id).where(
+    tables.MailingUpload.upload_id == tables.Mailing.content["media"]["upload_id"].astext
+)
+_tally = tables.MailingTally
+_ended = (_tally.number, _tally.app, _tally.language, _tally.result)
+LOOKED_UP = Headed(
+    select(
+        *columns_of(tables.Mailing),
+        func.now().label("now"),
+        _with_message.scalar_subquery().label("editable"),
+        _file_id.correlate(tables.Mailing).scalar_subquery().label("file_id"),
+    ).where(*ASKED),
+    select(*_ended, cast(func.sum(_tally.people), BigInteger).label("people"))
+    .where(_tally.mailing_id == MAILING)
+    .group_by(*_ended),
+    order=_ended,
+)
+"""A mailing, and how it ended for how many in each of its passes."""
 
 
 @router.handle
-async def get_mailing(query: GetMailing, actor: Actor, db: Session) -> Mailing | NoMailing:
-    found = await find(query.mailing_id, actor, db)
+async def list_mailings(query: ListMailings, actor: Actor, db: Reader) -> MailingPage | NotASender:
+    found = await db.page(MAILINGS, person=actor.person, **part(query.page))
     if found is None:
+        return NotASender()
+    mailings = tuple(MailingSummary(**row) for row in found.rows)
+    return MailingPage(mailings=mailings, total=found.head["n"])
+
+
+@router.handle
+async def get_mailing(query: GetMailing, actor: Actor, db: Reader) -> Mailing | NoMailing:
+    looked_up = await db.page(LOOKED_UP, person=actor.person, mailing=query.mailing_id)
+    if looked_up is None:
         return NoMailing()
-    content = msgspec.convert(found.content, Content)
-    sent = (await db.execute(ends_of(found.id, SENDING))).all()
-    present = sent if found.number == SENDING else await _ends(db, found)
-    told = sum(row.people for row in sent)
-    now = (await db.execute(select(func.now()))).scalar_one()
+    head, ended = looked_up
+    found = read_as(tables.Mailing, head)
+    sent = _ends(ended, SENDING)
+    told = sum(people for _, people in sent)
     return Mailing(
         mailing_id=found.id,
         version=found.version,
         author=found.author,
         state=found.state,
         work=found.work,
-        content=content,
+        content=msgspec.convert(found.content, Content),
         audience=msgspec.convert(found.audience, Audience),
         timing=msgspec.convert(found.timing, Timing),
         title=found.title,
         people=found.people,
-        progress=progress_of(found, present),
+        progress=progress_of(found, _ends(ended, found.number)),
         sent=tuple(ResultCount(result=result, people=people) for result, people in sent),
-        breakdown=await _breakdown(db, found),
-        editable=await _editable(db, found),
+        breakdown=_breakdown(ended),
+        editable=head["editable"],
         created_at=found.created_at,
         begins_at=found.begins_at,
         started_at=found.started_at,
         ended_at=found.ended_at,
-        per_second=_rate(told, found.started_at, found.ended_at or now),
-        file_id=await _file_id(db, content),
+        per_second=_rate(told, found.started_at, found.ended_at or head["now"]),
+        file_id=head["file_id"] or "",
     )
 
 
-async def _ends(db: Session, mailing: tables.Mailing) -> Sequence[Row[RecipientResult, int]]:
-    return (await db.execute(ends_of(mailing.id, mailing.number))).all()
+def _ends(ended: Sequence[Row], number: int) -> Sequence[tuple[RecipientResult, int]]:
+    """Return the results of a pass with how many ended so, the most frequent first."""
+    counted: Counter[RecipientResult] = Counter()
+    for row in ended:
+        if row["number"] == number:
+            counted[row["result"]] += row["people"]
+    ends = [(result, people) for result, people in counted.items() if people > 0]
+    return sorted(ends, key=lambda each: (-each[1], each[0]))
 
 
-async def _breakdown(db: Session, mailing: tables.Mailing) -> tuple[Breakdown, ...]:
-    tally = tables.MailingTally
-    people = cast(func.sum(tally.people), BigInteger)
-    counted = (
-        select(tally.app, tally.language, tally.result, people.label("people"))
-        .where(tally.mailing_id == mailing.id, tally.number == SENDING)
-        .group_by(tally.app, tally.language, tally.result)
-        .having(people > 0)
-        .order_by(tally.app, tally.language, tally.result)
+def _breakdown(ended: Sequence[Row]) -> tuple[Breakdown, ...]:
+    """Return how the sending ended, by bot and language."""
+    return tuple(
+        Breakdown(
+            app=row["app"], language=row["language"], result=row["result"], people=row["people"]
+        )
+        for row in ended
+        if row["number"] == SENDING and row["people"] > 0
     )
-    return tuple(Breakdown(**row) for row in (await db.execute(counted)).mappings())
-
-
-async def _editable(db: Session, mailing: tables.Mailing) -> int:
-    recipient = tables.MailingRecipient
-    having_it = (recipient.mailing_id == mailing.id, recipient.message_id.is_not(None))
-    return await db.scalar(select(func.count()).select_from(recipient).where(*having_it)) or 0
-
-
-async def _file_id(db: Session, content: Content) -> str:
-    if content.media is None:
-        return ""
-    upload = tables.MailingUpload
-    known = select(upload.file_id).where(upload.upload_id == content.media.upload_id)
-    return await db.scalar(known) or ""
 
 
 def _rate(people: int, since: datetime | None, until: datetime) -> float:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import BigInteger, bindparam, cast, func, select
 
 from bus import Actor
 from contracts.broadcasts import (
@@ -14,10 +14,10 @@ from contracts.broadcasts import (
     Recipient,
     RecipientPage,
 )
-from database import Session
-from database.broadcasts import MailingRecipient, MailingTally
+from database.broadcasts import Mailing, MailingRecipient, MailingTally
+from database.reading import LIMIT, Headed, Reader
 from services.query.broadcasts.registration import router
-from services.query.broadcasts.rights import find
+from services.query.broadcasts.rights import ASKED, MAILING
 
 STEPS = 300
 """Of a pace, at most."""
@@ -25,55 +25,62 @@ LENGTHS = (1, 2, 5, 10, 30, 60, 120, 360, 1440)
 """Minutes of a step."""
 
 
+RECIPIENTS = Headed(
+    select(Mailing.id).where(*ASKED),
+    select(
+        MailingRecipient.person_id,
+        MailingRecipient.app,
+        MailingRecipient.language,
+        MailingRecipient.result,
+        MailingRecipient.reason,
+        MailingRecipient.changed,
+        MailingRecipient.told_at.label("at"),
+    )
+    .where(
+        MailingRecipient.mailing_id == MAILING,
+        MailingRecipient.person_id > bindparam("after", type_=BigInteger),
+    )
+    .limit(LIMIT),
+    order=(MailingRecipient.person_id,),
+)
+
+_told = MailingTally.result == "told"
+_people = func.sum(MailingTally.people)
+PACE = Headed(
+    select(Mailing.id).where(*ASKED),
+    select(
+        MailingTally.minute.label("at"),
+        cast(func.coalesce(_people.filter(_told), 0), BigInteger).label("told"),
+        cast(func.coalesce(_people.filter(~_told), 0), BigInteger).label("failed"),
+    )
+    .where(MailingTally.mailing_id == MAILING, MailingTally.number == 0)
+    .group_by(MailingTally.minute),
+    order=(MailingTally.minute,),
+)
+
+
 @router.handle
 async def list_recipients(
-    query: ListRecipients, actor: Actor, db: Session
+    query: ListRecipients, actor: Actor, db: Reader
 ) -> RecipientPage | NoMailing:
-    if await find(query.mailing_id, actor, db) is None:
+    asked = {"mailing": query.mailing_id, "after": query.after, "limit": query.limit}
+    found = await db.page(RECIPIENTS, person=actor.person, **asked)
+    if found is None:
         return NoMailing()
-    some = (
-        select(
-            MailingRecipient.person_id,
-            MailingRecipient.app,
-            MailingRecipient.language,
-            MailingRecipient.result,
-            MailingRecipient.reason,
-            MailingRecipient.changed,
-            MailingRecipient.told_at.label("at"),
-        )
-        .where(
-            MailingRecipient.mailing_id == query.mailing_id,
-            MailingRecipient.person_id > query.after,
-        )
-        .order_by(MailingRecipient.person_id)
-        .limit(query.limit)
-    )
-    rows = (await db.execute(some)).mappings().all()
-    recipients = tuple(Recipient(**row) for row in rows)
+    recipients = tuple(Recipient(**row) for row in found.rows)
     after = recipients[-1].person_id if len(recipients) == query.limit else 0
     return RecipientPage(recipients=recipients, after=after)
 
 
 @router.handle
 async def get_mailing_pace(
-    query: GetMailingPace, actor: Actor, db: Session
+    query: GetMailingPace, actor: Actor, db: Reader
 ) -> MailingPace | NoMailing:
-    if await find(query.mailing_id, actor, db) is None:
+    found = await db.page(PACE, person=actor.person, mailing=query.mailing_id)
+    if found is None:
         return NoMailing()
-    told = MailingTally.result == "told"
-    people = MailingTally.people
-    by_minute = (
-        select(
-            MailingTally.minute,
-            cast(func.coalesce(func.sum(people).filter(told), 0), BigInteger).label("told"),
-            cast(func.coalesce(func.sum(people).filter(~told), 0), BigInteger).label("failed"),
-        )
-        .where(MailingTally.mailing_id == query.mailing_id, MailingTally.number == 0)
-        .group_by(MailingTally.minute)
-        .order_by(MailingTally.minute)
-    )
     minutes = [
-        Pace(at=at, told=ok, failed=max(bad, 0)) for at, ok, bad in await db.execute(by_minute)
+        Pace(at=row["at"], told=row["told"], failed=max(row["failed"], 0)) for row in found.rows
     ]
     for length in LENGTHS:
         steps = _in_steps(minutes, length)

@@ -1,33 +1,26 @@
 """Who may see mailings: senders their own, administrators all."""
 
-from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy import BigInteger, ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bus import Actor
 from contracts.base import PersonId
-from contracts.broadcasts import MailingId
-from database import Session
 from database.broadcasts import Mailing, Sender
+from database.reading import PERSON
+
+IS_SENDER = (Sender.person_id == PERSON, Sender.admin | Sender.granted)
+"""Of the row of whoever asks; there is none of somebody who is no sender."""
 
 
-async def visible(
-    actor: Actor, db: Session, author: InstrumentedAttribute[PersonId] = Mailing.author
-) -> ColumnElement[bool] | None:
-    """Return which mailings, or lists by their `author`, the acting person may see.
-
-    None for somebody who is no sender.
-    """
-    this = Sender.person_id == actor.person
-    rights = select(Sender.admin).where(this, Sender.admin | Sender.granted)
-    row: Row[bool] | None = (await db.execute(rights)).one_or_none()
-    if row is None:
-        return None
-    return true() if row.admin else author == actor.person
+def seen(author: InstrumentedAttribute[PersonId] = Mailing.author) -> ColumnElement[bool]:
+    """Return which mailings, or lists by their `author`, the acting person may see."""
+    is_admin = select(Sender.admin).where(*IS_SENDER).correlate(None)
+    return or_(author == PERSON, is_admin.scalar_subquery())
 
 
-async def find(mailing_id: MailingId, actor: Actor, db: Session) -> Mailing | None:
-    """Return a mailing that the acting person may see."""
-    seen = await visible(actor, db)
-    if seen is None:
-        return None
-    return await db.scalar(select(Mailing).where(Mailing.id == mailing_id, seen))
+MAILING = bindparam("mailing", type_=BigInteger)
+ASKED = (
+    Mailing.id == MAILING,
+    select(Sender.person_id).where(*IS_SENDER).exists(),
+    seen(),
+)
+"""Of the mailing that is asked for; there is none that the acting person may not see."""

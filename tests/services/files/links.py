@@ -135,7 +135,6 @@ async def answering(environment: dict[str, str], router: Router) -> AsyncIterato
             tracer=TRACER,
             handlers=list(router),
             resolver=Resolver({}),
-            scope=_no_scope,
             description=ServiceDescription(name="query", version="1.0.0", description="Tests"),
         )
         async with running(responder.run):
@@ -196,8 +195,3 @@ async def _until_heard(environment: dict[str, str]) -> None:
             return True
 
         await eventually(is_listening)
-
-
-@asynccontextmanager
-async def _no_scope() -> AsyncIterator[dict[type, object]]:
-    yield {}
