@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Mapping
 
-import structlog
 from nats.aio.msg import Msg
 from opentelemetry.trace import get_current_span
 
@@ -14,9 +13,7 @@ from bus.errors import MalformedMessage
 from contracts.base import Message
 from observability.discretion import content_of
 from observability.handling import Handling, Said, bind, name_person, said_by_all, unread
-from observability.levels import are_written
-
-log = structlog.get_logger()
+from observability.levels import are_written, inform
 
 PERSON = "switchboard.person"
 """The attribute of a span that says whom it is about, as the lines in it do."""
@@ -106,7 +103,7 @@ def say_handled(body: bytes, attempt: int, began: float, outcome: str) -> None:
     """Write the one line of a handling that began then, by the performance counter."""
     if not are_written(logging.INFO):
         return
-    log.info(
+    inform(
         "message.handled",
         attempt=attempt,
         duration=seconds_since(began),
@@ -119,7 +116,7 @@ def say_answered(question: bytes, began: float, outcome: str) -> None:
     """Write the one line of an answer that was begun then, by the performance counter."""
     if not are_written(logging.INFO):
         return
-    log.info(
+    inform(
         "query.answered",
         duration=seconds_since(began),
         outcome=outcome,

@@ -2,7 +2,9 @@
 
 import logging
 import sys
+import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TextIO
 
 import structlog
@@ -16,7 +18,7 @@ from observability.levels import write_from
 from observability.libraries import route_libraries
 from observability.log_export import export
 from observability.masking import masked
-from observability.quoting import quotes_nobody, quoting_nobody
+from observability.quoting import are_plain, quotes_nobody, quoting_nobody
 from observability.rendering import LogFormat, Render, renderer_of, to_json
 
 _NUMBERS = {name.lower(): number for name, number in logging.getLevelNamesMapping().items()}
@@ -81,21 +83,41 @@ class Lines:
         return line
 
     def _described(self, method: str, event: EventDict) -> EventDict:
-        # First what is of this line alone.
-        said: EventDict = {**event, **said_by_all(), **event}
-        if self._service:
-            said.setdefault("service", self._service)
-        said["level"] = _LEVELS.get(method, method)
-        said["time"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        # What stands first for whoever reads JSON with their own eyes, then what is of this line.
+        said: EventDict = {
+            "time": "",
+            "level": "",
+            "service": self._service,
+            "app": "",
+            "event": "",
+        }
+        said |= event
+        said |= said_by_all()
+        said |= event
+        said["time"], said["level"] = _now(), _LEVELS.get(method, method)
+        for name in ("service", "app"):
+            if not said[name]:
+                del said[name]
         add_trace(said)
         if "stack_info" in said:
             said = dict(_format_stack(None, method, said))
         if "exc_info" in said:
             said = dict(format_exc_info(None, method, said))
-        for name, value in said.items():
-            if isinstance(value, bytes):
-                said[name] = value.decode(errors="replace")
+        if not are_plain(said):
+            for name, value in said.items():
+                if isinstance(value, bytes):
+                    said[name] = value.decode(errors="replace")
         return said
+
+
+def _now() -> str:
+    seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+    return f"{_second(seconds)}.{nanoseconds // 1000:06}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def add_trace(event: EventDict) -> None:

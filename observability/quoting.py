@@ -9,6 +9,7 @@ from observability.masking import discreet
 
 _OF_ERRORS = frozenset({"exception", "error", "reason", "text"})
 """Fields that hold what an error says: anything, also what somebody wrote."""
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def quotes_nobody(event: EventDict, line: str) -> bool:
@@ -19,15 +20,17 @@ def quotes_nobody(event: EventDict, line: str) -> bool:
     """
     if "\\" in line:
         return False
-    if has_words() and not _OF_ERRORS.isdisjoint(event):
+    if not _OF_ERRORS.isdisjoint(event) and has_words():
         return False
-    if any(number in line for number in ids_of_people() if len(number) >= SHORTEST_ID):
-        return False
-    return not any(map(_is_error, event.values())) and discreet(line) == line
+    for number in ids_of_people():
+        if number in line and len(number) >= SHORTEST_ID:
+            return False
+    return are_plain(event) and discreet(line) == line
 
 
-def _is_error(value: object) -> bool:
-    return isinstance(value, BaseException)
+def are_plain(event: EventDict) -> bool:
+    """Whether nothing in an event is more than a text, a number or a truth."""
+    return _PLAIN.issuperset(map(type, event.values()))
 
 
 def quoting_nobody(event: EventDict) -> EventDict:

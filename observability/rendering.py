@@ -1,7 +1,7 @@
 """How an event becomes a line: JSON for machines, or columns for people."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import structlog
@@ -9,8 +9,6 @@ from structlog.typing import EventDict
 
 LogFormat = Literal["json", "console"]
 
-_FIRST = ("time", "level", "service", "app", "event")
-"""Fields that stand first, for whoever reads JSON with their own eyes."""
 _encoder = msgspec.json.Encoder(enc_hook=repr)
 
 
@@ -33,13 +31,11 @@ def renderer_of(log_format: LogFormat, *, colors: bool) -> Render:
 
 def to_json(event: EventDict) -> str:
     """Return an event as one line of JSON."""
-    ordered: dict[str, Any] = {name: event[name] for name in _FIRST if name in event}
-    ordered |= event
     try:
-        return _encoder.encode(ordered).decode()
+        return _encoder.encode(event).decode()
     except (TypeError, ValueError, OverflowError, RecursionError):
         # A line about trouble must not be lost because of what stands in it.
-        return _encoder.encode({name: _plain(value) for name, value in ordered.items()}).decode()
+        return _encoder.encode({name: _plain(value) for name, value in event.items()}).decode()
 
 
 def _plain(value: object) -> object:
