@@ -6,7 +6,7 @@ that one works, the next ones collect.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from functools import partial
@@ -43,8 +43,8 @@ class Member:
             self.turn.set_result(handled)
 
 
-Together = Callable[[Sequence[Member]], Awaitable[int]]
-"""Handles members in their order, as many as there is time for; returns how many were."""
+Together = Callable[[Sequence[Member]], Awaitable[Collection[Member]]]
+"""Handles members, as many as there is time for; returns who were handled."""
 
 
 class Line:
@@ -112,9 +112,9 @@ class Line:
                 raise
             log.info("group.undone", messages=len(members), error=in_short(error))
         else:
-            for member in members[:handled]:
+            for member in handled:
                 member.settle(True)
-            self._wait_again(members[handled:])
+            self._wait_again([member for member in members if member not in handled])
         finally:
             give_way()
             self._go_on()

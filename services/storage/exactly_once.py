@@ -4,23 +4,32 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, bindparam, cast, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from bus.delivery import CallNext, Delivery, Middleware, Outgoing, Produced
 from database import Session
 from database.base import table_of
 from database.handled import Handled
+from services.storage.columns import columns_of, insert_given
 from services.storage.schedule import Schedule
 
 # Of every message: made once, for making them takes longer.
 _HANDLED = table_of(Handled)
 _CLAIM = insert(_HANDLED).on_conflict_do_nothing().returning(_HANDLED.c.at)
-_REMEMBER_ALL = insert(_HANDLED)
-_REMEMBER = update(_HANDLED).where(
-    _HANDLED.c.handler == bindparam("this_handler"),
-    _HANDLED.c.message_id == bindparam("this_message_id"),
+_SAID = ("outcome", "events")
+_REMEMBER = insert_given(_HANDLED, ("handler", "message_id", *_SAID), in_json=_SAID)
+_FULFIL = (
+    update(_HANDLED)
+    .where(
+        _HANDLED.c.handler == bindparam("this_handler"),
+        _HANDLED.c.message_id == bindparam("this_message_id"),
+    )
+    .values(
+        outcome=cast(bindparam("said_outcome", type_=Text), JSONB),
+        events=cast(bindparam("said_events", type_=Text), JSONB),
+    )
 )
 
 
@@ -41,7 +50,7 @@ def exactly_once(
                 return
             provide(db, delivery)
             await call_next(delivery)
-            await _remember(db, delivery)
+            await _fulfil(db, delivery)
         count(delivery.produced)
 
     return handle
@@ -50,7 +59,9 @@ def exactly_once(
 def provide(db: Session, delivery: Delivery) -> None:
     """Have a handler work in this session's transaction."""
     delivery.scope[Session] = db
-    delivery.scope[Schedule] = Schedule(db, delivery.envelope.actor)
+    # Of many messages each has its own actor: who schedules says for whom.
+    actor = None if delivery.handler.apart else delivery.envelope.actor
+    delivery.scope[Schedule] = Schedule(db, actor)
 
 
 async def remember_all(db: Session, handled: Sequence[Delivery]) -> None:
@@ -60,16 +71,18 @@ async def remember_all(db: Session, handled: Sequence[Delivery]) -> None:
         IntegrityError: one of them was handled before; the transaction has to be undone.
     """
     rows = [_key(delivery) | _said(delivery.produced) for delivery in handled]
-    await db.execute(_REMEMBER_ALL, rows)
+    await db.execute(_REMEMBER, columns_of(rows))
 
 
 async def _claim(db: Session, delivery: Delivery) -> bool:
     return (await db.execute(_CLAIM, _key(delivery) | {"events": []})).first() is not None
 
 
-async def _remember(db: Session, delivery: Delivery) -> None:
+async def _fulfil(db: Session, delivery: Delivery) -> None:
+    """Write what was said into the row by which a message was claimed."""
     this = {f"this_{name}": value for name, value in _key(delivery).items()}
-    await db.execute(_REMEMBER, this | _said(delivery.produced))
+    said = {f"said_{name}": value for name, value in _said(delivery.produced).items()}
+    await db.execute(_FULFIL, this | said)
 
 
 async def _recall(db: Session, delivery: Delivery) -> Produced:
@@ -82,13 +95,14 @@ def _key(delivery: Delivery) -> dict[str, Any]:
     return {"handler": delivery.handler.name, "message_id": delivery.envelope.message_id}
 
 
-def _said(produced: Produced) -> dict[str, Any]:
-    outcome = _to_row(produced.outcome) if produced.outcome else None
-    return {"outcome": outcome, "events": [_to_row(message) for message in produced.messages]}
+def _said(produced: Produced) -> dict[str, str | None]:
+    """Return outcome and events in JSON, the messages as they travel."""
+    outcome = _encoded(produced.outcome) if produced.outcome else None
+    return {"outcome": outcome, "events": _encoded(produced.messages)}
 
 
-def _to_row(message: Outgoing) -> dict[str, Any]:
-    return {"subject": message.subject, "payload": msgspec.json.decode(message.payload)}
+def _encoded(said: Outgoing | Sequence[Outgoing]) -> str:
+    return msgspec.json.encode(said).decode()
 
 
 def _from_row(row: dict[str, Any]) -> Outgoing:

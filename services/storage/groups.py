@@ -7,7 +7,7 @@ is decided where it always is.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import async_sessionmaker
@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 from bus.delivery import CallNext, Delivery, Produced
 from bus.hand import AwayMeanwhile
 from bus.middleware.concurrency import Slots, consumer_of
+from bus.resolver import Resolver
 from bus.spans import link_current_span
 from bus.trace_context import current_traceparent
 from database import Session
 from services.storage.collecting import Line, Member
 from services.storage.exactly_once import provide, remember_all
+from services.storage.rounds import Round, rounds
 
 BEGIN_WITHIN = 0.25
 """Seconds in which a group begins with its messages; those left over are the next group's."""
@@ -39,13 +41,14 @@ class Groups:
         self,
         sessions: async_sessionmaker[Session],
         slots: Slots,
-        handler: CallNext,
+        resolver: Resolver,
         count: Callable[[Produced], None] = lambda _: None,
     ) -> None:
-        """`handler` is the innermost call; what it produced is counted after the commit."""
+        """`resolver` calls the handlers; what they produced is counted after the commit."""
         self._sessions = sessions
         self._slots = slots
-        self._handler = handler
+        self._resolver = resolver
+        self._handler = resolver.caller()
         self._count = count
         self._lines: defaultdict[str, Line] = defaultdict(lambda: Line(self._together))
         self._slow_until: defaultdict[str, float] = defaultdict(float)
@@ -68,43 +71,63 @@ class Groups:
             return True
         return self._slow_until[delivery.handler.name] > asyncio.get_running_loop().time()
 
-    async def _together(self, members: Sequence[Member]) -> int:
+    async def _together(self, members: Sequence[Member]) -> Collection[Member]:
         """Handle as many as there is time for; raises whatever goes wrong, with nothing done."""
         first = members[0]
         async with self._slots.taken(consumer_of(first.delivery)):
             if first.delivery.hand.is_away:
                 raise AwayMeanwhile
-            handled = await self._commit(members)
-        said_in = first.context.run(current_traceparent)
-        for member in members[1:handled]:
-            # Lock, bookkeeping and COMMIT are spans in the trace of the first.
-            member.context.run(link_current_span, [said_in])
-        for member in members[:handled]:
+            called = await self._commit(rounds(members))
+        _link(first, called)
+        handled = {member for each in called for member in each}
+        for member in handled:
             self._count(member.delivery.produced)
         return handled
 
-    async def _commit(self, members: Sequence[Member]) -> int:
-        loop, handled = asyncio.get_running_loop(), list[Delivery]()
+    async def _commit(self, calls: Sequence[Round]) -> Sequence[Round]:
+        loop, called = asyncio.get_running_loop(), list[Round]()
         began = loop.time()
         async with asyncio.timeout(END_WITHIN), self._sessions.begin() as db:
             await db.execute(LOCKS_WAIT_BRIEFLY)
-            for member in members:
-                if handled and loop.time() - began > BEGIN_WITHIN:
+            for each in calls:
+                if called and loop.time() - began > BEGIN_WITHIN:
                     break
-                await loop.create_task(self._call(member.delivery, db), context=member.context)
-                handled.append(member.delivery)
-            await remember_all(db, handled)
-        return len(handled)
+                # Of its context a copy: a handler of many enters the context of each by itself.
+                context = each[0].context.copy()
+                await loop.create_task(self._call(each, db), context=context)
+                called.append(each)
+            await remember_all(db, [member.delivery for each in called for member in each])
+        return called
 
-    async def _call(self, delivery: Delivery, db: Session) -> None:
+    async def _call(self, members: Round, db: Session) -> None:
         """Call a handler, in the context of its message: spans and lines are its own."""
+        first = members[0].delivery
         try:
-            provide(db, delivery)
-            await self._handler(delivery)
+            for member in members:
+                provide(db, member.delivery)
+            if first.handler.apart:
+                several = [(member.delivery, member.context) for member in members]
+                await self._resolver.call_with_many(several)
+            else:
+                await self._handler(first)
             # What one handler knows of rows is nothing to the next.
             await db.flush()
             db.expunge_all()
         except asyncio.CancelledError:
             now = asyncio.get_running_loop().time()
-            self._slow_until[delivery.handler.name] = now + SLOW_FOR
+            self._slow_until[first.handler.name] = now + SLOW_FOR
             raise
+
+
+def _link(first: Member, called: Sequence[Round]) -> None:
+    """Lead from each trace to those in which some of its work is seen.
+
+    Lock, bookkeeping and COMMIT are spans in the trace of the first of a group, what a handler of
+    many did in that of the first that it was called with.
+    """
+    committed_in = first.context.run(current_traceparent)
+    for each in called:
+        called_in = each[0].context.run(current_traceparent)
+        for member in each:
+            elsewhere = {committed_in, called_in} - {member.context.run(current_traceparent)}
+            member.context.run(link_current_span, sorted(filter(None, elsewhere)))

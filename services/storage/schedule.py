@@ -5,26 +5,44 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Text, bindparam, delete, func, select
 
-from bus import Actor
+from bus import Actor, Asked
 from bus.envelope import is_id
 from bus.trace_context import current_traceparent
 from contracts.base import Command, subject_of
 from database import Session
+from database.base import table_of
 from database.scheduled import Scheduled
+from services.storage.columns import columns_of, insert_given
 
 AT_ONCE = 1000
 """Rows of one statement: PostgreSQL takes no more than 32,767 parameters."""
 
 
+_SCHEDULED = table_of(Scheduled)
+_COLUMNS = ("key", "due_at", "command_subject", "command", "actor", "traceparent")
+_inserted = insert_given(_SCHEDULED, _COLUMNS, in_json=("command",))
+# Of very many messages: made once, for making them takes longer.
+_SCHEDULE = _inserted.on_conflict_do_update(
+    index_elements=[_SCHEDULED.c.key],
+    set_={name: _inserted.excluded[name] for name in _COLUMNS if name != "key"},
+)
+_CANCEL = delete(_SCHEDULED).where(
+    _SCHEDULED.c.key == func.any(bindparam("keys", type_=ARRAY(Text)))
+)
+
+
 class ToCome(NamedTuple):
-    """A command to come, under the key by which it is moved or cancelled."""
+    """A command to come, under the key by which it is moved or cancelled.
+
+    `cause` is whose doing it is, where many messages are handled at once.
+    """
 
     key: str
     due_at: datetime
     command: Command[Any]
+    cause: Asked[Any] | None = None
 
 
 class Schedule:
@@ -50,20 +68,13 @@ class Schedule:
             ValueError: as for one.
         """
         rows = [self._row(each) for each in commands]
-        for start in range(0, len(rows), AT_ONCE):
-            statement = insert(Scheduled).values(rows[start : start + AT_ONCE])
-            changed = {
-                name: statement.excluded[name] for name in rows[0] if name != Scheduled.key.name
-            }
-            await self._db.execute(
-                statement.on_conflict_do_update(index_elements=[Scheduled.key], set_=changed)
-            )
+        if rows:
+            await self._db.execute(_SCHEDULE, columns_of(rows))
 
     async def cancel(self, *keys: str) -> None:
         """Forget what is scheduled under these keys, if anything is."""
-        for start in range(0, len(keys), AT_ONCE):
-            some = Scheduled.key.in_(keys[start : start + AT_ONCE])
-            await self._db.execute(delete(Scheduled).where(some))
+        if keys:
+            await self._db.execute(_CANCEL, {"keys": keys})
 
     async def due(self, keys: Collection[str]) -> dict[str, datetime]:
         """Return when what is scheduled under these keys is due, by key."""
@@ -80,11 +91,14 @@ class Schedule:
             raise ValueError(f"{come.key!r} cannot be part of a message's id")
         if come.due_at.utcoffset() is None:
             raise ValueError(f"{come.key} is due at {come.due_at}, which says no time zone")
+        cause = come.cause
+        actor = cause.envelope.actor if cause else self._actor
+        traceparent = cause.context.run(current_traceparent) if cause else current_traceparent()
         return {
             "key": come.key,
             "due_at": come.due_at,
             "command_subject": subject_of(type(come.command)),
-            "command": msgspec.to_builtins(come.command),
-            "actor": str(self._actor) if self._actor else None,
-            "traceparent": current_traceparent(),
+            "command": msgspec.json.encode(come.command).decode(),
+            "actor": str(actor) if actor else None,
+            "traceparent": traceparent,
         }

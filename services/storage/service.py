@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from bus.burials import count_dead_letters
-from bus.delivery import CallNext, Middleware, chain
+from bus.delivery import Middleware, chain
 from bus.lag import Lag
 from bus.middleware.concurrency import Slots, at_most
 from bus.middleware.dead_letter import DeadLetters
@@ -60,8 +60,7 @@ async def storage(settings: StorageSettings, life: Life) -> None:
         await life.wait_for("PostgreSQL", partial(ask_server, pool))
         async with life.bus(settings) as publisher:
             resolver = _resolver(settings)
-            handler = resolver.caller()
-            call = chain(_around(settings, life, publisher, sessions, handler), handler)
+            call = chain(_around(settings, life, publisher, sessions, resolver), resolver.caller())
             workers = typed_workers("storage", settings.served_apps, resolver, call, publisher)
             parts = [worker.run(life.stopping) for worker in workers]
             parts += [Clock(sessions, publisher).run(life), Forgetting(sessions).run(life)]
@@ -83,7 +82,7 @@ def _around(
     life: Life,
     publisher: Publisher,
     sessions: async_sessionmaker[Session],
-    handler: CallNext,
+    resolver: Resolver,
 ) -> list[Middleware]:
     heard = routers("storage", settings.served_apps).values()
     count = Happenings(life.registry, heard).count
@@ -95,7 +94,7 @@ def _around(
         heartbeat,
         retry(DeadLetters(publisher), trouble_of, telling_of_death(publisher)),
         publishing(publisher),
-        Groups(sessions, slots, handler, count),
+        Groups(sessions, slots, resolver, count),
         at_most(slots),
         deadline(HANDLER_TIMEOUT),
         exactly_once(sessions, count),

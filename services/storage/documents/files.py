@@ -1,42 +1,58 @@
 """What documents knows of files, as the events of files and people tell it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, exists, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bus import Asked
 from bus.trace_context import current_traceparent
 from contracts.files import UploadDiscarded, UploadKept, UploadLost, UploadSent
 from contracts.people import PersonErased
 from database import Session
+from database.base import table_of
 from database.documents import Document, DocumentType, File, Owner, VersionFile
+from services.storage.columns import columns_of, insert_given
 from services.storage.documents.registration import APP, router
 from services.storage.documents.reminders import cancel_all_reminders
 from services.storage.documents.trash import take_out_all
 from services.storage.names import tidy
 from services.storage.schedule import Schedule
 
+_DESCRIPTION = ("lost", "kind", "file_id", "file_name", "size", "sha256", "traceparent")
+_files = table_of(File)
+_described = insert_given(_files, ("upload_id", "person_id", *_DESCRIPTION))
+DESCRIBED = _described.on_conflict_do_update(
+    index_elements=[_files.c.upload_id],
+    set_={name: _described.excluded[name] for name in _DESCRIPTION},
+    # One that was described before may be known to Telegram by a newer id.
+    where=_files.c.kind.is_(None) & (_files.c.person_id == _described.excluded.person_id),
+)
+"""What files are; made once, for making it takes longer."""
 
-@router.handle
-async def describe_file_on_upload_kept(event: UploadKept, db: Session) -> None:
-    if event.app != APP:
-        return
-    described = {
-        "lost": False,
-        "kind": event.file.kind,
-        "file_id": event.file.file_id,
-        "file_name": tidy(event.file.name),
-        "size": event.size,
-        "sha256": event.sha256,
-        "traceparent": current_traceparent(),
-    }
-    file = insert(File).values(upload_id=event.upload_id, person_id=event.person_id, **described)
-    await db.execute(
-        file.on_conflict_do_update(
-            index_elements=[File.upload_id],
-            set_=described,
-            # One that was described before may be known to Telegram by a newer id.
-            where=File.kind.is_(None) & (File.person_id == event.person_id),
-        )
-    )
+
+@router.handle_many(apart=lambda event, _: event.upload_id)
+async def describe_file_on_upload_kept(
+    asked: Sequence[Asked[UploadKept]], db: Session
+) -> Sequence[None]:
+    described = [
+        {
+            "upload_id": event.upload_id,
+            "person_id": event.person_id,
+            "lost": False,
+            "kind": event.file.kind,
+            "file_id": event.file.file_id,
+            "file_name": tidy(event.file.name),
+            "size": event.size,
+            "sha256": event.sha256,
+            "traceparent": each.context.run(current_traceparent),
+        }
+        for each in asked
+        if (event := each.message).app == APP
+    ]
+    if described:
+        await db.execute(DESCRIBED, columns_of(described))
+    return [None for _ in asked]
 
 
 @router.handle

@@ -1,11 +1,12 @@
 """What became of each upload, and the end of those that nothing refers to."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bus import Actor
+from bus import Actor, Asked
 from contracts.base import PersonId
 from contracts.files import (
     DiscardUpload,
@@ -23,9 +24,11 @@ from contracts.files import (
 from contracts.people import PersonErased
 from database import Session
 from database.files import Claim, Link, Upload
+from services.storage.columns import columns_of
+from services.storage.files import statements
 from services.storage.files.forgetting import forget_links
 from services.storage.files.registration import router
-from services.storage.schedule import Schedule
+from services.storage.schedule import Schedule, ToCome
 
 DISCARDED_AFTER = timedelta(hours=24)
 """How long an upload is kept that nothing refers to."""
@@ -42,35 +45,37 @@ async def discard_upload(
     return UploadDiscarded(person_id=actor.person, app=app, upload_id=command.upload_id)
 
 
-@router.handle
-async def record_on_upload_kept(event: UploadKept, db: Session, schedule: Schedule) -> None:
-    kept = {
-        "app": event.app,
-        "state": "kept",
-        "lost_reason": None,
-        "kind": event.file.kind,
-        "file_id": event.file.file_id,
-        "file_name": event.file.name,
-        "mime_type": event.file.mime_type,
-        "size": event.size,
-        "sha256": event.sha256,
-        "kept_at": func.now(),
-    }
-    statement = insert(Upload).values(id=event.upload_id, person_id=event.person_id, **kept)
-    kept_at = await db.scalar(
-        statement.on_conflict_do_update(
-            index_elements=[Upload.id],
-            set_=kept,
-            # What was known as kept once is not kept anew by the same event said twice.
-            where=Upload.kept_at.is_(None) & (Upload.person_id == event.person_id),
-        ).returning(Upload.kept_at)
-    )
-    if kept_at:
-        await schedule(
-            _discarding(event.upload_id),
-            kept_at + DISCARDED_AFTER,
-            DiscardUpload(upload_id=event.upload_id),
+@router.handle_many(apart=lambda event, _: event.upload_id)
+async def record_on_upload_kept(
+    asked: Sequence[Asked[UploadKept]], db: Session, schedule: Schedule
+) -> Sequence[None]:
+    kept = [
+        {
+            "id": event.upload_id,
+            "person_id": event.person_id,
+            "app": event.app,
+            "kind": event.file.kind,
+            "file_id": event.file.file_id,
+            "file_name": event.file.name,
+            "mime_type": event.file.mime_type,
+            "size": event.size,
+            "sha256": event.sha256,
+        }
+        for event in (each.message for each in asked)
+    ]
+    rows = await db.execute(statements.KEPT, columns_of(kept))
+    kept_at = {row.id: row.kept_at for row in rows}
+    await schedule.all(
+        ToCome(
+            _discarding(each.message.upload_id),
+            kept_at[each.message.upload_id] + DISCARDED_AFTER,
+            DiscardUpload(upload_id=each.message.upload_id),
+            each,
         )
+        for each in asked
+        if each.message.upload_id in kept_at
+    )
+    return [None for _ in asked]
 
 
 @router.handle
@@ -99,14 +104,19 @@ async def record_on_upload_sent(event: UploadSent, db: Session) -> None:
     )
 
 
-@router.handle
-async def keep_on_upload_claimed(event: UploadClaimed, db: Session, schedule: Schedule) -> None:
+@router.handle_many(apart=lambda event, _: event.upload_id)
+async def keep_on_upload_claimed(
+    asked: Sequence[Asked[UploadClaimed]], db: Session, schedule: Schedule
+) -> Sequence[None]:
     """The claim may come before the upload is recorded; then it is found when discarding."""
-    claim = insert(Claim).values(
-        upload_id=event.upload_id, app=event.app, person_id=event.person_id
-    )
-    await db.execute(claim.on_conflict_do_nothing())
-    await schedule.cancel(_discarding(event.upload_id))
+    events = [each.message for each in asked]
+    claims = [
+        {"upload_id": event.upload_id, "app": event.app, "person_id": event.person_id}
+        for event in events
+    ]
+    await db.execute(statements.CLAIMED, columns_of(claims))
+    await schedule.cancel(*(_discarding(event.upload_id) for event in events))
+    return [None for _ in asked]
 
 
 @router.handle

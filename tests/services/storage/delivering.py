@@ -9,7 +9,9 @@ import msgspec
 from bus import Actor, Envelope, Router
 from bus.delivery import Delivery, Outgoing
 from bus.encoding import encode
-from contracts.base import Message, subject_of
+from bus.hand import Hand
+from bus.router import Handler
+from contracts.base import Message, PersonId, subject_of
 
 Function = Callable[..., Awaitable[Any]]
 
@@ -31,9 +33,14 @@ def delivered(function: Function, message: Message, message_id: str) -> Delivery
     router = Router()
     router.handle(function)
     (handler,) = router
-    actor = Actor(1001, "documents")
-    envelope = Envelope(message_id=message_id, actor=actor, chat=1001)
-    return Delivery(
+    return in_hand_of(handler, message, message_id, 1001)
+
+
+def in_hand_of(handler: Handler, message: Message, message_id: str, person: PersonId) -> Delivery:
+    """Return a message of a person in the hand of its handler."""
+    actor = Actor(person, "documents")
+    envelope = Envelope(message_id=message_id, actor=actor, chat=person)
+    delivery = Delivery(
         subject=subject_of(type(message)),
         stream="COMMANDS",
         consumer="storage-documents",
@@ -46,6 +53,8 @@ def delivered(function: Function, message: Message, message_id: str) -> Delivery
         acknowledgement=Unsettled(),
         scope={Actor: actor, Envelope: envelope},
     )
+    delivery.hand = Hand()
+    return delivery
 
 
 def said(delivery: Delivery) -> list[tuple[str, Any]]:

@@ -120,7 +120,7 @@ class Copy:
 def copy_of(databases: Databases) -> Copy:
     """Return another copy."""
     work, slots = Work(), Slots(8)
-    handler = Resolver({Work: work}, scoped=(Session, Schedule)).caller()
-    groups = Groups(databases.storage, slots, handler, work.counted.append)
+    resolver = Resolver({Work: work}, scoped=(Session, Schedule))
+    groups = Groups(databases.storage, slots, resolver, work.counted.append)
     alone = exactly_once(databases.storage, work.counted.append)
-    return Copy(chain([groups, at_most(slots), alone], handler), databases, work)
+    return Copy(chain([groups, at_most(slots), alone], resolver.caller()), databases, work)

@@ -1,0 +1,211 @@
+"""Handlers of many: called once for all that are there, and alone like any other."""
+
+import asyncio
+from collections.abc import Sequence
+from contextvars import Context, ContextVar
+
+import pytest
+from sqlalchemy import select
+
+from bus import Asked, NotYet, Router
+from bus.delivery import CallNext, Delivery, chain
+from bus.middleware.concurrency import Slots, at_most
+from bus.resolver import Resolver
+from bus.router import Handler
+from contracts.documents import AddDocument, AddType, TypeAdded
+from database import Session
+from database.documents import Document
+from services.quotas import Quotas
+from services.storage.collecting import AT_WORK, Member
+from services.storage.documents import router
+from services.storage.exactly_once import exactly_once
+from services.storage.groups import Groups
+from services.storage.rounds import rounds
+from services.storage.schedule import Schedule
+from tests.services.acting import QUOTAS, Acting, Databases
+from tests.services.storage.delivering import delivered, in_hand_of, new_message_id, said
+from tests.services.storage.keeping import add_type, keep_upload
+
+EACH: ContextVar[str] = ContextVar("each")
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine groups would be small, and some of them undone."""
+    monkeypatch.setattr("services.storage.groups.BEGIN_WITHIN", 60.0)
+    monkeypatch.setattr("services.storage.groups.END_WITHIN", 60.0)
+    monkeypatch.setattr("services.storage.collecting.GIVES_WAY_AFTER", 60.0)
+
+
+@pytest.fixture
+def add_document() -> Handler:
+    return next(each for each in router if each.message_type is AddDocument)
+
+
+async def document(person: Acting, name: str, type_id: int = 0) -> AddDocument:
+    return AddDocument(
+        type_id=type_id or await add_type(person, f"Type of {name}"),
+        name=name,
+        upload_ids=(await keep_upload(person),),
+    )
+
+
+class Counting(Resolver):
+    """Notes with how many messages handlers of many are called."""
+
+    calls: list[int]
+
+    async def call_with_many(self, several: Sequence[tuple[Delivery, Context]]) -> None:
+        """Call them."""
+        self.calls.append(len(several))
+        await super().call_with_many(several)
+
+
+class Storage:
+    """A copy of storage in which some are at work already."""
+
+    def __init__(self, databases: Databases) -> None:
+        self._begin = asyncio.Event()
+        slots, resolver = Slots(8), Counting({Quotas: QUOTAS}, scoped=(Session, Schedule))
+        self.calls = resolver.calls = []
+        groups, alone = Groups(databases.storage, slots, resolver), exactly_once(databases.storage)
+        self._call: CallNext = chain([groups, at_most(slots), alone], resolver.caller())
+
+    async def handle_together(self, deliveries: Sequence[Delivery]) -> list[BaseException]:
+        """Handle messages that come while others are at work; return what was raised."""
+
+        async def add_type(command: AddType) -> TypeAdded:
+            await self._begin.wait()
+            return TypeAdded(person_id=1001, type_id=1, name="n", emoji="")
+
+        first = [delivered(add_type, AddType(name="n"), new_message_id()) for _ in range(AT_WORK)]
+        tasks = [asyncio.create_task(self._handle(each)) for each in first]
+        await asyncio.sleep(0)
+        tasks += [asyncio.create_task(self._handle(each)) for each in deliveries]
+        await asyncio.sleep(0)
+        self._begin.set()
+        async with asyncio.timeout(60):
+            came = await asyncio.gather(*tasks, return_exceptions=True)
+        return [error for error in came if error]
+
+    async def _handle(self, delivery: Delivery) -> None:
+        EACH.set(delivery.envelope.message_id)
+        await self._call(delivery)
+
+
+async def test_all_that_wait_for_a_handler_of_many_are_handled_in_one_call(
+    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+) -> None:
+    both = (somebody, somebody_else)
+    wanted = [
+        in_hand_of(add_document, await document(each, "Pass"), new_message_id(), each.person)
+        for each in both
+    ]
+    storage = Storage(databases)
+    assert not await storage.handle_together(wanted)
+
+    assert storage.calls == [2]
+    for each, delivery in zip(both, wanted, strict=True):
+        (added, body), (claimed, claim) = said(delivery)
+        assert (added, claimed) == ("event.documents.document_added", "event.files.upload_claimed")
+        assert body["person_id"] == claim["person_id"] == each.person
+        assert await names_of(databases, each.person) == ["Pass"]
+
+
+async def test_whom_a_handler_wants_apart_it_sees_one_after_another(
+    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+) -> None:
+    first = await document(somebody, "Pass")
+    again = await document(somebody, "PASS", first.type_id)
+    theirs = await document(somebody_else, "Pass")
+    asked = [(first, somebody), (again, somebody), (theirs, somebody_else)]
+    wanted = [in_hand_of(add_document, it, new_message_id(), who.person) for it, who in asked]
+    storage = Storage(databases)
+    assert not await storage.handle_together(wanted)
+
+    assert storage.calls == [2, 1]
+    outcomes = [said(each)[0][1] for each in wanted]
+    assert [each["type"] for each in outcomes] == [
+        "DocumentAdded",
+        "DocumentRefused",
+        "DocumentAdded",
+    ]
+    assert outcomes[1]["in_the_way"]["document_id"] == outcomes[0]["document_id"]
+
+
+async def test_who_is_refused_spoils_nobody_and_says_why(
+    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+) -> None:
+    refused = AddDocument(type_id=2**62, name="Nowhere", upload_ids=(await keep_upload(somebody),))
+    wanted = [
+        in_hand_of(add_document, refused, new_message_id(), somebody.person),
+        in_hand_of(
+            add_document,
+            await document(somebody_else, "Pass"),
+            new_message_id(),
+            somebody_else.person,
+        ),
+    ]
+    storage = Storage(databases)
+    assert not await storage.handle_together(wanted)
+
+    assert storage.calls == [2]
+    assert [said(each)[0][1]["type"] for each in wanted] == ["DocumentRefused", "DocumentAdded"]
+    assert await names_of(databases, somebody.person) == []
+
+
+async def test_who_has_to_wait_does_so_alone(
+    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+) -> None:
+    unknown = AddDocument(type_id=await add_type(somebody), name="Early", upload_ids=("unknown",))
+    early = in_hand_of(add_document, unknown, new_message_id(), somebody.person)
+    ready = in_hand_of(
+        add_document, await document(somebody_else, "Pass"), new_message_id(), somebody_else.person
+    )
+    storage = Storage(databases)
+    raised = await storage.handle_together([early, ready])
+
+    assert [type(error) for error in raised] == [NotYet]
+    assert await names_of(databases, somebody_else.person) == ["Pass"]
+
+
+async def test_each_of_many_brings_its_own_context(databases: Databases) -> None:
+    found = dict[str, str]()
+
+    async def add_type(asked: Sequence[Asked[AddType]], db: Session) -> Sequence[TypeAdded]:
+        for each in asked:
+            found[each.message.name] = each.context.run(EACH.get)
+        return [TypeAdded(person_id=1, type_id=1, name="n", emoji="") for _ in asked]
+
+    router = Router()
+    router.handle_many(apart=lambda command, _: command.name)(add_type)
+    (handler,) = router
+    ids = {name: new_message_id() for name in ("a", "b", "c")}
+    wanted = [in_hand_of(handler, AddType(name=name), ids[name], 1001) for name in ids]
+    storage = Storage(databases)
+    assert not await storage.handle_together(wanted)
+
+    assert storage.calls == [3]
+    assert found == ids
+
+
+async def test_calls_come_in_the_order_of_their_first(add_document: Handler) -> None:
+    async def add_type(command: AddType) -> None: ...
+
+    def waiting(person: int) -> Member:
+        command = AddDocument(type_id=1, name="n", upload_ids=("u",))
+        return member(in_hand_of(add_document, command, f"of-{person}", person))
+
+    alone = member(delivered(add_type, AddType(name="n"), "alone"))
+    one, two, again, third = (waiting(person) for person in (1, 2, 1, 3))
+
+    assert rounds([one, alone, two, again, third]) == [[one, two, third], [alone], [again]]
+
+
+def member(delivery: Delivery) -> Member:
+    return Member(delivery, asyncio.get_running_loop().create_future())
+
+
+async def names_of(databases: Databases, person: int) -> list[str]:
+    async with databases.storage() as db:
+        return list(await db.scalars(select(Document.name).where(Document.person_id == person)))
