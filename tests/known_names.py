@@ -146,6 +146,7 @@ SHARED_MODULES: dict[str, set[str]] = {
     "services/storage": {
         "clock",
         "collecting",
+        "columns",
         "exactly_once",
         "forgetting",
         "forgotten",
@@ -153,6 +154,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "happenings",
         "names",
         "newer",
+        "rounds",
         "schedule",
         "service",
     },
