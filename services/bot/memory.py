@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 import structlog
 from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
 
 from contracts.people import Person
 from services.bot.dialog import Dialog
@@ -21,6 +22,13 @@ KEPT = 7 * DAY
 PERSON_KEPT = 10 * 60
 SEEN_KEPT = 60 * 60
 
+_READ = f"""
+local function take()
+{TAKE}
+end
+return {{take(), redis.call('MGET', unpack(KEYS, 2, 6)), redis.call('HGETALL', KEYS[7])}}
+"""
+"""Takes an update's tokens, and returns all that is known before it is handled."""
 _WRITE = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 if ARGV[2] == 'set' then
@@ -66,37 +74,45 @@ class Where(NamedTuple):
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Memory:
     """Reads once before an update is handled, writes once after."""
 
     redis: Redis
     flood: Flood = field(default_factory=Flood)
+    _told: Told = field(init=False)
+    _reading: AsyncScript = field(init=False)
+    _writing: AsyncScript = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._told = Told(self.redis)
+        self._reading = self.redis.register_script(_READ)
+        self._writing = self.redis.register_script(_WRITE)
 
     async def read(self, where: Where, taking: Taking) -> Remembered:
         """Read all that the handling of an update needs, and take its tokens."""
         app, chat_id, person_id, cause = where
-        async with self.redis.pipeline(transaction=False) as reading:
-            # As text, since a script by its hash would first be asked for: one more round trip.
-            keys = (flood_key(app, person_id), _done(cause))
-            rate = (self.flood.burst, self.flood.per_second)
-            reading.eval(TAKE, 2, *keys, cause, taking.cost, *rate, taking.arrived_at, BUCKET_KEPT)
-            reading.mget(
-                _done(cause),
-                _dialog(app, chat_id),
-                _person(person_id),
-                _seen(app, person_id),
-                handed_key(app, chat_id),
-            )
-            reading.hgetall(sent_key(cause))
-            verdict, (done, dialog, person, seen, handed), sent = await reading.execute()
+        # The first two are those of the bucket.
+        keys = (
+            flood_key(app, person_id),
+            _done(cause),
+            _dialog(app, chat_id),
+            _person(person_id),
+            _seen(app, person_id),
+            handed_key(app, chat_id),
+            sent_key(cause),
+        )
+        rate = (self.flood.burst, self.flood.per_second)
+        verdict, (done, dialog, person, seen, handed), sent = await self._reading(
+            keys=keys, args=(cause, taking.cost, *rate, taking.arrived_at, BUCKET_KEPT)
+        )
         return Remembered(
             done=done is not None,
             dialog=Dialog(dialog),
             person=_read_person(person),
             seen=seen is not None,
             handed_over=await self._is_on_its_way(app, chat_id, handed),
-            sent=sent,
+            sent=dict(zip(sent[::2], sent[1::2], strict=True)),
             verdict=Verdict(verdict),
         )
 
@@ -108,8 +124,7 @@ class Memory:
         app, chat_id, _, cause = where
         keys = [_done(cause), _dialog(app, chat_id), open_key(app), *map(told_key, told)]
         change = ("set" if dialog.stored is not None else "delete") if dialog.changed else "keep"
-        write = self.redis.register_script(_WRITE)
-        if not await write(keys=keys, args=[KEPT, change, dialog.stored or b"", chat_id]):
+        if not await self._writing(keys=keys, args=[KEPT, change, dialog.stored or b"", chat_id]):
             log.warning("update.done_elsewhere", app=app)
 
     async def keep_person(self, person: Person) -> None:
@@ -142,14 +157,14 @@ class Memory:
 
         A notifier that dies over it is delivered the outcome again, so nobody need wait here.
         """
-        return await Told(self.redis).claim(command_id, cause) is Claim.MINE
+        return await self._told.claim(command_id, cause) is Claim.MINE
 
     async def _is_on_its_way(self, app: str, chat_id: int, notice_key: bytes | None) -> bool:
         if notice_key is None:
             return False
         # The notices of one chat are shown in turn: the last one stands for all.
         mark = notice_mark(app, chat_id, notice_key.decode())
-        return not await Told(self.redis).already(mark)
+        return not await self._told.already(mark)
 
 
 def _done(cause: str) -> str:

@@ -24,7 +24,7 @@ async def test_an_update_waits_until_there_is_room(
     async with own_redis() as url, Redis.from_url(url) as redis, operator as link:
 
         async def is_tried_on() -> bool:
-            asked = (await redis.info("commandstats")).get("cmdstat_eval", {})
+            asked = (await redis.info("commandstats")).get("cmdstat_evalsha", {})
             return int(asked.get("calls", 0)) > len(ATTEMPT_DELAYS) + 1
 
         async def is_handled() -> bool:
