@@ -33,10 +33,10 @@ from bus.destinations import destination_of
 from bus.envelope import MESSAGE_ID
 from bus.lines import whom
 from bus.open_spans import NO_SPAN, OfMessage, failed, record
-from bus.trace_context import TRACEPARENT, context_of, span_of
+from bus.trace_context import TRACEPARENT, context_of, origin_of, span_of
 from observability import conventions as names
 from observability.lean_spans import LeanSpan
-from observability.lean_tracer import CurrentSpan
+from observability.lean_tracer import CurrentSpan, LeanTracer
 
 SYSTEM = "nats"
 ATTEMPT = "switchboard.attempt"
@@ -78,7 +78,7 @@ def processing(
     if _makes_none(tracer, headers):
         return NO_SPAN
     name, attributes = _fixed("process", destination_of(arrival.subject), UNKNOWN_SERVER)
-    span = tracer.start_span(name, context_of(headers), SpanKind.CONSUMER, attributes)
+    span = _arrived(tracer, name, SpanKind.CONSUMER, attributes, headers)
     if arrival.deliveries > 1 and isinstance(span, LeanSpan):
         span.keep("redelivery")
     return OfMessage(
@@ -101,7 +101,7 @@ def answering(
     if _makes_none(tracer, headers):
         return NO_SPAN
     name, attributes = _fixed("process", destination_of(subject), server)
-    span = tracer.start_span(name, context_of(headers), SpanKind.SERVER, attributes)
+    span = _arrived(tracer, name, SpanKind.SERVER, attributes, headers)
     return OfMessage(span, lambda: {**_addressed(subject, headers), **whom()})
 
 
@@ -171,6 +171,19 @@ def _sending(
     kind = SpanKind.PRODUCER if verb == "publish" else SpanKind.CLIENT
     span = tracer.start_span(name, kind=kind, attributes=attributes)
     return OfMessage(span, lambda: _addressed(subject, headers))
+
+
+def _arrived(
+    tracer: Tracer,
+    name: str,
+    kind: SpanKind,
+    attributes: Mapping[str, str | int],
+    headers: Mapping[str, str],
+) -> Span:
+    """Begin the span of what came with these headers, in the one that they carry."""
+    if isinstance(tracer, LeanTracer) and (origin := origin_of(headers)):
+        return tracer.start_within(origin, name, kind, attributes)
+    return tracer.start_span(name, context_of(headers), kind, attributes)
 
 
 def _makes_none(tracer: Tracer, headers: Mapping[str, str]) -> bool:

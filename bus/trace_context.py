@@ -8,28 +8,32 @@ from opentelemetry.propagate import extract
 from opentelemetry.trace import (
     NonRecordingSpan,
     SpanContext,
-    TraceFlags,
     get_current_span,
     set_span_in_context,
 )
 
 from bus.envelope import lower_case
-from observability.lean_spans import LeanSpan
+from observability.lean_spans import LeanSpan, Origin
 
 TRACEPARENT = "traceparent"
 TRACESTATE = "tracestate"
 _PLAIN = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 
 
+def origin_of(headers: Mapping[str, str]) -> Origin | None:
+    """Return the span that a message carries, if it says it as everybody does."""
+    plain = _PLAIN.fullmatch(headers.get(TRACEPARENT, ""))
+    if plain is None or TRACESTATE in headers:
+        return None
+    trace_id, span_id, flags = plain.groups()
+    origin = Origin(int(trace_id, 16), int(span_id, 16), int(flags, 16))
+    return origin if origin.trace_id and origin.span_id else None
+
+
 def context_of(headers: Mapping[str, str]) -> Context:
     """Return the context that a message carries, whatever the case of its headers' names."""
-    plain = _PLAIN.fullmatch(headers.get(TRACEPARENT, ""))
-    if plain and TRACESTATE not in headers:
-        trace_id, span_id, flags = (int(part, 16) for part in plain.groups())
-        if trace_id and span_id:
-            flagged = TraceFlags(flags)
-            span = SpanContext(trace_id, span_id, is_remote=True, trace_flags=flagged)
-            return set_span_in_context(NonRecordingSpan(span), Context())
+    if origin := origin_of(headers):
+        return set_span_in_context(NonRecordingSpan(origin.context(None)), Context())
     if any(len(name) == len(TRACEPARENT) and name.lower() == TRACEPARENT for name in headers):
         return extract(headers if TRACEPARENT in headers else lower_case(headers))
     return Context()

@@ -9,7 +9,7 @@ def exemplar() -> dict[str, str] | None:
     """Return the current span's trace id, None outside of any and where it is not exported."""
     span = trace.get_current_span()
     if isinstance(span, LeanSpan):
-        return {"trace_id": f"{span.trace_id:032x}"} if span.flags & SAMPLED else None
+        return {"trace_id": span.ids[0]} if span.flags & SAMPLED else None
     where = span.get_span_context()
     if not (where.is_valid and where.trace_flags.sampled):
         return None

@@ -4,7 +4,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from random import getrandbits
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from opentelemetry.sdk.trace import Event
 from opentelemetry.trace import (
@@ -32,6 +32,19 @@ MOST = 128
 _UNSET = Status(StatusCode.UNSET)
 
 
+class Origin(NamedTuple):
+    """The span of another process in which one of this is begun, by its ids and flags."""
+
+    trace_id: int
+    span_id: int
+    flags: int
+
+    def context(self, state: TraceState | None) -> SpanContext:
+        """Return it as OpenTelemetry has it."""
+        flags = TraceFlags(self.flags)
+        return SpanContext(self.trace_id, self.span_id, True, flags, state)
+
+
 class Home(Protocol):
     """Who makes spans."""
 
@@ -54,6 +67,7 @@ class LeanSpan(Span):
         "_context",
         "_given",
         "_home",
+        "_ids",
         "_set",
         "around",
         "began",
@@ -80,7 +94,7 @@ class LeanSpan(Span):
         self.recorded = False
         self.around: LeanSpan | None = None
         """The span in which it was begun, if that is of this process."""
-        self.origin: SpanContext | None = None
+        self.origin: Origin | None = None
         """That span, if it is of another."""
         self.trace_state: TraceState | None = None
         self.began = time.time_ns()
@@ -92,11 +106,20 @@ class LeanSpan(Span):
         self._set: dict[str, AttributeValue] = {}
         self._home = home
         self._context: SpanContext | None = None
+        self._ids: tuple[str, str] | None = None
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """Its trace's id and its own as they are written: in lines, headers and exemplars."""
+        if self._ids is None:
+            self._ids = f"{self.trace_id:032x}", f"{self.span_id:016x}"
+        return self._ids
 
     @property
     def traceparent(self) -> str:
         """The header by which a message carries it."""
-        return f"00-{self.trace_id:032x}-{self.span_id:016x}-{self.flags:02x}"
+        trace_id, span_id = self.ids
+        return f"00-{trace_id}-{span_id}-{self.flags:02x}"
 
     @property
     def attributes(self) -> dict[str, AttributeValue]:
@@ -106,7 +129,9 @@ class LeanSpan(Span):
     @property
     def parent(self) -> SpanContext | None:
         """The span in which it was begun; None of a trace's first."""
-        return self.around.get_span_context() if self.around else self.origin
+        if self.around:
+            return self.around.get_span_context()
+        return self.origin and self.origin.context(self.trace_state)
 
     @property
     def may_be_kept(self) -> bool:

@@ -23,7 +23,7 @@ from opentelemetry.trace import (
 )
 from opentelemetry.util.types import Attributes
 
-from observability.lean_spans import SAMPLED, LeanSpan
+from observability.lean_spans import SAMPLED, LeanSpan, Origin
 
 
 class LeanTracer(Tracer):
@@ -61,26 +61,36 @@ class LeanTracer(Tracer):
         **more: Any,
     ) -> LeanSpan:
         """Begin a span, in the current one unless a context is given."""
-        span = LeanSpan(self, name, kind, attributes)
         parent = get_current_span(context)
-        if isinstance(parent, LeanSpan):
-            span.around = parent
-            span.trace_id, span.flags = parent.trace_id, parent.flags
-            span.trace_state = parent.trace_state
-        elif (origin := parent.get_span_context()).is_valid:
-            span.origin = origin
-            span.trace_id, span.flags = origin.trace_id, int(origin.trace_flags)
-            span.trace_state = origin.trace_state
+        if not isinstance(parent, LeanSpan) and (far := parent.get_span_context()).is_valid:
+            origin = Origin(far.trace_id, far.span_id, int(far.trace_flags))
+            span = self.start_within(origin, name, kind, attributes)
+            span.trace_state = far.trace_state
         else:
-            span.trace_id, span.flags = self._ids.generate_trace_id(), TraceFlags.RANDOM_TRACE_ID
-            self._decide(span, context)
-        if self._asks_always:
-            self._decide(span, context)
-        span.recorded = bool(span.flags & SAMPLED and self._processors)
+            span = LeanSpan(self, name, kind, attributes)
+            if isinstance(parent, LeanSpan):
+                span.around = parent
+                span.trace_id, span.flags = parent.trace_id, parent.flags
+                span.trace_state = parent.trace_state
+            else:
+                span.trace_id = self._ids.generate_trace_id()
+                span.flags = TraceFlags.RANDOM_TRACE_ID
+                self._decide(span, context)
+            self._record(span, context)
         if links:
             span.links.extend(links)
         if start_time := given[0] if given else more.get("start_time"):
             span.began = start_time
+        return span
+
+    def start_within(
+        self, origin: Origin, name: str, kind: SpanKind, attributes: Attributes
+    ) -> LeanSpan:
+        """Begin a span in one of another process, which said no more than its ids."""
+        span = LeanSpan(self, name, kind, attributes)
+        span.origin = origin
+        span.trace_id, _, span.flags = origin
+        self._record(span, None)
         return span
 
     def start_as_current_span(self, name: str, *given: Any, **more: Any) -> Any:
@@ -112,6 +122,11 @@ class LeanTracer(Tracer):
         )
         for processor in self._processors:
             processor.on_end(finished)
+
+    def _record(self, span: LeanSpan, context: Context | None) -> None:
+        if self._asks_always:
+            self._decide(span, context)
+        span.recorded = bool(span.flags & SAMPLED and self._processors)
 
     def _decide(self, span: LeanSpan, context: Context | None) -> None:
         if self._sampler is None:

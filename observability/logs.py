@@ -90,10 +90,10 @@ class Lines:
             "service": self._service,
             "app": "",
             "event": "",
+            **event,
+            **said_by_all(),
+            **event,
         }
-        said |= event
-        said |= said_by_all()
-        said |= event
         said["time"], said["level"] = _now(), _LEVELS.get(method, method)
         for name in ("service", "app"):
             if not said[name]:
@@ -124,7 +124,7 @@ def add_trace(event: EventDict) -> None:
     """Add the ids of the current span, which link a line to its trace."""
     span = trace.get_current_span()
     if isinstance(span, LeanSpan):
-        event["trace_id"], event["span_id"] = f"{span.trace_id:032x}", f"{span.span_id:016x}"
+        event["trace_id"], event["span_id"] = span.ids
         return
     where = span.get_span_context()
     if where.is_valid:

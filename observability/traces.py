@@ -71,6 +71,6 @@ def current_trace_id() -> str:
     """Return the trace id of the current span in hexadecimal, empty outside of any."""
     span = trace.get_current_span()
     if isinstance(span, LeanSpan):
-        return f"{span.trace_id:032x}"
+        return span.ids[0]
     where = span.get_span_context()
     return trace.format_trace_id(where.trace_id) if where.is_valid else ""
