@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import get_args
 from urllib.parse import quote, unquote
+
+import msgspec
 
 from bus.errors import MalformedMessage
 from contracts.base import Language
@@ -20,18 +22,19 @@ NOBODY_WAITS = "nobody-waits"
 
 _NAMES = (MESSAGE_ID, CAUSATION_ID, ACTOR, CHAT, LOCALE, ASKER)
 _KNOWN = {written: name for name in _NAMES for written in (name, name.lower())}
+_LONGEST = max(map(len, _NAMES))
 _LANGUAGES: dict[str, Language] = {language: language for language in get_args(Language)}
 _TOKEN = re.compile(r"[A-Za-z0-9_:@=-]{1,160}")
 # Telegram's ids have 52 bits; \d and int() would take other scripts' digits and any length.
-_ACTOR = re.compile(r"([1-9][0-9]{0,15})@([a-z][a-z0-9_]*)")
+_ACTOR = re.compile(r"([1-9][0-9]{0,15})@([a-z][a-z0-9_]{0,63})")
 _CHAT = re.compile(r"-?[1-9][0-9]{0,15}")
 _PLAIN = re.compile(r"[ -$&-\[\]-~]*")
 """What stands in a header as it is."""
+_ACTORS_REMEMBERED = 4096
 _ASCII_SAFE = " !\"#$&'()*+,/:;<=>?@[]^`{|}~"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True):
     """Who acts: a person, through an app's bot. Storage and query authorise by it."""
 
     person: int
@@ -49,8 +52,7 @@ class Actor:
         return cls(person=int(found[1]), app=found[2])
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """The headers of a message, read and checked.
 
     `message_id` is derived from the message's cause, so a repeated step repeats it; `asker` names
@@ -78,7 +80,10 @@ class Envelope:
             LOCALE: self.locale,
             ASKER: self.asker,
         }
-        return {name: _written(value) for name, value in values.items() if value}
+        said = {name: value for name, value in values.items() if value}
+        if _PLAIN.fullmatch("".join(said.values())):
+            return said
+        return {name: _written(value) for name, value in said.items()}
 
 
 def lower_case(headers: Mapping[str, str]) -> dict[str, str]:
@@ -99,7 +104,7 @@ def read_envelope(headers: Mapping[str, str] | None) -> Envelope:
     """
     values: dict[str, str] = {}
     for name, value in (headers or {}).items():
-        if known := _KNOWN.get(name) or _KNOWN.get(name.lower()):
+        if len(name) <= _LONGEST and (known := _KNOWN.get(name) or _KNOWN.get(name.lower())):
             values[known] = unquote(value) if "%" in value else value
     message_id = _token(values, MESSAGE_ID)
     if not message_id:
@@ -108,11 +113,16 @@ def read_envelope(headers: Mapping[str, str] | None) -> Envelope:
     return Envelope(
         message_id,
         _token(values, CAUSATION_ID),
-        Actor.parse(actor) if actor else None,
+        _read_actor(actor) if actor else None,
         _read_chat(chat) if chat else None,
         _LANGUAGES.get(values.get(LOCALE, ""), "en"),
         _token(values, ASKER),
     )
+
+
+@lru_cache(_ACTORS_REMEMBERED)
+def _read_actor(text: str) -> Actor:
+    return Actor.parse(text)
 
 
 def _written(value: str) -> str:

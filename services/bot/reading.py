@@ -1,9 +1,8 @@
 """Reads updates as they come over the bus, where their bytes are Telegram's own."""
 
-from dataclasses import replace
-
 import msgspec
 from aiogram.types import Update
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from bus.delivery import Delivery

@@ -1,9 +1,9 @@
 """The notifier service, put together."""
 
-from dataclasses import replace
 from typing import get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from bus.delivery import Delivery, Middleware, chain
 from bus.encoding import decoder

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
 from nats.js.api import RawStreamMsg
 from nats.js.errors import NotFoundError
 from opentelemetry.sdk.trace import TracerProvider

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from nats.aio.msg import Msg
 
 from bus import CommandFailed
@@ -127,7 +128,7 @@ async def test_a_command_may_tell_of_its_death_only(bench: Bench) -> None:
 @pytest.mark.parametrize("subject", ["event.documents.type_added", "update.1.documents.1001"])
 async def test_of_other_deaths_nobody_is_told_by_the_bus(bench: Bench, subject: str) -> None:
     publisher = await bench.publisher("storage")
-    await tell_of_death(publisher, subject, replace(CAUSE, asker="bot-that-waits"))
+    await tell_of_death(publisher, subject, structs.replace(CAUSE, asker="bot-that-waits"))
     assert await bench.is_empty("NOTICES")
 
 

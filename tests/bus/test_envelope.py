@@ -67,6 +67,7 @@ def test_headers_stay_ascii_on_one_line() -> None:
         ("Actor", "٣@documents"),
         ("Actor", " 1001@documents"),
         ("Actor", "9" * 5000 + "@documents"),
+        ("Actor", "1001@" + "x" * 65),
         ("Chat", "me"),
         ("Chat", "1_000"),
         ("Chat", "١٢"),

@@ -1,9 +1,9 @@
 """A command's outcome reaches who asked, in time or late, and nobody twice."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bus import CommandFailed, NotInTime, Overloaded, outcomes
 from bus.caller import PUBLISH_DEADLINE

@@ -1,10 +1,10 @@
 """Queries: answered side by side, refused in words, and no secret of an error told."""
 
 import asyncio
-from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
+from msgspec.structs import replace
 from nats.aio.msg import Msg
 from opentelemetry.trace import StatusCode
 

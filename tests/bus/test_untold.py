@@ -1,8 +1,7 @@
 """Who tells of a death may be in trouble, too: it is told once that is over, and nothing ends."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bus.delivery import Delivery, chain
 from bus.encoding import decode, encode
