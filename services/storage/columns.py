@@ -5,6 +5,22 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Table, TableValuedAlias, Text, bindparam, cast, column, func, select
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.types import TypeEngine
+
+
+def table_given(name: str, columns: Mapping[str, tuple[str, TypeEngine[Any]]]) -> TableValuedAlias:
+    """Return a table of values: columns by name, each with its `bindparam` of an array and type."""
+    # In a subquery the planner sees no lengths: it expects as many rows each time, and so keeps one
+    # plan. Seen, a single row would have it plan anew at each use, for longer than it then takes.
+    given = (
+        select(bindparam(parameter, type_=ARRAY(kind))).scalar_subquery()
+        for parameter, kind in columns.values()
+    )
+    return (
+        func.unnest(*given)
+        .table_valued(*(column(each, kind) for each, (_, kind) in columns.items()))
+        .render_derived(name)
+    )
 
 
 def rows_given(
@@ -12,11 +28,7 @@ def rows_given(
 ) -> TableValuedAlias:
     """Return rows with these columns of a table; those `in_json` are texts, still to be cast."""
     kinds = {name: Text() if name in in_json else table.c[name].type for name in names}
-    return (
-        func.unnest(*(bindparam(name, type_=ARRAY(kind)) for name, kind in kinds.items()))
-        .table_valued(*(column(name, kind) for name, kind in kinds.items()))
-        .render_derived("given")
-    )
+    return table_given("given", {name: (name, kind) for name, kind in kinds.items()})
 
 
 def insert_given(table: Table, names: Sequence[str], in_json: Collection[str] = ()) -> Insert:

@@ -3,14 +3,12 @@
 Each is for several people at once, of whom each wants one document; they are told apart by person.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    BindParameter,
     Boolean,
     ColumnElement,
     Integer,
@@ -20,7 +18,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    column,
     func,
     literal,
     not_,
@@ -39,6 +36,7 @@ from database.documents import (
     VersionFile,
     size_kept,
 )
+from services.storage.columns import table_given
 
 SAVED_WITHIN = timedelta(hours=23)
 """How long a file may become part of a document. Files that nothing claims are discarded after a
@@ -46,31 +44,24 @@ day; the last hour is left for a claim to arrive."""
 
 PERSON = bindparam("person", type_=BigInteger)
 _ALLOWED = bindparam("is_allowed", type_=Boolean)
-_SENDERS: BindParameter[Sequence[int]] = bindparam("senders", type_=ARRAY(BigInteger))
-_POSITIONS: BindParameter[Sequence[int]] = bindparam("positions", type_=ARRAY(Integer))
-_UPLOADS: BindParameter[Sequence[str]] = bindparam("uploads", type_=ARRAY(Text))
-_PEOPLE: BindParameter[Sequence[int]] = bindparam("people", type_=ARRAY(BigInteger))
-_TYPES: BindParameter[Sequence[int]] = bindparam("types", type_=ARRAY(BigInteger))
-_NAMES: BindParameter[Sequence[str]] = bindparam("names", type_=ARRAY(Text))
-_ALLOWING: BindParameter[Sequence[bool]] = bindparam("allowing", type_=ARRAY(Boolean))
 
-_SENT = (
-    func.unnest(_SENDERS, _POSITIONS, _UPLOADS)
-    .table_valued(
-        column("person", BigInteger), column("position", Integer), column("upload_id", Text)
-    )
-    .render_derived("sent")
+_SENT = table_given(
+    "sent",
+    {
+        "person": ("senders", BigInteger()),
+        "position": ("positions", Integer()),
+        "upload_id": ("uploads", Text()),
+    },
 )
 """The files that each person sent, in their order."""
-_ASKED = (
-    func.unnest(_PEOPLE, _TYPES, _NAMES, _ALLOWING)
-    .table_valued(
-        column("person", BigInteger),
-        column("type", BigInteger),
-        column("name", Text),
-        column("is_allowed", Boolean),
-    )
-    .render_derived("asked")
+_ASKED = table_given(
+    "asked",
+    {
+        "person": ("people", BigInteger()),
+        "type": ("types", BigInteger()),
+        "name": ("names", Text()),
+        "is_allowed": ("allowing", Boolean()),
+    },
 )
 """Under which type and name each wants a document, and whether its content may be there already."""
 
