@@ -13,7 +13,7 @@ from aiohttp import BytesPayload, FormData
 
 from observability.calls import Calls
 
-_PLAIN = (str, int, float)
+_PLAIN = (str, int, float, dict)
 
 
 def prepare_calls(*methods: type[TelegramMethod[Any]]) -> None:

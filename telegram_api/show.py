@@ -7,7 +7,6 @@ from typing import NamedTuple
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from aiogram.types import (
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
     InputMediaDocument,
@@ -16,8 +15,9 @@ from aiogram.types import (
     Message,
 )
 
-from contracts.screens import CAPTION_LIMIT, TEXT_LIMIT, Button, Media, Screen, visible_length
+from contracts.screens import CAPTION_LIMIT, TEXT_LIMIT, Media, Screen, visible_length
 from telegram_api.errors import TelegramAway
+from telegram_api.texts import EditText, SendText, markup
 
 TOAST_LIMIT = 200
 """Characters, of what a person sees: markup does not count."""
@@ -56,8 +56,8 @@ async def send(bot: Bot, chat_id: int, screen: Screen) -> int:
     if screen.media is not None:
         return (await _send_media(bot, chat_id, screen, screen.media)).message_id
     _check(screen.text, TEXT_LIMIT)
-    message = await bot.send_message(chat_id, screen.text, reply_markup=keyboard(screen))
-    return message.message_id
+    call = SendText(chat_id=chat_id, text=screen.text, reply_markup=markup(screen))
+    return (await bot(call)).message_id
 
 
 async def send_album(bot: Bot, chat_id: int, album: Sequence[Media]) -> None:
@@ -141,47 +141,39 @@ async def upload(bot: Bot, chat_id: int, screen: Screen, kind: str, file: InputF
     `kind` is `document` or `photo`. The file may be read more than once.
     """
     _check(screen.text, CAPTION_LIMIT)
-    caption, markup = screen.text or None, keyboard(screen)
+    caption, buttons = screen.text or None, keyboard(screen)
     if kind == "photo":
         message = await bot.send_photo(
-            chat_id, file, caption=caption, reply_markup=markup, request_timeout=UPLOAD_SECONDS
+            chat_id, file, caption=caption, reply_markup=buttons, request_timeout=UPLOAD_SECONDS
         )
     else:
         message = await bot.send_document(
-            chat_id, file, caption=caption, reply_markup=markup, request_timeout=UPLOAD_SECONDS
+            chat_id, file, caption=caption, reply_markup=buttons, request_timeout=UPLOAD_SECONDS
         )
     return Uploaded(message.message_id, _file_id(message))
 
 
 def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
     """Return the buttons of a screen as Telegram takes them."""
-    if not screen.buttons:
-        return None
-    rows = [[_button(button) for button in row] for row in screen.buttons]
-    return InlineKeyboardMarkup(inline_keyboard=rows)
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    if button.url:
-        return InlineKeyboardButton(text=button.text, url=button.url)
-    return InlineKeyboardButton(text=button.text, callback_data=button.action)
+    rows = markup(screen)
+    return InlineKeyboardMarkup.model_validate(rows) if rows else None
 
 
 async def _send_media(bot: Bot, chat_id: int, screen: Screen, media: Media) -> Message:
     _check(screen.text, CAPTION_LIMIT)
-    caption, markup = screen.text or None, keyboard(screen)
+    caption, buttons = screen.text or None, keyboard(screen)
     if media.kind == "photo":
-        return await bot.send_photo(chat_id, media.file_id, caption=caption, reply_markup=markup)
-    return await bot.send_document(chat_id, media.file_id, caption=caption, reply_markup=markup)
+        return await bot.send_photo(chat_id, media.file_id, caption=caption, reply_markup=buttons)
+    return await bot.send_document(chat_id, media.file_id, caption=caption, reply_markup=buttons)
 
 
 async def _edit_text(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> str:
     _check(screen.text, TEXT_LIMIT)
-    return await _refusal(
-        bot.edit_message_text(
-            screen.text, chat_id=chat_id, message_id=message_id, reply_markup=keyboard(screen)
-        )
+    call = EditText(
+        chat_id=chat_id, message_id=message_id, text=screen.text, reply_markup=markup(screen)
     )
+    editing = bot(call)
+    return await _refusal(editing)
 
 
 async def _edit_caption(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> str:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import BotCommand, Update
 
 from bus.caller import Wire
@@ -41,6 +41,7 @@ from services.workers import typed_workers
 from telegram_api.client import telegram_bots
 from telegram_api.limits import RateLimits
 from telegram_api.session import prepare_calls
+from telegram_api.texts import EditText, SendText
 
 log = structlog.get_logger()
 
@@ -53,7 +54,7 @@ HANDLING_SECONDS = 30.0
 async def bot(settings: BotSettings, life: Life) -> None:
     """Handle the updates of the served bots."""
     Update.model_rebuild()
-    prepare_calls(SendMessage, EditMessageText, AnswerCallbackQuery)
+    prepare_calls(SendText, EditText, AnswerCallbackQuery)
     bots = telegram_bots(settings.served_tokens, settings.telegram_api_url, life.tracer, life.calls)
     try:
         async with (
