@@ -6,6 +6,8 @@ from benchmarks.places import HTTP, PLACES
 ALL, FEW = 1.0, 0.01
 """Shares of traces that are recorded."""
 OURS, FASTSTREAM, FASTAPI = "Switchboard", "FastStream", "FastAPI, aiohttp"
+BY_HAND = f"{FASTAPI}, by hand"
+_OF_FASTAPI = "client and server spans, metrics of both, a line of structlog for each answer"
 
 
 def _name(who: str, sampled: float) -> str:
@@ -24,19 +26,29 @@ def _variants(sampled: float) -> tuple[Variant, ...]:
         ),
         Variant(
             name=_name(FASTSTREAM, sampled),
-            guarantees="its own Telemetry and Prometheus middlewares at both ends, its own log",
+            guarantees="its own Telemetry and Prometheus middlewares at both ends, its own log: "
+            "two lines for each answer",
             client=Role("benchmarks.peers.fast_stream:asking", options),
             servers=(Role("benchmarks.peers.fast_stream:answering", options),),
             needs=("faststream",),
         ),
         Variant(
             name=_name(FASTAPI, sampled),
-            guarantees="client and server spans, a histogram of both, a line of structlog for each "
-            "answer, by a plain ASGI middleware",
+            guarantees=f"{_OF_FASTAPI}: the server's by OpenTelemetry's own package, the client's "
+            "by hand",
             client=Role("benchmarks.peers.observed_http:asking", options),
             servers=(Role("benchmarks.peers.observed_http:fastapi", options),),
             place=HTTP,
+            needs=("fastapi", "uvicorn", "opentelemetry.instrumentation"),
+        ),
+        Variant(
+            name=_name(BY_HAND, sampled),
+            guarantees=f"{_OF_FASTAPI}, by an ASGI middleware of thirty lines",
+            client=Role("benchmarks.peers.observed_http:asking", options),
+            servers=(Role("benchmarks.peers.observed_http:fastapi_by_hand", options),),
+            place=HTTP,
             needs=("fastapi", "uvicorn"),
+            is_quick=False,
         ),
     )
 

@@ -10,7 +10,9 @@ import aiohttp
 import msgspec
 import structlog
 from opentelemetry.propagate import extract, inject
-from opentelemetry.trace import SpanKind, Tracer
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.trace import SpanKind, Tracer, get_current_span
 from prometheus_client import CollectorRegistry, Histogram
 
 from benchmarks.harness.child import Given
@@ -57,51 +59,87 @@ def _line(event: object, **_more: object) -> bytes:
 
 
 class Observed:
-    """An ASGI middleware without the ado of a framework's: a span, a histogram, a line."""
+    """An ASGI middleware without the ado of a framework's: a span and a histogram."""
 
     def __init__(self, app: Any, tracer: Tracer) -> None:
         self._app = app
         self._tracer = tracer
         self._timed = _seconds("http_server_request_duration_seconds")
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Handle one request."""
+        began = time.perf_counter()
+        carried = {name.decode(): value.decode() for name, value in scope["headers"]}
+        name, noted = f"POST {PATH}", Noted(send)
+        with self._tracer.start_as_current_span(
+            name, extract(carried), SpanKind.SERVER, ATTRIBUTES
+        ) as span:
+            await self._app(scope, receive, noted)
+            span.set_attribute("http.response.status_code", noted.status)
+            self._timed.labels("POST", PATH, noted.status).observe(time.perf_counter() - began)
+
+
+class Lines:
+    """An ASGI middleware that writes a line for each answer, in the trace of its span."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
         self._log = structlog.get_logger()
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        began, status = time.perf_counter(), 0
+        began, noted = time.perf_counter(), Noted(send)
+        await self._app(scope, receive, noted)
+        context = get_current_span().get_span_context()
+        self._log.info(
+            "request.answered",
+            route=PATH,
+            status=noted.status,
+            duration=round(time.perf_counter() - began, 6),
+            trace_id=f"{context.trace_id:032x}",
+            span_id=f"{context.span_id:016x}",
+        )
 
-        async def noting(message: Scope) -> None:
-            nonlocal status
-            status = message.get("status", status)
-            await send(message)
 
-        carried = {name.decode(): value.decode() for name, value in scope["headers"]}
-        name = f"POST {PATH}"
-        with self._tracer.start_as_current_span(
-            name, extract(carried), SpanKind.SERVER, ATTRIBUTES
-        ) as span:
-            await self._app(scope, receive, noting)
-            span.set_attribute("http.response.status_code", status)
-            seconds = time.perf_counter() - began
-            self._timed.labels("POST", PATH, status).observe(seconds)
-            context = span.get_span_context()
-            self._log.info(
-                "request.answered",
-                route=PATH,
-                status=status,
-                duration=round(seconds, 6),
-                trace_id=f"{context.trace_id:032x}",
-                span_id=f"{context.span_id:016x}",
-            )
+class Noted:
+    """Sends an answer, and notes its status."""
+
+    def __init__(self, send: Any) -> None:
+        self._send = send
+        self.status = 0
+
+    async def __call__(self, message: Scope) -> None:
+        """Send a part of it."""
+        self.status = message.get("status", self.status)
+        await self._send(message)
 
 
 @asynccontextmanager
 async def fastapi(given: Given) -> AsyncIterator[None]:
-    """Serve with FastAPI."""
+    """Serve with FastAPI, instrumented by OpenTelemetry's own package.
+
+    Without spans of parts of requests, which tell nothing of such small ones.
+    """
+    from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+
     _configure_lines()
-    async with served(Observed(fastapi_app(), _tracer(given)), given):
+    app = fastapi_app()
+    app.add_middleware(Lines)
+    FastAPIInstrumentor.instrument_app(
+        app,
+        tracer_provider=tracer_provider_of(given.options["sampled"]),
+        meter_provider=MeterProvider([InMemoryMetricReader()]),
+        exclude_spans=["receive", "send"],
+    )
+    async with served(app, given):
+        yield
+
+
+@asynccontextmanager
+async def fastapi_by_hand(given: Given) -> AsyncIterator[None]:
+    """Serve with FastAPI, observed by as little as does it."""
+    _configure_lines()
+    async with served(Observed(Lines(fastapi_app()), _tracer(given)), given):
         yield
 
 
