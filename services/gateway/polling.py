@@ -11,6 +11,7 @@ import structlog
 from aiogram import Bot
 from aiogram.methods import TelegramMethod
 
+from contracts.updates import update_message_id
 from services.gateway.setbacks import Setbacks
 from services.gateway.updates import (
     ALLOWED_UPDATES,
@@ -69,7 +70,11 @@ class _Poller:
     """The update that Telegram is asked for next; asking confirms all before it."""
 
     async def poll_once(self) -> None:
-        """Wait for updates and publish them; what was not published comes again next time."""
+        """Wait for updates and publish them; what was not published comes again next time.
+
+        One that cannot be read is passed over: it could not be the next time, and those behind it
+        would wait for ever.
+        """
         call = GetRawUpdates(
             offset=self.offset, timeout=POLL_SECONDS, allowed_updates=[*ALLOWED_UPDATES]
         )
@@ -77,18 +82,30 @@ class _Poller:
         if not updates:
             return
         chats: defaultdict[int, list[tuple[Update, bytes]]] = defaultdict(list)
-        for each in sorted(updates, key=lambda each: each["update_id"]):
-            body = msgspec.json.encode(each)
-            update = read_update(body)
-            chats[update.chat_id].append((update, body))
         waiting = {each["update_id"] for each in updates}
         after_all = max(waiting) + 1
+        for each in sorted(updates, key=lambda each: each["update_id"]):
+            body = msgspec.json.encode(each)
+            if update := self._read(each["update_id"], body):
+                chats[update.chat_id].append((update, body))
+            else:
+                waiting.remove(each["update_id"])
         publishing = (self._publish(chat, waiting) for chat in chats.values())
         ended = await asyncio.gather(*publishing, return_exceptions=True)
         # Confirming one confirms all before it: what the bus has not taken yet comes again.
         self.offset = min(waiting, default=after_all)
         for error in filter(None, ended):
             raise error
+
+    def _read(self, update_id: int, body: bytes) -> Update | None:
+        """Return an update that can be published."""
+        try:
+            update_message_id(self.app, body)
+            return read_update(body)
+        except msgspec.MsgspecError as unreadable:
+            said = {"app": self.app, "update_id": update_id, "reason": str(unreadable)}
+            log.error("gateway.update_malformed", **said)
+            return None
 
     async def _publish(self, chat: Sequence[tuple[Update, bytes]], waiting: set[int]) -> None:
         """Publish a chat's updates one after another: side by side, a repeat would change order."""

@@ -42,6 +42,25 @@ async def test_a_message_is_not_sent_again(anna: Talker, behind: Backstage) -> N
     assert greeting.rows == MENU
 
 
+async def test_an_edit_is_made_again_and_nothing_is_sent_beside_it(
+    anna: Talker, behind: Backstage
+) -> None:
+    menu = await anna.says("/start")
+    for label in ("My documents", "Back"):
+        await anna.person.presses(label)
+        await handle_twice(behind, anna, await newest(behind))
+        (shown,) = await anna.shown()
+        assert shown.message_id == menu.message_id
+    await anna.sends("Blood test.pdf")
+    await anna.names_type("Medical")
+    before = await anna.shown()
+    await anna.person.presses("Keep")
+    await handle_twice(behind, anna, await newest(behind))
+    after = await anna.shown()
+    assert [shown.message_id for shown in after] == [shown.message_id for shown in before]
+    assert "Save" in after[-1].labels
+
+
 async def test_a_retry_knows_what_was_sent_while_redis_was_away(
     anna: Talker, behind: Backstage, servers: LocalServers
 ) -> None:

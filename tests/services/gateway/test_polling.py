@@ -4,10 +4,10 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-import pytest_asyncio
 from aiohttp import web
 
 from services.gateway.polling import poll, poll_all
@@ -162,16 +162,16 @@ async def test_trouble_is_outlasted_and_gives_no_token_away(
     assert TOKENS["documents"].partition(":")[2] not in written.getvalue()
 
 
-@pytest_asyncio.fixture
-async def tomorrow() -> AsyncIterator[str]:
-    """A Bot API newer than our libraries: its one update holds what they do not know."""
+@asynccontextmanager
+async def telegram_of(*updates: dict[str, Any]) -> AsyncIterator[str]:
+    """Run a Bot API that has these updates, and gives them until they are confirmed."""
 
     async def answer(request: web.Request) -> web.Response:
         if request.match_info["method"] != "getUpdates":
             return web.json_response({"ok": True, "result": True})
-        if "offset" in await request.post():
-            return web.json_response({"ok": True, "result": []})
-        return web.json_response({"ok": True, "result": [OF_TOMORROW]})
+        offset = int(str((await request.post()).get("offset", 0)))
+        left = [update for update in updates if update["update_id"] >= offset]
+        return web.json_response({"ok": True, "result": left})
 
     application = web.Application()
     application.router.add_post("/bot{token}/{method}", answer)
@@ -190,12 +190,32 @@ OF_TOMORROW = {
 
 
 async def test_what_our_libraries_do_not_know_is_kept(
-    tomorrow: str, updates: Updates, stream: UpdateStream
+    updates: Updates, stream: UpdateStream
 ) -> None:
     async with (
+        telegram_of(OF_TOMORROW) as tomorrow,
         bots_of(tomorrow) as bots,
         running(poll("documents", bots["documents"], updates)),
     ):
         (stored,) = await stream.first(1)
     assert msgspec.json.decode(stored.body) == OF_TOMORROW
     assert stored.message_id.startswith("documents-7-")
+
+
+async def test_one_that_cannot_be_read_holds_up_none_of_those_behind_it(
+    updates: Updates, stream: UpdateStream, written: io.StringIO
+) -> None:
+    nobodys = {"update_id": 5, "message": {"chat": {"id": "@somewhere"}, "text": "lost"}}
+    undated = {"update_id": 6, "message": {"chat": {"id": ANNA}, "date": "today", "text": "lost"}}
+    async with (
+        telegram_of(nobodys, undated, OF_TOMORROW) as telegram,
+        bots_of(telegram) as bots,
+        running(poll("documents", bots["documents"], updates)),
+    ):
+        (stored,) = await stream.first(1)
+    assert msgspec.json.decode(stored.body) == OF_TOMORROW
+    said = events(written, "gateway.update_malformed", "gateway.failed")
+    assert [(line["event"], line["update_id"]) for line in said] == [
+        ("gateway.update_malformed", 5),
+        ("gateway.update_malformed", 6),
+    ]
