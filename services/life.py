@@ -1,7 +1,6 @@
 """What every service is given besides its settings: when to stop, and where to report."""
 
 import asyncio
-import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -26,6 +25,7 @@ from observability.collector import shut_down
 from observability.conventions import SCHEMA_URL
 from observability.log_export import logger_provider
 from observability.traces import tracer_provider
+from services.garbage import look_for_less
 from services.redis_client import redis_client
 from services.settings import BusSettings
 
@@ -194,6 +194,5 @@ class Life:
     async def _be_ready(self, begun: list[asyncio.Event]) -> None:
         for event in begun:
             await event.wait()
-        # What there is now stays: each look for garbage among it would be a pause of everything.
-        gc.freeze()
+        look_for_less()
         self.ready.set()

@@ -45,6 +45,7 @@ from bus.resolver import Resolver
 from bus.responder import Responder
 from bus.trouble import BUG, Trouble
 from bus.worker import Worker, typed_reader
+from services.garbage import look_for_less
 from switchboard.keys import seed_variable
 
 HANDLERS_AT_ONCE, HANDLER_TIMEOUT = 8, 15.0
@@ -69,6 +70,7 @@ async def published(given: Given, user: str) -> AsyncIterator[Publisher]:
     seed = SecretStr(given.settings[seed_variable(user)])
     async with connect(given.settings["NATS_URL"], user, seed) as link:
         link.meters = meters
+        look_for_less()  # as a service does once it is ready
         yield Publisher(link, tracer)
 
 
