@@ -1,5 +1,6 @@
 """How calls are put into requests: in JSON, which costs less than a form."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -18,10 +19,20 @@ _PLAIN = (str, int, float, dict)
 
 def prepare_calls(*methods: type[TelegramMethod[Any]]) -> None:
     """Build the models of calls and of their answers now, and not while somebody waits for them."""
-    answer_with: Any = Response
     for method in methods:
         method.model_rebuild()
-        answer_with[method.__returning__].model_rebuild()
+        _answer_with(method.__returning__).model_rebuild()
+
+
+@cache
+def _answer_with(returned: Any) -> type[Response[Any]]:
+    """Return the model of an answer, which is held from now on.
+
+    pydantic holds it weakly: each look for garbage would have it built anew, for milliseconds.
+    """
+    answer: Any = Response
+    made: type[Response[Any]] = answer[returned]
+    return made
 
 
 class Session(AiohttpSession):
@@ -30,6 +41,13 @@ class Session(AiohttpSession):
     def __init__(self, calls: Calls, **settings: Any) -> None:
         super().__init__(**settings)
         self.calls = calls
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """Return an answer, or raise what it says, as aiogram does."""
+        _answer_with(method.__returning__)
+        return super().check_response(bot, method, status_code, content)
 
     def build_form_data(self, bot: Bot, method: TelegramMethod[TelegramType]) -> FormData:
         """Return the body of a request; aiohttp takes one of any kind."""

@@ -1,12 +1,14 @@
-"""A text is said as aiogram would say it, whatever buttons are below it."""
+"""A text is said as aiogram would say it, whatever buttons are below it; answers are read."""
 
+import gc
 from typing import Any
+from weakref import ref
 
 import msgspec
 import pytest
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
+from aiogram.methods import EditMessageText, Response, SendMessage, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup
 from aiohttp import BytesPayload
 from prometheus_client import CollectorRegistry
@@ -40,7 +42,28 @@ def _html() -> DefaultBotProperties:
     return DefaultBotProperties(parse_mode="HTML")
 
 
+def _session() -> Session:
+    return Session(Calls(CollectorRegistry()))
+
+
 def _said(bot: Bot, call: TelegramMethod[Any]) -> Any:
-    body = Session(Calls(CollectorRegistry())).build_form_data(bot, call)
+    body = _session().build_form_data(bot, call)
     assert isinstance(body, BytesPayload)
     return msgspec.json.decode(body.decode())
+
+
+class AskNumbers(TelegramMethod[list[int]]):
+    """A call that nobody else makes."""
+
+    __returning__ = list[int]
+    __api_method__ = "getNumbers"
+
+
+async def test_the_model_of_an_answer_is_not_made_anew_for_each() -> None:
+    bot, session = Bot("1000001:AAEdocumentsTokenOfThirtyFiveChars1"), _session()
+    answer = session.check_response(bot, AskNumbers(), 200, '{"ok": true, "result": [1, 2]}')
+    assert answer.result == [1, 2]
+    made = ref(Response[list[int]])
+    del answer
+    gc.collect()
+    assert made() is not None
