@@ -168,7 +168,7 @@ async def ask(
 ) -> ReplyT:
     """Ask a query because of `cause`, for `timeout` seconds; raises as Bus.ask does."""
     subject, answers = _prepared(type(query))
-    headers = cause.caused(f"{cause.message_id}-asked").headers()
+    headers = cause.question()
     link = publisher.link
     with requesting(publisher.tracer, subject, headers, link.server):
         inject(headers)

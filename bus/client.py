@@ -109,6 +109,28 @@ class Client(NatsClient):
         return self.msg_class(self, to, back, data, headers, _sid=sid)
 
 
+def line_to(subject: str, reply: str) -> bytes:
+    """Return where to publish and be answered as a line of the protocol has it.
+
+    Raises:
+        BadSubjectError: it would be none.
+    """
+    to = f"{subject} {reply} " if reply else f"{subject} "
+    # Of plain letters a look at all of it is enough; else each is looked through.
+    is_plain = to.isascii() and to.isprintable() and to.count(" ") == (2 if reply else 1)
+    if not subject or not (is_plain or not (has_gap(subject) or has_gap(reply))):
+        raise BadSubjectError
+    line = to.encode()
+    if len(line) > SUBJECTS_LENGTH + 2:
+        raise BadSubjectError
+    return line
+
+
+def has_gap(subject: str) -> bool:
+    """Whether a subject would end before its end, and the rest be taken for something else."""
+    return " " in subject or "\t" in subject or "\r" in subject or "\n" in subject
+
+
 def size_of_headers(headers: Mapping[str, Any]) -> int:
     """Return how many bytes headers have on the wire."""
     lines = sum(

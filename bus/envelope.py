@@ -80,10 +80,15 @@ class Envelope(msgspec.Struct, frozen=True):
             LOCALE: self.locale,
             ASKER: self.asker,
         }
-        said = {name: value for name, value in values.items() if value}
-        if _PLAIN.fullmatch("".join(said.values())):
-            return said
-        return {name: _written(value) for name, value in said.items()}
+        return _on_one_line(values)
+
+    def question(self) -> dict[str, str]:
+        """Return the headers of a question that this one's message causes.
+
+        Whoever answers needs to know who asks, and nothing of a chat: nobody is told there.
+        """
+        actor = str(self.actor) if self.actor else ""
+        return _on_one_line({MESSAGE_ID: f"{self.message_id}-asked", ACTOR: actor})
 
 
 def lower_case(headers: Mapping[str, str]) -> dict[str, str]:
@@ -123,6 +128,13 @@ def read_envelope(headers: Mapping[str, str] | None) -> Envelope:
 @lru_cache(_ACTORS_REMEMBERED)
 def _read_actor(text: str) -> Actor:
     return Actor.parse(text)
+
+
+def _on_one_line(values: Mapping[str, str]) -> dict[str, str]:
+    said = {name: value for name, value in values.items() if value}
+    if _PLAIN.fullmatch("".join(said.values())):
+        return said
+    return {name: _written(value) for name, value in said.items()}
 
 
 def _written(value: str) -> str:

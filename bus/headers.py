@@ -36,10 +36,13 @@ def read_headers(block: bytes) -> dict[str, str] | None:
     """
     if not (block.startswith(VERSION) and block.endswith(b"\r\n\r\n") and block.isascii()):
         return None
+    text = block[len(VERSION) : -4].decode()
+    if not text.replace("\r\n", "").isprintable():
+        return None
     headers = {}
-    for line in block[len(VERSION) : -4].decode().split("\r\n"):
+    for line in text.split("\r\n"):
         name, gap, value = line.partition(": ")
-        if not (gap and line.isprintable()) or " " in name or ":" in name:
+        if not gap or " " in name or ":" in name:
             return None
         headers[name] = value.strip()
     return headers

@@ -15,7 +15,6 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.aio.transport import TcpTransport
 from nats.errors import (
-    BadSubjectError,
     ConnectionClosedError,
     ConnectionDrainingError,
     MaxPayloadError,
@@ -24,7 +23,7 @@ from nats.errors import (
 )
 from nats.errors import TimeoutError as NatsTimeoutError
 
-from bus.client import SUBJECTS_LENGTH, Client, Receive
+from bus.client import Client, Receive, line_to
 from bus.headers import encode_headers, read_headers
 from bus.lean_parser import LeanParser
 from bus.within import LATE_AT_MOST
@@ -134,20 +133,16 @@ class LeanClient(Client):
         headers: dict[str, Any] | None = None,
     ) -> None:
         """Have it written with all that is said in the meantime; raises as nats-py's publish."""
-        if not subject or has_gap(subject) or has_gap(reply):
-            raise BadSubjectError
-        if len(subject.encode()) + len(reply) > SUBJECTS_LENGTH:
-            raise BadSubjectError
+        to = line_to(subject, reply)
         if self._status != NatsClient.CONNECTED:
             self._check_may_publish(len(payload))
-        to = f"{subject} {reply} " if reply else f"{subject} "
         size = len(payload)
         if headers:
             block = encode_headers(headers)
             size += len(block)
-            line = b"HPUB %b%d %d\r\n%b" % (to.encode(), len(block), size, block)
+            line = b"HPUB %b%d %d\r\n%b" % (to, len(block), size, block)
         else:
-            line = b"PUB %b%d\r\n" % (to.encode(), size)
+            line = b"PUB %b%d\r\n" % (to, size)
         if size > self._max_payload:
             raise MaxPayloadError
         self._pending += (line, payload, b"\r\n")
@@ -239,11 +234,6 @@ class LeanClient(Client):
     async def _process_headers(self, headers: bytes | None) -> dict[str, str] | None:
         found = read_headers(headers) if headers else None
         return found or await super()._process_headers(headers)
-
-
-def has_gap(subject: str) -> bool:
-    """Whether a subject would end before its end, and the rest be taken for something else."""
-    return " " in subject or "\t" in subject or "\r" in subject or "\n" in subject
 
 
 async def _unheard(_: Msg) -> None:

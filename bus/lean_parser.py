@@ -3,6 +3,9 @@
 from nats.errors import ProtocolError
 from nats.protocol.parser import Parser
 
+Heard = tuple[int, bytes, bytes, bytes, bytes]
+"""The number of a subscription, subject, reply, payload, and the block of headers."""
+
 
 class LeanParser(Parser):
     """The parser of a client that is asked by `hears` first."""
@@ -31,7 +34,9 @@ class LeanParser(Parser):
                 if len(came) < stop + 2:
                     self._missing = stop + 2 - len(came)
                     break
-                await self._message(fields, came, start, stop)
+                message = _message(fields, came, start, stop)
+                if not self.nc.hears(*message):
+                    await self.nc._process_msg(*message)
                 at = stop + 2
             else:
                 await super().parse(came[at : end + 2])
@@ -39,16 +44,15 @@ class LeanParser(Parser):
         if at < len(came) and self._held is held:
             held.append(came[at:])
 
-    async def _message(self, fields: list[bytes], came: bytes, start: int, stop: int) -> None:
-        # MSG subject sid [reply] size, HMSG subject sid [reply] headers' size
-        sizes = len(fields[0]) - 2
-        body = start + _number(fields[-2]) if sizes == 2 else start
-        if len(fields) not in (3 + sizes, 4 + sizes):
-            raise ProtocolError
-        reply = fields[3] if len(fields) == 4 + sizes else b""
-        what = _number(fields[2]), fields[1], reply, came[body:stop], came[start:body]
-        if not self.nc.hears(*what):
-            await self.nc._process_msg(*what)
+
+def _message(fields: list[bytes], came: bytes, start: int, stop: int) -> Heard:
+    # MSG subject sid [reply] size, HMSG subject sid [reply] headers' size
+    sizes = len(fields[0]) - 2
+    body = start + _number(fields[-2]) if sizes == 2 else start
+    if len(fields) not in (3 + sizes, 4 + sizes):
+        raise ProtocolError
+    reply = fields[3] if len(fields) == 4 + sizes else b""
+    return _number(fields[2]), fields[1], reply, came[body:stop], came[start:body]
 
 
 def _number(digits: bytes) -> int:

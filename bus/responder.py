@@ -123,7 +123,7 @@ class Responder:
                     await subscription.drain()  # type: ignore[no-untyped-call] # nats-py's gap
 
     def _receiver(self, served: "_Served") -> Receive:
-        app = served.app
+        app, begin = served.app, asyncio.get_running_loop().create_task
 
         def receive(message: Msg) -> None:
             if not self.link.forgeries.is_honest(message):
@@ -131,9 +131,9 @@ class Responder:
             self.link.meters.requested("query", app)
             # Handling in the callback would make requests wait for each other.
             welcome = self._asked[app] < AT_ONCE + WAITING_AT_MOST
-            task = asyncio.create_task(self._answer(message, served, welcome))
-            self._in_hand.add(task)
             self._asked[app] += 1
+            task = begin(self._answer(message, served, welcome))
+            self._in_hand.add(task)
             task.add_done_callback(answered)
 
         def answered(task: "asyncio.Task[None]") -> None:

@@ -16,6 +16,7 @@ from contracts.base import subject_of
 from switchboard.keys import seed_variable
 
 SUBJECT = subject_of(LookUp)
+ACTOR = f"{PERSON}@bench"
 CAUSE = f"bench-{NUID().next().decode()}"
 
 
@@ -39,7 +40,7 @@ def headers_of(message_id: str) -> dict[str, str]:
     return {
         "Message-Id": message_id,
         "Causation-Id": CAUSE,
-        "Actor": f"{PERSON}@bench",
+        "Actor": ACTOR,
         "Chat": str(PERSON),
         "Locale": "ru",
     }
@@ -71,7 +72,7 @@ async def asking(given: Given) -> AsyncIterator[Call]:
 
         async def call() -> None:
             payload = encoder.encode(QUESTION)
-            headers = headers_of(f"{CAUSE}-asked")
+            headers = {"Message-Id": f"{CAUSE}-asked", "Actor": ACTOR}
             reply = await client.request(SUBJECT, payload, timeout=3, headers=headers)
             assert decoder.decode(reply.data).note == NOTE
 

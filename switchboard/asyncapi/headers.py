@@ -39,7 +39,7 @@ _OF: dict[str, tuple[str, ...]] = {
     "update": (MESSAGE_ID, "Nats-Msg-Id", "traceparent"),
     "command": (MESSAGE_ID, CAUSATION_ID, ACTOR, CHAT, LOCALE, ASKER, "traceparent"),
     "event": (MESSAGE_ID, CAUSATION_ID, ACTOR, CHAT, LOCALE, "traceparent", "Nats-Msg-Id"),
-    "query": (MESSAGE_ID, CAUSATION_ID, ACTOR, CHAT, LOCALE, "traceparent"),
+    "query": (MESSAGE_ID, ACTOR, "traceparent"),
     "reply": (TRACE_ID_HEADER, "traceparent"),
     "refusal": (ERROR_HEADER, ERROR_CODE_HEADER, TRACE_ID_HEADER, "traceparent"),
     "notice": (MESSAGE_ID, CAUSATION_ID, ACTOR, CHAT, LOCALE, "traceparent", "Nats-Msg-Id"),

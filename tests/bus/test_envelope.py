@@ -37,6 +37,13 @@ def test_what_a_message_causes_names_it_and_nobody_asks_for_it() -> None:
     assert caused.asker == ""
 
 
+def test_a_question_says_who_asks_and_nothing_of_a_chat() -> None:
+    asked = FULL.question()
+    assert asked == {"Message-Id": "documents-7-1-asked", "Actor": "1001@documents"}
+    assert read_envelope(asked).actor == FULL.actor
+    assert Envelope(message_id="ключ").question()["Message-Id"].isascii()
+
+
 def test_headers_stay_ascii_on_one_line() -> None:
     written = Envelope(message_id="ключ\r\nForged: yes").headers()["Message-Id"]
     assert written.isascii()
