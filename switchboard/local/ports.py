@@ -3,6 +3,7 @@
 import json
 import secrets
 import socket
+from collections.abc import Collection
 from pathlib import Path
 
 from switchboard.local.private_files import write_private
@@ -42,15 +43,17 @@ class Ports:
         return self._ports[name]
 
     def _choose(self, name: str) -> int:
-        port = self._ports[name] = self._find()
+        port = self._ports[name] = free_port(besides=self._ports.values())
         write_private(self._file, json.dumps(self._ports, indent=2) + "\n")
         return port
 
-    def _find(self) -> int:
-        while True:
-            port = _RANGE.start + secrets.randbelow(len(_RANGE))
-            if port not in self._ports.values() and is_free(port):
-                return port
+
+def free_port(besides: Collection[int] = ()) -> int:
+    """Return a port that is free now; whoever listens there late may find somebody else there."""
+    while True:
+        port = _RANGE.start + secrets.randbelow(len(_RANGE))
+        if port not in besides and is_free(port):
+            return port
 
 
 def is_free(port: int) -> bool:

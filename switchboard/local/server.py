@@ -14,10 +14,13 @@ import psutil
 
 from switchboard.errors import Trouble
 from switchboard.local.os_user import OsUser, as_user
+from switchboard.local.ports import is_free
 from switchboard.local.processes import end_process
 
 _CHECK_EVERY = 0.03
 _LAST_LINES = 8
+_TAKEN = "address already in use"
+"""As nats-server, PostgreSQL and redis-server say it, in capitals or not."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -61,6 +64,10 @@ class Server:
         status = self.process.poll()
         if status is not None:
             raise Trouble(f"{self.program.name} ended by itself (status {status}). {self._said()}")
+
+    def lost_its_port(self) -> bool:
+        """Whether it says that somebody else was at one of its ports, perhaps for a moment only."""
+        return _TAKEN in self._said().casefold() or not all(map(is_free, self.program.ports))
 
     async def stop(self) -> None:
         """Lets the server finish; after its time is up, kills it."""

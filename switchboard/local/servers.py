@@ -19,7 +19,7 @@ from switchboard.keys import seed_variable
 from switchboard.local.environment import OUTSIDE, local_environment, write_environment
 from switchboard.local.lock import Lock, hold_lock
 from switchboard.local.nats import nats_program
-from switchboard.local.ports import Ports, is_free
+from switchboard.local.ports import Ports
 from switchboard.local.postgres import postgres_program, superuser_url
 from switchboard.local.private_files import write_private
 from switchboard.local.processes import Processes
@@ -61,22 +61,24 @@ class LocalServers:
 
     async def start(self, name: str) -> None:
         """Starts one server, on its last port if that is free. Raises `Trouble`."""
-        program = await _PROGRAMS[name](self._setup)
-        for _ in range(_PORT_ATTEMPTS - 1):
+        for left in reversed(range(_PORT_ATTEMPTS)):
+            program = await _PROGRAMS[name](self._setup)
+            server = self._spawn(name, program)
             try:
-                await self._start(name, program)
+                await self._until_ready(name, server)
             except Trouble:
-                if all(is_free(port) for port in program.ports):
-                    raise
-                program = await _PROGRAMS[name](self._setup)  # somebody was faster: other ports
+                if not (left and server.lost_its_port()):
+                    raise  # else somebody was faster: other ports
             else:
-                return
-        await self._start(name, program)
+                break
 
-    async def _start(self, name: str, program: Program) -> None:
+    def _spawn(self, name: str, program: Program) -> Server:
         server = Server(program, self.directory / "logs" / f"{name}.log")
         self._running[name] = server
         self._remembered.remember(name, server.process, program.stop_signal)
+        return server
+
+    async def _until_ready(self, name: str, server: Server) -> None:
         try:
             await server.wait_until_ready()
         except Trouble:

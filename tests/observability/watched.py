@@ -16,9 +16,9 @@ import aiohttp
 import yaml
 from aiohttp import web
 
+from switchboard.local.ports import free_port
 from tests.bus.waiting import eventually
 from tests.observability.tools import program
-from tests.processes.test_run import free_port
 from tests.sources import ROOT
 
 CONFIGURATION = ROOT / "observability"

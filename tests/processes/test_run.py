@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import aiohttp
 import pytest
 
 from services.playground import PlaygroundSettings, playground
+from switchboard.local.ports import free_port
 from tests.chat import Chat
 from tests.switchboard.command import running
 
@@ -87,10 +87,3 @@ def address_in(directory: Path) -> str:
     lines = (directory / "env").read_text().splitlines()
     (line,) = [line for line in lines if "TELEGRAM_API_URL" in line]
     return line.partition("=")[2].strip("'")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -18,21 +18,11 @@ from switchboard.doctor.nats_server import check_nats_server
 from switchboard.doctor.nats_users import check_nats_users
 from switchboard.doctor.redis_server import check_redis
 from switchboard.keys import new_seed
+from switchboard.local.ports import free_port
 from switchboard.local.programs import find_script
 from switchboard.local.servers import LocalServers
 from tests.bus.waiting import eventually
 from tests.switchboard.patients import found_by, none_but_ok, only, with_settings, with_words
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports on which nobody listens."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 @asynccontextmanager
@@ -60,7 +50,7 @@ async def test_a_healthy_redis(sick: Patient) -> None:
 
 
 async def test_a_redis_that_forgets(sick: Patient) -> None:
-    (port,) = free_ports(1)
+    port = free_port()
     options = ("--port", str(port), "--save", "", "--maxmemory-policy", "allkeys-lru")
     async with program(find_script("redis-server"), *options, port=port):
         other = with_settings(sick, REDIS_URL=f"redis://127.0.0.1:{port}")
@@ -96,7 +86,8 @@ async def test_a_redis_that_is_away_or_refuses(sick: Patient, servers: LocalServ
 async def test_whether_a_power_cut_takes_messages(
     sick: Patient, scratch: Path, options: Sequence[str], is_well: bool
 ) -> None:
-    port, monitoring = free_ports(2)
+    port = free_port()
+    monitoring = free_port(besides=[port])
     sync = "".join(f", sync_interval: {option}" for option in options)
     config = scratch / "nats.conf"
     config.write_text(

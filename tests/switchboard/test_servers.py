@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -13,8 +14,12 @@ import psutil
 import pytest
 
 from switchboard.errors import Trouble
+from switchboard.local import servers as starting
 from switchboard.local.os_user import as_user, postgres_user
+from switchboard.local.redis import redis_program
+from switchboard.local.server import Program
 from switchboard.local.servers import local_servers
+from switchboard.local.setup import Setup
 from tests.switchboard.outside import ONLY_POSTGRES, ONLY_REDIS
 from tests.switchboard.probes import plain_url, read_everywhere, write_everywhere
 
@@ -47,6 +52,23 @@ async def test_taken_port_is_replaced(scratch: Path) -> None:
     with socket.create_server(("127.0.0.1", port)):
         async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
             assert servers.environment["REDIS_URL"] != before
+
+
+async def test_a_port_that_was_taken_for_a_moment_only_is_tried_again(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it is looked at whoever took it has gone: only the server knows of them."""
+    words = "Could not create server TCP listening socket: bind: Address already in use"
+    too_late = [("sh", "-c", f"echo '{words}'; exit 1")]
+
+    async def unlucky_once(setup: Setup) -> Program:
+        program = await redis_program(setup)
+        return replace(program, command=too_late.pop()) if too_late else program
+
+    monkeypatch.setattr(starting, "_PROGRAMS", {"redis": unlucky_once})
+    async with local_servers(scratch, APPS, ONLY_REDIS) as servers:
+        assert servers.processes["redis"].is_running()
+    assert not too_late
 
 
 async def test_ports_of_running_services_stay_theirs(scratch: Path) -> None:

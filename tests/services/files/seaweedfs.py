@@ -4,18 +4,19 @@ import asyncio
 import os
 import secrets
 import shutil
-import socket
 import sysconfig
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession
 from pydantic import SecretStr
 
 from services.files.store import S3Access
+from switchboard.local.ports import free_port, is_free
 
 ACCESS_KEY, SECRET_KEY = "tests", secrets.token_hex()
+TWIN = 10_000
 PORTS = ("s3.port", "master.port", "volume.port", "filer.port")
 
 
@@ -49,15 +50,13 @@ async def seaweedfs(folder: Path) -> AsyncIterator[S3Access]:
 
 def _free_ports() -> dict[str, int]:
     """Return ports that were free a moment ago; each server port has a gRPC twin 10000 above."""
-    ports = {}
-    with ExitStack() as held:
-        for name in PORTS:
-            while name not in ports:
-                sockets = [held.enter_context(socket.socket()) for _ in range(2)]
-                sockets[0].bind(("127.0.0.1", 0))
-                port = sockets[0].getsockname()[1]
-                if port + 10000 < 65536 and sockets[1].connect_ex(("127.0.0.1", port + 10000)):
-                    ports[name] = port
+    ports: dict[str, int] = {}
+    for name in PORTS:
+        while name not in ports:
+            port = free_port(besides=ports.values())
+            # Outgoing connections get none below that.
+            if port + TWIN < 32768 and is_free(port + TWIN):
+                ports[name] = port
     return ports
 
 
