@@ -56,6 +56,9 @@ def engine(
             "timeout": CONNECT_TIMEOUT,
             "command_timeout": STATEMENT_TIMEOUT,
             "prepared_statement_cache_size": STATEMENTS_PREPARED,
+            # The driver's own, of what it is asked itself, for as long as the connection is.
+            "statement_cache_size": STATEMENTS_PREPARED,
+            "max_cached_statement_lifetime": 0,
             "server_settings": {"application_name": application_name},
         },
     )
