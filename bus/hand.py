@@ -14,10 +14,7 @@ from bus.topology import MAX_IN_HAND
 log = structlog.get_logger()
 
 READY_AT_ONCE = 32
-"""Messages in hand that are handled or next in turn; more would be withheld from other copies.
-
-As many again may be on their way out: handled, until what they say is in its streams.
-"""
+"""Messages in hand that are handled or next in turn; more would be withheld from other copies."""
 SCOUTS = 8
 """Messages in hand while a dependency is away. More than one: it may be in trouble by itself."""
 AWAY_DELAYS = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -46,7 +43,7 @@ class Hand:
         self.answers = 0
         """How many attempts have found the dependencies there."""
         self._held = 0
-        self._aside = self._on_their_way = 0
+        self._aside = 0
         self._misses = 0
         self._turn = asyncio.Lock()
         self.is_away = False
@@ -57,7 +54,7 @@ class Hand:
 
     def room(self, coming: int = 0) -> int:
         """Return how many messages to ask for now, besides those that were asked for already."""
-        ready = self._held - self._aside - min(self._on_their_way, self._ready) + coming
+        ready = self._held - self._aside + coming
         wanted = SCOUTS if self.is_away else self._ready
         if self.at_once > 1 and ready > wanted // 2:
             return 0  # it would be a question for every message
@@ -71,15 +68,6 @@ class Hand:
         """Count a message as in hand no more."""
         self._held -= 1
         self.when_changed()
-
-    def sends_off(self) -> None:
-        """Let others begin: a message is handled, and what it says is about to be said."""
-        self._on_their_way += 1
-        self.when_changed()
-
-    def has_sent_off(self) -> None:
-        """Note that all is said, or could not be."""
-        self._on_their_way -= 1
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[None]:

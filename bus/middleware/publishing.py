@@ -57,11 +57,7 @@ def publishing(publisher: Publisher) -> Middleware:
         saying += [_tell(publisher, delivery, told, many=many) for told in chats.values()]
         if outcome and delivery.envelope.asker not in {"", NOBODY_WAITS}:
             saying.append(_tell_asker(publisher, delivery, outcome))
-        delivery.hand.sends_off()
-        try:
-            await _side_by_side(saying)
-        finally:
-            delivery.hand.has_sent_off()
+        await _side_by_side(saying)
 
     return publish
 

@@ -224,3 +224,17 @@ async def test_events_wait_for_room_in_a_full_stream_and_keep_nobody_waiting(ben
         await provision(bench.url, bench.seed("operator"), consumers())
         await eventually(lambda: bench.is_empty("COMMANDS"))
     assert await bench.is_empty("DEAD")
+
+
+async def test_an_offer_has_nothing_beside_its_subject_and_the_outcome(bench: Bench) -> None:
+    link = await bench.link("bot")
+    offers = await link.client.subscribe("outcome.bot-plain.*")
+    worker = await bench.worker(add_type)
+    async with running(worker.run):
+        await bench.send(AddType(name="x"), "plain-1", Asker="bot-plain")
+        offer = await offers.next_msg(timeout=60)
+        await offer.respond(b"taken")
+        await eventually(lambda: bench.is_empty("COMMANDS"))
+    assert set(offer.headers or {}) <= {"Nats-Request-Info"}  # which the server adds
+    assert b'"name":"x"' in offer.data
+    assert await bench.is_empty("LATE")
