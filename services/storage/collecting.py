@@ -20,7 +20,9 @@ log = structlog.get_logger()
 
 AT_WORK = 4
 """Groups of one consumer at a time: one computes while PostgreSQL works for the others."""
-MEMBERS = 32
+OF_MANY_AT_WORK = 1
+"""Groups for handlers of many: the more wait, the less each costs."""
+MEMBERS = 64
 BYTES = 256 * 1024
 """Of payload in a group; what is large is many rows, and others would wait for it."""
 GIVES_WAY_AFTER = 0.05
@@ -50,8 +52,9 @@ Together = Callable[[Sequence[Member]], Awaitable[Collection[Member]]]
 class Line:
     """Those of one consumer that wait, and how many are at work."""
 
-    def __init__(self, together: Together) -> None:
+    def __init__(self, together: Together, at_work: int) -> None:
         self._together = together
+        self._at_work_at_most = at_work
         self._waiting: deque[Member] = deque()
         self._at_work = 0
 
@@ -73,7 +76,7 @@ class Line:
             self._waiting.remove(member)
 
     def _go_on(self) -> None:
-        while self._waiting and self._at_work < AT_WORK:
+        while self._waiting and self._at_work < self._at_work_at_most:
             give_way = self._take_place()
             members = self._next()
             if len(members) == 1:

@@ -19,7 +19,7 @@ from bus.resolver import Resolver
 from bus.spans import link_current_span
 from bus.trace_context import current_traceparent
 from database import Session
-from services.storage.collecting import Line, Member
+from services.storage.collecting import AT_WORK, OF_MANY_AT_WORK, Line, Member
 from services.storage.exactly_once import provide, remember_all
 from services.storage.rounds import Round, rounds
 
@@ -50,7 +50,10 @@ class Groups:
         self._resolver = resolver
         self._handler = resolver.caller()
         self._count = count
-        self._lines: defaultdict[str, Line] = defaultdict(lambda: Line(self._together))
+        self._lines: defaultdict[str, Line] = defaultdict(lambda: Line(self._together, AT_WORK))
+        self._lines_of_many: defaultdict[str, Line] = defaultdict(
+            lambda: Line(self._together, OF_MANY_AT_WORK)
+        )
         self._slow_until: defaultdict[str, float] = defaultdict(float)
 
     async def __call__(self, delivery: Delivery, call_next: CallNext) -> None:
@@ -58,7 +61,8 @@ class Groups:
         if self._is_by_itself(delivery):
             return await call_next(delivery)
         member = Member(delivery, asyncio.get_running_loop().create_future())
-        line = self._lines[consumer_of(delivery)]
+        lines = self._lines_of_many if delivery.handler.apart else self._lines
+        line = lines[consumer_of(delivery)]
         try:
             if not await line.turn(member):
                 await call_next(delivery)

@@ -16,17 +16,26 @@ from contracts.documents import AddDocument, AddType, TypeAdded
 from database import Session
 from database.documents import Document
 from services.quotas import Quotas
-from services.storage.collecting import AT_WORK, Member
+from services.storage.collecting import OF_MANY_AT_WORK, Member
 from services.storage.documents import router
 from services.storage.exactly_once import exactly_once
 from services.storage.groups import Groups
 from services.storage.rounds import rounds
 from services.storage.schedule import Schedule
 from tests.services.acting import QUOTAS, Acting, Databases
-from tests.services.storage.delivering import delivered, in_hand_of, new_message_id, said
+from tests.services.storage.delivering import (
+    Function,
+    delivered,
+    in_hand_of,
+    new_message_id,
+    said,
+)
 from tests.services.storage.keeping import add_type, keep_upload
 
 EACH: ContextVar[str] = ContextVar("each")
+ADDED = TypeAdded(person_id=1001, type_id=1, name="n", emoji="")
+ALONE = [1] * OF_MANY_AT_WORK
+"""The calls of those that came first."""
 
 
 @pytest.fixture(autouse=True)
@@ -74,11 +83,15 @@ class Storage:
     async def handle_together(self, deliveries: Sequence[Delivery]) -> list[BaseException]:
         """Handle messages that come while others are at work; return what was raised."""
 
-        async def add_type(command: AddType) -> TypeAdded:
+        async def add_type(asked: Sequence[Asked[AddType]]) -> Sequence[TypeAdded]:
             await self._begin.wait()
-            return TypeAdded(person_id=1001, type_id=1, name="n", emoji="")
+            return [ADDED for _ in asked]
 
-        first = [delivered(add_type, AddType(name="n"), new_message_id()) for _ in range(AT_WORK)]
+        waits = of_many(add_type)
+        first = [
+            in_hand_of(waits, AddType(name="n"), new_message_id(), 1001)
+            for _ in range(OF_MANY_AT_WORK)
+        ]
         tasks = [asyncio.create_task(self._handle(each)) for each in first]
         await asyncio.sleep(0)
         tasks += [asyncio.create_task(self._handle(each)) for each in deliveries]
@@ -104,7 +117,7 @@ async def test_all_that_wait_for_a_handler_of_many_are_handled_in_one_call(
     storage = Storage(databases)
     assert not await storage.handle_together(wanted)
 
-    assert storage.calls == [2]
+    assert storage.calls == [*ALONE, 2]
     for each, delivery in zip(both, wanted, strict=True):
         (added, body), (claimed, claim) = said(delivery)
         assert (added, claimed) == ("event.documents.document_added", "event.files.upload_claimed")
@@ -123,7 +136,7 @@ async def test_whom_a_handler_wants_apart_it_sees_one_after_another(
     storage = Storage(databases)
     assert not await storage.handle_together(wanted)
 
-    assert storage.calls == [2, 1]
+    assert storage.calls == [*ALONE, 2, 1]
     outcomes = [said(each)[0][1] for each in wanted]
     assert [each["type"] for each in outcomes] == [
         "DocumentAdded",
@@ -149,7 +162,7 @@ async def test_who_is_refused_spoils_nobody_and_says_why(
     storage = Storage(databases)
     assert not await storage.handle_together(wanted)
 
-    assert storage.calls == [2]
+    assert storage.calls == [*ALONE, 2]
     assert [said(each)[0][1]["type"] for each in wanted] == ["DocumentRefused", "DocumentAdded"]
     assert await names_of(databases, somebody.person) == []
 
@@ -175,17 +188,15 @@ async def test_each_of_many_brings_its_own_context(databases: Databases) -> None
     async def add_type(asked: Sequence[Asked[AddType]], db: Session) -> Sequence[TypeAdded]:
         for each in asked:
             found[each.message.name] = each.context.run(EACH.get)
-        return [TypeAdded(person_id=1, type_id=1, name="n", emoji="") for _ in asked]
+        return [ADDED for _ in asked]
 
-    router = Router()
-    router.handle_many(apart=lambda command, _: command.name)(add_type)
-    (handler,) = router
+    handler = of_many(add_type)
     ids = {name: new_message_id() for name in ("a", "b", "c")}
     wanted = [in_hand_of(handler, AddType(name=name), ids[name], 1001) for name in ids]
     storage = Storage(databases)
     assert not await storage.handle_together(wanted)
 
-    assert storage.calls == [3]
+    assert storage.calls == [*ALONE, 3]
     assert found == ids
 
 
@@ -204,6 +215,13 @@ async def test_calls_come_in_the_order_of_their_first(add_document: Handler) -> 
 
 def member(delivery: Delivery) -> Member:
     return Member(delivery, asyncio.get_running_loop().create_future())
+
+
+def of_many(function: Function) -> Handler:
+    router = Router()
+    router.handle_many(apart=lambda command, _: command.name)(function)
+    (handler,) = router
+    return handler
 
 
 async def names_of(databases: Databases, person: int) -> list[str]:
