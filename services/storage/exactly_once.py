@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
+from asyncpg import UniqueViolationError
 from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from bus.delivery import CallNext, Delivery, Middleware, Outgoing, Produced
@@ -40,10 +42,29 @@ def exactly_once(
 
     What is produced is counted once its effect is in the database.
 
-    A copy that handles the same message at the same time waits at the row of the first.
+    What comes for the first time is remembered at its end, a statement less: if it was handled
+    after all, that undoes it. What came before is claimed first, and a copy that handles the same
+    message at the same time waits at the row of the first.
     """
 
     async def handle(delivery: Delivery, call_next: CallNext) -> None:
+        if delivery.attempt > 1 or delivery.trials > 1 or not await anew(delivery, call_next):
+            await again(delivery, call_next)
+
+    async def anew(delivery: Delivery, call_next: CallNext) -> bool:
+        try:
+            async with sessions.begin() as db:
+                provide(db, delivery)
+                await call_next(delivery)
+                await remember_all(db, [delivery])
+        except IntegrityError as error:
+            if not _says_handled(error):
+                raise
+            return False
+        count(delivery.produced)
+        return True
+
+    async def again(delivery: Delivery, call_next: CallNext) -> None:
         async with sessions.begin() as db:
             if not await _claim(db, delivery):
                 delivery.produced = await _recall(db, delivery)
@@ -72,6 +93,12 @@ async def remember_all(db: Session, handled: Sequence[Delivery]) -> None:
     """
     rows = [_key(delivery) | _said(delivery.produced) for delivery in handled]
     await db.execute(_REMEMBER, columns_of(rows))
+
+
+def _says_handled(error: IntegrityError) -> bool:
+    """Whether a transaction failed because its message had been handled."""
+    cause = error.driver_exception
+    return isinstance(cause, UniqueViolationError) and cause.table_name == _HANDLED.name
 
 
 async def _claim(db: Session, delivery: Delivery) -> bool:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, event, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from bus import Events
 from bus.delivery import CallNext, Delivery, chain
@@ -22,6 +23,7 @@ from tests.services.acting import Databases
 from tests.services.storage.delivering import delivered, new_message_id, said
 
 DUE = datetime(2031, 1, 1, tzinfo=UTC)
+COMING: dict[str, Any] = {"due_at": DUE, "command_subject": "command.files.x", "command": {}}
 
 
 async def add_type(command: AddType, db: Session, schedule: Schedule, events: Events) -> TypeAdded:
@@ -86,6 +88,43 @@ async def test_two_copies_at_the_same_time_have_one_effect(databases: Databases)
 
     assert await effects(databases, command.name) == 1
     assert all(said(copy) == said(copies[0]) for copy in copies)
+
+
+async def test_a_first_delivery_is_remembered_and_not_claimed(databases: Databases) -> None:
+    message_id = new_message_id()
+    command = AddType(name=message_id[:40])
+    statements: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if "handled" in statement:
+            statements.append(statement.split()[0])
+
+    first, again = (delivered(add_type, command, message_id) for _ in range(2))
+    again.attempt = 2
+    event.listen(databases.storage_engine.sync_engine, "before_cursor_execute", note)
+    try:
+        await handling(databases)(first)
+        assert statements == ["INSERT"]
+        await handling(databases)(again)
+        assert statements == ["INSERT", "INSERT", "SELECT"]
+    finally:
+        event.remove(databases.storage_engine.sync_engine, "before_cursor_execute", note)
+
+    assert said(again) == said(first)
+    assert await effects(databases, command.name) == 1
+
+
+async def test_rows_that_break_a_rule_are_no_repetition(databases: Databases) -> None:
+    async def add_type(command: AddType, db: Session) -> TypeAdded:
+        for _ in range(2):
+            await db.execute(insert(Scheduled).values(key=command.name, **COMING))
+        raise AssertionError("the second is refused")
+
+    name = new_message_id()[:40]
+    with pytest.raises(IntegrityError):
+        await handling(databases)(delivered(add_type, AddType(name=name), name))
+
+    assert await remembered(databases, name) is None
 
 
 async def test_a_copy_takes_over_when_the_first_one_fails(databases: Databases) -> None:
@@ -187,8 +226,11 @@ async def test_two_handlers_of_one_event_each_handle_it(databases: Databases) ->
     async def count_on_type_added(event: TypeAdded) -> None:
         handled.append("count")
 
-    for function in (note_on_type_added, count_on_type_added, note_on_type_added):
+    for function in (note_on_type_added, count_on_type_added):
         await handling(databases)(delivered(function, event, message_id))
+    again = delivered(note_on_type_added, event, message_id)
+    again.attempt = 2
+    await handling(databases)(again)
 
     assert handled == ["note", "count"]
 
