@@ -102,11 +102,6 @@ async def somebody(http: aiohttp.ClientSession) -> Impatient:
         return Impatient(http, "documents", (await response.json())["id"])
 
 
-def longest(people: Sequence[Impatient]) -> float:
-    """Return the longest wait of all, in seconds."""
-    return max(wait for person in people for wait in person.waited)
-
-
 def in_figures(people: Sequence[Impatient]) -> str:
     """Describe how long people waited."""
     waits = sorted(wait for person in people for wait in person.waited)
