@@ -16,9 +16,9 @@ from bus.server_config import ServerPlace, nats_config
 from bus.users import USERS
 from services.discovery import all_apps, consumers
 from switchboard.keys import seed_variable
+from switchboard.local.nats import nats_command
 from switchboard.local.ports import HOST, Ports
 from switchboard.local.private_files import write_private
-from switchboard.local.programs import find_script
 from switchboard.local.secrets_file import load_secrets
 from switchboard.local.server import Program, Server
 
@@ -47,8 +47,7 @@ def nats(sync_interval: str) -> Opening:
         config = nats_config(seeds.public_keys(), known, there)
         file = directory / "nats.conf"
         write_private(file, config.replace(f'"{ALWAYS}"', f'"{sync_interval}"'))
-        command = [find_script("nats-server"), "-c", str(file)]
-        async with _running("nats-server", command, port, directory) as number:
+        async with _running("nats-server", nats_command(file), port, directory) as number:
             url = f"nats://{HOST}:{port}"
             await provision(url, SecretStr(seeds.nats["operator"]), known)
             settings = {seed_variable(user): seed for user, seed in seeds.nats.items()}

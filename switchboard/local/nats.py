@@ -4,7 +4,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bus.server_config import ServerPlace, nats_config
+from bus.server_config import ENVIRONMENT, ServerPlace, nats_config
 from bus.users import CORE
 from services.discovery import consumers
 from switchboard.local.ports import HOST
@@ -35,10 +35,16 @@ async def nats_program(setup: Setup) -> Program:
 
     return Program(
         name="nats-server",
-        command=[find_script("nats-server"), "-c", str(config)],
+        command=nats_command(config),
         ports=[port, http],
         is_ready=is_ready,
     )
+
+
+def nats_command(config: Path) -> list[str]:
+    """Return the command of a server with this configuration; raises Trouble without a server."""
+    environment = (f"{name}={value}" for name, value in ENVIRONMENT.items())
+    return ["/usr/bin/env", *environment, find_script("nats-server"), "-c", str(config)]
 
 
 def _into_its_account(streams: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bus.server_config import ENVIRONMENT
 from services.run import SERVICES
 from switchboard.redis_users import REDIS_USERS
 from tests.sources import ROOT
@@ -98,6 +99,13 @@ def test_no_secret_is_in_the_environment_of_a_container() -> None:
     for name, container in CONTAINERS.items():
         found = {each for each in container.get("environment", {}) if secret.search(each)}
         assert found <= {"POSTGRES_PASSWORD_FILE"}, name
+
+
+def test_the_bus_has_the_memory_that_it_is_told_of() -> None:
+    nats = CONTAINERS["nats"]
+    assert nats["environment"] == ENVIRONMENT
+    told, has = ENVIRONMENT["GOMEMLIMIT"], nats["mem_limit"]
+    assert int(told.removesuffix("MiB")) < int(has.removesuffix("m"))
 
 
 def test_what_is_mounted_is_there() -> None:
