@@ -1,6 +1,7 @@
 """Tells a database that is away, or in each other's way, from a statement that is wrong."""
 
 import asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -42,6 +43,9 @@ def trouble_of(error: BaseException) -> Trouble:
             return AWAY
         cause = error.orig
         return BUG if cause is None else trouble_of(cause.__cause__ or cause)
+    if isinstance(error, AsyncAdapt_asyncpg_dbapi.Error) and error.__cause__:
+        # Of a connection that a pool could not make, with no statement that was under way.
+        return trouble_of(error.__cause__)
     if isinstance(error, _IN_EACH_OTHERS_WAY):
         return held_up()
     return AWAY if isinstance(error, _AWAY) or is_unreachable(error) else BUG

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -164,6 +165,20 @@ async def test_a_connection_that_died_is_replaced_or_a_database_away(
             await asking
     assert trouble_of(caught.value) == AWAY
     assert await watched.backend() != before
+
+
+async def test_a_database_that_is_not_there_is_away(
+    migrated: dict[str, str], unused_tcp_port: int
+) -> None:
+    address = urlsplit(migrated["QUERY_DATABASE_URL"])
+    down = address._replace(
+        netloc=f"{address.username}:{address.password}@127.0.0.1:{unused_tcp_port}"
+    )
+    for nowhere in (down, address._replace(path="/restored_later")):
+        nobody = Watched(nowhere.geturl())
+        with pytest.raises(Exception) as caught:  # noqa: PT011 # which it is, is what is asked
+            await nobody.reader.rows(BACKEND)
+        assert trouble_of(caught.value) == AWAY
 
 
 def test_objects_are_as_their_rows_say() -> None:
