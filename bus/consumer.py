@@ -92,7 +92,7 @@ class PullLoop:
             with in_hand(message, self.consumer):
                 log.info("message.delivered_again", number=number)
             return
-        task = asyncio.create_task(self._see(number, message))
+        task = asyncio.get_running_loop().create_task(self._see(number, message))
         self._in_hand[number] = task, message
         self.hand.take()
 

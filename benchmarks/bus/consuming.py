@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 import msgspec
 from nats.aio.msg import Msg
 
-from benchmarks.bus.ours import around, emptied, published, running_until_measured
+from benchmarks.bus.ours import (
+    READY_AT_ONCE,
+    around,
+    emptied,
+    published,
+    running_until_measured,
+)
 from benchmarks.harness.child import Given
 from benchmarks.harness.description import Level
 from benchmarks.harness.load import Clocks, Figures, spent
@@ -118,8 +124,8 @@ async def _worker(given: Given, counted: Counted) -> AsyncIterator[str]:
     router = Router()
     router.handle(note)
     async with published(given, "storage") as publisher:
-        read = typed_reader(EVENTS, list(router))
-        async with running_until_measured(Worker(EVENTS, read, around(publisher), publisher)):
+        read, call = typed_reader(EVENTS, list(router)), around(publisher)
+        async with running_until_measured(Worker(EVENTS, read, call, publisher, READY_AT_ONCE)):
             yield EVENTS.name
 
 
@@ -140,7 +146,7 @@ async def _pull_loop(given: Given, counted: Counted) -> AsyncIterator[str]:
             acknowledge(publisher.link, message)
             counted.one()
 
-        hand = Hand(EVENTS.name, MAX_IN_HAND)
+        hand = Hand(EVENTS.name, MAX_IN_HAND, READY_AT_ONCE)
         loop = PullLoop(publisher.link, EVENTS.stream, EVENTS.name, see, hand)
         async with running_until_measured(loop):
             yield EVENTS.name

@@ -46,9 +46,10 @@ from bus.responder import Responder
 from bus.trouble import BUG, Trouble
 from bus.worker import Worker, typed_reader
 from services.garbage import look_for_less
+from services.workers import READY
 from switchboard.keys import seed_variable
 
-HANDLERS_AT_ONCE, HANDLER_TIMEOUT = 8, 15.0
+HANDLERS_AT_ONCE, HANDLER_TIMEOUT, READY_AT_ONCE = 8, 15.0, READY["storage"]
 """As storage has them."""
 EMPTIED = ("COMMANDS", "EVENTS", "LATE", "DEAD")
 
@@ -103,7 +104,8 @@ async def working(given: Given) -> AsyncIterator[None]:
     router.handle(do_it)
     async with published(given, "storage") as publisher:
         read, call = typed_reader(COMMANDS, list(router)), around(publisher)
-        async with running_until_measured(Worker(COMMANDS, read, call, publisher)):
+        worker = Worker(COMMANDS, read, call, publisher, READY_AT_ONCE)
+        async with running_until_measured(worker):
             yield
 
 

@@ -14,10 +14,14 @@ def at_most(handlers: "int | Slots") -> Middleware:
     slots = Slots(handlers) if isinstance(handlers, int) else handlers
 
     async def limit(delivery: Delivery, call_next: CallNext) -> None:
-        async with slots.taken(consumer_of(delivery)):
+        whose = consumer_of(delivery)
+        own = await slots.take(whose)
+        try:
             if delivery.hand.is_away and not delivery.looks:
                 raise AwayMeanwhile
             await call_next(delivery)
+        finally:
+            slots.give_back(whose, own=own)
 
     return limit
 
