@@ -176,10 +176,12 @@ def reader_of(pool: AsyncEngine, statements: Statements) -> Reader:
     @asynccontextmanager
     async def taken() -> AsyncIterator[Connection]:
         connection = await pool.raw_connection()
+        driver: Connection = connection.driver_connection
         try:
-            yield connection.driver_connection
+            yield driver
         except asyncio.CancelledError as error:
-            # Nobody waits until PostgreSQL has given up what nobody wants any more.
+            # Nobody waits for a server that froze to say goodbye, which SQLAlchemy would do.
+            driver.terminate()
             await greenlet_spawn(partial(connection.invalidate, error))
             raise
         finally:

@@ -1,6 +1,8 @@
 """Questions go to the driver as they are, with their values in order, and are counted as before."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -126,15 +128,25 @@ async def test_a_question_is_counted_and_a_span_of_what_is_handled(watched: Watc
     assert (watched.timed("SELECT", "ok"), watched.timed("SELECT", "failed")) == (1, 1)
 
 
-async def test_who_gives_up_waits_for_nothing_and_leaves_no_place_taken(
-    watched: Watched, migrated: dict[str, str]
-) -> None:
+async def test_who_gives_up_leaves_no_place_taken(watched: Watched) -> None:
     before = await watched.backend()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2):
             await watched.reader.rows(SLEEP)
     assert await watched.backend() != before
     assert watched.timed("SELECT", "cancelled") == 1
+
+
+async def test_a_backend_that_froze_is_left_behind(watched: Watched) -> None:
+    before = await watched.backend()
+    os.kill(before, signal.SIGSTOP)
+    try:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await watched.backend()
+        assert await watched.backend() != before
+    finally:
+        os.kill(before, signal.SIGCONT)
 
 
 async def test_plans_are_made_anew_only_where_that_was_asked_for(watched: Watched) -> None:
