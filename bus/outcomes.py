@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,14 +26,25 @@ MISSES_IN_A_ROW = 3
 REMEMBERED = 1000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Expected:
-    """An outcome that somebody waits for, of a command of `app`."""
+    """An outcome that somebody waits for, of a command of `app`, for as long as the block lasts."""
 
     command_id: str
     app: str
     since: float
     future: "asyncio.Future[bytes]"
+    among: dict[str, "Expected"]
+    """All that are waited for, by their commands."""
+
+    def __enter__(self) -> "Expected":
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        # A repetition of the same command may wait in our place already.
+        if self.among.get(self.command_id) is self:
+            del self.among[self.command_id]
+        self.future.cancel()
 
 
 @dataclass(slots=True)
@@ -48,21 +59,14 @@ class Outcomes:
     _misses: Counter[str] = field(default_factory=Counter, init=False)
     """In a row, by app: each is served by consumers of its own, and may be slow alone."""
 
-    @contextmanager
-    def expecting(self, command_id: str, app: str) -> Iterator[Expected]:
+    def expecting(self, command_id: str, app: str) -> Expected:
         """Wait for the outcome of a command of `app` that is about to be published."""
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        expected = Expected(command_id, app, time.monotonic(), future)
+        expected = Expected(command_id, app, time.monotonic(), future, self._waiting)
         self._waiting[command_id] = expected
         # Taken on an earlier attempt says nothing of this one, which may give up waiting.
         self._taken.pop(command_id, None)
-        try:
-            yield expected
-        finally:
-            # A repetition of the same command may wait in our place already.
-            if self._waiting.get(command_id) is expected:
-                del self._waiting[command_id]
-            future.cancel()
+        return expected
 
     async def take(self, expected: Expected, at_most: float | None = None) -> bytes:
         """Return the outcome; raises TimeoutError after less patience the longer none came.

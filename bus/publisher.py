@@ -96,7 +96,7 @@ class Publisher:
             try:
                 with self.link.meters.publishing(subject):
                     reply = await self.link.client.request(
-                        subject, payload, timeout=REQUEST_TIMEOUT, headers=dict(headers)
+                        subject, payload, timeout=REQUEST_TIMEOUT, headers=headers
                     )
                     ack = _read(reply.data)
             except APIError as error:
