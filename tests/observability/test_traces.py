@@ -44,12 +44,13 @@ async def test_an_exit_does_not_wait_for_a_collector_that_is_away(
         silent.bind(("127.0.0.1", 0))
         silent.listen()  # takes connections and never answers
         monkeypatch.setenv(ENDPOINT, f"http://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "60")
         provider = tracer_provider("bot")
         with provider.get_tracer("tests").start_as_current_span("press"):
             pass
         began = time.monotonic()
         await shut_down(provider, within_seconds=0.5)
-        assert time.monotonic() - began < 5  # an export is given up after 10 s
+        assert time.monotonic() - began < 30  # an export is given up after 60 s
     assert all(record.levelno >= logging.WARNING for record in caplog.records)
 
 
@@ -58,6 +59,7 @@ async def test_spans_have_ids_without_a_collector(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
 ) -> None:
     monkeypatch.delenv(ENDPOINT, raising=False)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "60")
     if environment:
         monkeypatch.setenv(ENDPOINT, environment[ENDPOINT])
         monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
@@ -66,7 +68,7 @@ async def test_spans_have_ids_without_a_collector(
         assert span.get_span_context().is_valid
     began = time.monotonic()
     await shut_down(provider)
-    assert time.monotonic() - began < 5  # an export is given up after 10 s
+    assert time.monotonic() - began < 30  # an export is given up after 60 s
 
 
 async def test_a_secret_learned_later_is_masked_in_what_was_said_before(
