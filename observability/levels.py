@@ -18,10 +18,9 @@ class _Chosen:
 _chosen = _Chosen()
 
 
-def write_from(level: int) -> None:
-    """Have lines from this level up come of something."""
-    _chosen.lowest = level
-    _chosen.inform = structlog.get_logger().bind().info
+def write_from(level: int, inform: Callable[..., Any]) -> None:
+    """Have lines from this level up come of something; `inform` writes one of level info."""
+    _chosen.lowest, _chosen.inform = level, inform
 
 
 def are_written(level: int) -> bool:
@@ -33,6 +32,6 @@ def inform(event: str, **said: Any) -> None:
     """Write a line as a logger's `info` does: for those that each message has.
 
     A logger of structlog's looks at each call for how lines are written, which takes as long as
-    half of the line.
+    writing one.
     """
     _chosen.inform(event, **said)

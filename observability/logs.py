@@ -4,8 +4,8 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import TextIO
+from functools import lru_cache, partial
+from typing import Any, TextIO
 
 import structlog
 from opentelemetry import trace
@@ -53,9 +53,17 @@ def configure_logs(
         # Not cached: a logger used before this call would keep writing in the old form.
         cache_logger_on_first_use=False,
     )
-    write_from(min(threshold, exported))
+    write_from(min(threshold, exported), partial(_inform, lines, structlog.WriteLogger(output)))
     of_libraries = max(threshold, logging.WARNING)
     route_libraries(of_libraries, Lines(lines.render, of_libraries, of_libraries, service), output)
+
+
+def _inform(lines: "Lines", output: structlog.WriteLogger, event: str, **said: Any) -> None:
+    try:
+        line = lines(output, "info", {"event": event, **said})
+    except structlog.DropEvent:
+        return
+    output.info(line)
 
 
 class Lines:

@@ -15,6 +15,7 @@ import structlog
 from opentelemetry.sdk.trace import TracerProvider
 
 from observability.handling import handling
+from observability.levels import inform
 from observability.logs import configure_logs
 from observability.masking import hide, masked
 from observability.traces import current_trace_id
@@ -55,6 +56,21 @@ def test_a_line_says_when_what_and_in_which_service(written: io.StringIO) -> Non
 def test_a_line_below_the_level_is_left_out(written: io.StringIO) -> None:
     log.debug("form.invalid")
     assert lines(written) == []
+
+
+def test_the_line_of_each_message_is_as_any_other(written: io.StringIO) -> None:
+    with handling(service="query", app="documents", query="query.documents.list_types"):
+        log.info("query.answered", outcome="answered")
+        inform("query.answered", outcome="answered")
+    usual, frequent = written.getvalue().splitlines()
+    for line in (usual, frequent):
+        fields = json.loads(line)
+        assert [*fields][:5] == ["time", "level", "service", "app", "event"]
+        assert [*fields][5:] == ["outcome", "query"]
+    assert usual.partition('"level"')[2] == frequent.partition('"level"')[2]
+    configure_logs("ERROR", "json", written)
+    inform("query.answered", outcome="answered")
+    assert len(written.getvalue().splitlines()) == 2
 
 
 def test_a_line_in_a_span_is_linked_to_its_trace(written: io.StringIO) -> None:
