@@ -52,16 +52,22 @@ Together = Callable[[Sequence[Member]], Awaitable[Collection[Member]]]
 class Line:
     """Those of one consumer that wait, and how many are at work."""
 
-    def __init__(self, together: Together, at_work: int) -> None:
+    def __init__(self, together: Together, at_work: int, *, of_many: bool = False) -> None:
+        """`of_many` are those of whom two together cost hardly more than one alone."""
         self._together = together
         self._at_work_at_most = at_work
+        self._of_many = of_many
         self._waiting: deque[Member] = deque()
         self._at_work = 0
 
     async def turn(self, member: Member) -> bool:
         """Wait for a member's turn; `leave` has to follow, whatever comes of it."""
         self._waiting.append(member)
-        self._go_on()
+        if self._of_many:
+            # Only now those follow that came with it, in the same bytes from the server.
+            asyncio.get_running_loop().call_soon(self._go_on)
+        else:
+            self._go_on()
         return await member.turn
 
     async def leave(self, member: Member) -> None:

@@ -52,7 +52,7 @@ class Groups:
         self._count = count
         self._lines: defaultdict[str, Line] = defaultdict(lambda: Line(self._together, AT_WORK))
         self._lines_of_many: defaultdict[str, Line] = defaultdict(
-            lambda: Line(self._together, OF_MANY_AT_WORK)
+            lambda: Line(self._together, OF_MANY_AT_WORK, of_many=True)
         )
         self._slow_until: defaultdict[str, float] = defaultdict(float)
 

@@ -94,9 +94,15 @@ class Storage:
         ]
         tasks = [asyncio.create_task(self._handle(each)) for each in first]
         await asyncio.sleep(0)
-        tasks += [asyncio.create_task(self._handle(each)) for each in deliveries]
+        rest = asyncio.create_task(self.handle(deliveries))
         await asyncio.sleep(0)
         self._begin.set()
+        await asyncio.gather(*tasks)
+        return await rest
+
+    async def handle(self, deliveries: Sequence[Delivery]) -> list[BaseException]:
+        """Handle messages that come at once; return what was raised."""
+        tasks = [asyncio.create_task(self._handle(each)) for each in deliveries]
         async with asyncio.timeout(60):
             came = await asyncio.gather(*tasks, return_exceptions=True)
         return [error for error in came if error]
@@ -123,6 +129,19 @@ async def test_all_that_wait_for_a_handler_of_many_are_handled_in_one_call(
         assert (added, claimed) == ("event.documents.document_added", "event.files.upload_claimed")
         assert body["person_id"] == claim["person_id"] == each.person
         assert await names_of(databases, each.person) == ["Pass"]
+
+
+async def test_those_that_come_at_once_do_not_wait_for_one_of_them(
+    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+) -> None:
+    wanted = [
+        in_hand_of(add_document, await document(each, "Pass"), new_message_id(), each.person)
+        for each in (somebody, somebody_else)
+    ]
+    storage = Storage(databases)
+    assert not await storage.handle(wanted)
+
+    assert storage.calls == [2]
 
 
 async def test_whom_a_handler_wants_apart_it_sees_one_after_another(
