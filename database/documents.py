@@ -95,7 +95,12 @@ class File(Base):
             name="described_unless_lost",
         ),
         UniqueConstraint("upload_id", "person_id"),  # what documents refer to
-        Index("ix_document_files_same_content", "person_id", "sha256"),
+        Index(
+            "ix_document_files_same_content",
+            "person_id",
+            "sha256",
+            postgresql_include=["upload_id", "size"],  # what all of a person's files take
+        ),
     )
 
 
@@ -222,7 +227,7 @@ def size_kept(person_id: int | ColumnElement[int]) -> Select[int]:
     """Return the bytes of all files in a person's documents: older versions and the trash, too.
 
     A file counts once, in however many documents it is. It is of the same person as they are:
-    said of both, it is found by an index.
+    said of both, an index tells all.
     """
     used = select(VersionFile.upload_id).where(VersionFile.person_id == person_id)
     used = used.correlate_except(VersionFile)  # the person may be a column of what is around it
