@@ -100,12 +100,15 @@ async def test_what_is_asked_and_added_most_is_found_by_indexes(crowded: AsyncCo
                 [Asked(new, Envelope(message_id="new", actor=who))], db, QUOTAS
             )
             assert isinstance(added, DocumentAdded)
-    raw, scanned = await driver(crowded), []
+    raw, scanned, used = await driver(crowded), [], set()
     for statement, parameters in said:
         if "documents" in statement or "document_" in statement:
             (found,) = await raw.fetchval(f"EXPLAIN (FORMAT JSON) {statement}", *parameters)
             for node in nodes(found["Plan"]):
+                used.add((node["Node Type"], node.get("Index Name")))
                 if node["Node Type"] in SCANS and node["Relation Name"] in BIG:
                     scanned.append(statement)
     assert scanned == []
+    # What all files of a person take is in the index: each would be a page of its own.
+    assert ("Index Only Scan", "ix_document_files_same_content") in used
     assert len(said) > 10
