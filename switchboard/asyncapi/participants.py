@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import services
+from bus.asked import Asked
 from bus.topology import Consumer
 from contracts.base import Command, Event, Message, Query, Reply, outcomes_of, reply_types_of
 from contracts.messages import command_types, message_types
@@ -84,6 +85,8 @@ def _used(node: ast.AST) -> Iterator[str]:
         left_out = [node.returns]
     elif isinstance(node, ast.MatchClass):
         left_out = [node.cls]
+    elif isinstance(node, ast.Subscript):
+        left_out = [node.slice] if getattr(node.value, "id", "") == Asked.__name__ else []
     elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in _ASKS_WHAT_IT_IS:
         return
     for child in ast.iter_child_nodes(node):
