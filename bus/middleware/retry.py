@@ -39,7 +39,7 @@ DELIVERIES_AT_MOST = 25
 """After so many a message is taken for one that kills its process.
 
 Stops and kills of the whole process count for all that it has in hand, hence not fewer. Others of
-the consumer are handled meanwhile: only what is in hand at the kill, 32 messages or so, comes with
+the consumer are handled meanwhile: only what is in hand at the kill, 32 or 64 messages, comes with
 the killer again, and it takes ACK_WAIT to come; the process that was started in between has done
 the others long before.
 """
