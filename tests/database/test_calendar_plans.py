@@ -40,7 +40,8 @@ _REMINDERS = """
 INSERT INTO scheduled (key, due_at, command_subject, command, actor)
 SELECT 'plan:' || id || ':' || minutes, due_at - minutes * interval '1 minute',
     'command.calendar.remind_of_task', '{}', person_id || '@calendar'
-FROM calendar_tasks, unnest(ARRAY[1440, 720, 60]) AS minutes WHERE person_id >= $1::bigint
+FROM calendar_tasks, unnest(ARRAY[1440, 720, 60]) AS minutes
+WHERE person_id BETWEEN $1::bigint AND $1::bigint + 1000
 """
 
 

@@ -51,16 +51,16 @@ FROM generate_series(0, $2::int - 1) AS n, generate_series(0, $3::int) AS d
 _DOCUMENTS = """
 INSERT INTO documents (person_id, type_id, name)
 SELECT person_id, id, 'D' || d FROM document_types, generate_series(1, $2::int) AS d
-WHERE person_id >= $1::bigint
+WHERE person_id BETWEEN $1::bigint AND $1::bigint + 1000
 """
 _VERSIONS = """
 INSERT INTO document_versions (document_id, number, person_id)
-SELECT id, 1, person_id FROM documents WHERE person_id >= $1::bigint
+SELECT id, 1, person_id FROM documents WHERE person_id BETWEEN $1::bigint AND $1::bigint + 1000
 """
 _VERSION_FILES = """
 INSERT INTO document_version_files (document_id, number, position, person_id, upload_id)
 SELECT id, 1, 1, person_id, 'plan-' || person_id - $1::bigint || '-' || substr(name, 2)
-FROM documents WHERE person_id >= $1::bigint
+FROM documents WHERE person_id BETWEEN $1::bigint AND $1::bigint + 1000
 """
 
 
