@@ -6,8 +6,8 @@ cost eight times the processor time that the driver takes.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from functools import cached_property, partial
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, select, true
@@ -23,6 +23,9 @@ PERSON = bindparam("person", type_=BigInteger)
 """Whose rows are asked for."""
 LIMIT = bindparam("limit", type_=BigInteger)
 OFFSET = bindparam("offset", type_=BigInteger)
+
+GOODBYE_WITHIN = 1.0
+"""Seconds to cancel a question that was given up, before its connection is cut."""
 
 Row = Mapping[str, Any]
 Connection = Any
@@ -161,8 +164,14 @@ class Reader:
         """Have each question of a `with` block planned for its very values."""
         async with self._taken() as connection:
             await self._say(connection, "SET plan_cache_mode = force_custom_plan")
-            yield Reader(lambda: nullcontext(connection), self._statements)
-            # Where the block failed, too many are planned anew from then on; never too few.
+            try:
+                yield Reader(lambda: nullcontext(connection), self._statements)
+            except asyncio.CancelledError:
+                raise  # the connection is used no more
+            except Exception:
+                with suppress(Exception):  # the block's own trouble is what is to be told
+                    await self._say(connection, "RESET plan_cache_mode")
+                raise
             await self._say(connection, "RESET plan_cache_mode")
 
     async def _say(self, connection: Connection, statement: str) -> None:
@@ -173,18 +182,29 @@ class Reader:
 def reader_of(pool: AsyncEngine, statements: Statements) -> Reader:
     """Return a reader that takes the connections of a pool whose statements are watched."""
 
+    goodbyes: set[asyncio.Task[None]] = set()
+
     @asynccontextmanager
     async def taken() -> AsyncIterator[Connection]:
         connection = await pool.raw_connection()
         driver: Connection = connection.driver_connection
         try:
             yield driver
-        except asyncio.CancelledError as error:
-            # Nobody waits for a server that froze to say goodbye, which SQLAlchemy would do.
-            driver.terminate()
-            await greenlet_spawn(partial(connection.invalidate, error))
+        except asyncio.CancelledError:
+            # The pool is free of it at once, also where the server froze.
+            connection.detach()
+            goodbye = asyncio.create_task(_say_goodbye(driver))
+            goodbyes.add(goodbye)
+            goodbye.add_done_callback(goodbyes.discard)
             raise
         finally:
-            await greenlet_spawn(connection.close)
+            if not connection.is_detached:
+                await greenlet_spawn(connection.close)
 
     return Reader(taken, statements)
+
+
+async def _say_goodbye(driver: Connection) -> None:
+    """Have PostgreSQL give up what nobody waits for any more, and then the connection."""
+    with suppress(Exception):  # what does not hear of it is cut off
+        await driver.close(timeout=GOODBYE_WITHIN)

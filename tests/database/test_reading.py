@@ -33,6 +33,9 @@ from tests.bus.waiting import eventually
 FIRST, LAST = bindparam("first", type_=BigInteger), bindparam("last", type_=BigInteger)
 BACKEND = Question(select(func.pg_backend_pid().label("backend")))
 SLEEP = Question(select(func.pg_sleep(20)))
+# Else PostgreSQL would find out by itself that its client is gone.
+LOOK_FOR_NOBODY = Question(select(func.set_config("client_connection_check_interval", "0", False)))
+MODE = Question(select(func.current_setting("plan_cache_mode").label("mode")))
 WRONG = Question(select(literal(1) / func.length("")))
 
 
@@ -135,6 +138,37 @@ async def test_who_gives_up_leaves_no_place_taken(watched: Watched) -> None:
             await watched.reader.rows(SLEEP)
     assert await watched.backend() != before
     assert watched.timed("SELECT", "cancelled") == 1
+
+
+async def test_what_is_given_up_is_given_up_by_postgresql(
+    watched: Watched, migrated: dict[str, str]
+) -> None:
+    before = await watched.backend()
+    await watched.reader.rows(LOOK_FOR_NOBODY)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await watched.reader.rows(SLEEP)
+    async with killer(migrated["QUERY_DATABASE_URL"]) as looking:
+
+        async def asleep() -> bool:
+            statement = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+            return bool(await looking.fetchval(statement))
+
+        async def awake() -> bool:
+            return not await asleep()
+
+        await eventually(awake, within=5.0)  # the role's own limit is twice that
+    assert await watched.backend() != before
+
+
+async def test_a_block_that_failed_leaves_no_plans_made_anew(watched: Watched) -> None:
+    before = await watched.backend()
+    with pytest.raises(asyncpg.DataError):
+        async with watched.reader.planning_anew() as anew:
+            await anew.rows(WRONG)
+    assert await watched.backend() == before
+    (row,) = await watched.reader.rows(MODE)
+    assert row["mode"] == "auto"
 
 
 async def test_a_backend_that_froze_is_left_behind(watched: Watched) -> None:
