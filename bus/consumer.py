@@ -44,6 +44,7 @@ class PullLoop:
     _broken: "asyncio.Future[None]" = field(init=False)
     """Fails with what ends the loop."""
     _pulls: Pulls | None = field(default=None, init=False)
+    _is_leaving: bool = field(default=False, init=False)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Pull until told to stop; then finish what is in hand, as far as time allows.
@@ -115,10 +116,14 @@ class PullLoop:
             _, newest = self._in_hand.pop(number)
             self.hand.leave()
         if forfeited and newest is not message:
-            self._start(newest)
+            if self._is_leaving:
+                _settle(self.link, newest, Msg.Ack.Nak)
+            else:
+                self._start(newest)
 
     async def _let_go(self) -> None:
         """Give what is not finished back, for another copy to have at once."""
+        self._is_leaving = True
         if self._pulls:
             await self._pulls.end()
         unfinished = dict(self._in_hand.values())

@@ -7,7 +7,7 @@ used here of nats-py's insides, to be looked at before another version is allowe
 
 import asyncio
 from contextlib import suppress
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from typing import Any
 
 from nats.aio.client import Client as NatsClient
@@ -114,7 +114,7 @@ class LeanClient(Client):
 
     def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
         self._is_looking = True  # after all deadlines by one timer: each of its own costs much
-        loop.call_later(LATE_AT_MOST, self._look, loop)
+        loop.call_later(LATE_AT_MOST, self._look, loop, context=Context())
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()

@@ -4,6 +4,7 @@ A timer of its own for each message, set and never due, costs more than much of 
 """
 
 import asyncio
+from contextvars import Context
 from types import TracebackType
 from weakref import WeakKeyDictionary
 
@@ -56,7 +57,10 @@ class Within:
 
 
 class _Watch:
-    """Looks after the deadlines of one loop, for as long as there are any."""
+    """Looks after the deadlines of one loop, for as long as there are any.
+
+    In a context of its own: in that of the first it would hold its message for as long.
+    """
 
     def __init__(self) -> None:
         self.waiting: set[Within] = set()
@@ -67,7 +71,7 @@ class _Watch:
         self.waiting.add(deadline)
         if not self._is_looking:
             self._is_looking = True
-            loop.call_later(LATE_AT_MOST, self._look, loop)
+            loop.call_later(LATE_AT_MOST, self._look, loop, context=Context())
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()
@@ -78,7 +82,7 @@ class _Watch:
         finally:  # whatever one of them meets, the others are looked after
             self._is_looking = bool(self.waiting)
             if self._is_looking:
-                loop.call_later(LATE_AT_MOST, self._look, loop)
+                loop.call_later(LATE_AT_MOST, self._look, loop, context=Context())
 
 
 _watches: "WeakKeyDictionary[asyncio.AbstractEventLoop, _Watch]" = WeakKeyDictionary()

@@ -6,6 +6,7 @@ done long before their first beat.
 
 import asyncio
 from contextlib import suppress
+from contextvars import Context
 from weakref import WeakKeyDictionary
 
 from nats.errors import Error as NatsError
@@ -30,7 +31,10 @@ async def heartbeat(delivery: Delivery, call_next: CallNext) -> None:
 
 
 class _Beats:
-    """Looks after what one loop has in hand, for as long as there is anything."""
+    """Looks after what one loop has in hand, for as long as there is anything.
+
+    In a context of its own, not that of the message which came first.
+    """
 
     def __init__(self) -> None:
         self._due: dict[Delivery, float] = {}
@@ -50,7 +54,7 @@ class _Beats:
 
     def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
         self._is_looking = True
-        loop.call_later(INTERVAL / LOOKED_AT, self._look, loop)
+        loop.call_later(INTERVAL / LOOKED_AT, self._look, loop, context=Context())
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()

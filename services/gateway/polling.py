@@ -85,9 +85,8 @@ class _Poller:
         waiting = {each["update_id"] for each in updates}
         after_all = max(waiting) + 1
         for each in sorted(updates, key=lambda each: each["update_id"]):
-            body = msgspec.json.encode(each)
-            if update := self._read(each["update_id"], body):
-                chats[update.chat_id].append((update, body))
+            if read := self._read(each):
+                chats[read[0].chat_id].append(read)
             else:
                 waiting.remove(each["update_id"])
         publishing = (self._publish(chat, waiting) for chat in chats.values())
@@ -97,15 +96,20 @@ class _Poller:
         for error in filter(None, ended):
             raise error
 
-    def _read(self, update_id: int, body: bytes) -> Update | None:
-        """Return an update that can be published."""
+    def _read(self, raw: dict[str, Any]) -> tuple[Update, bytes] | None:
+        """Return an update that can be published, and what is published of it."""
         try:
+            body = msgspec.json.encode(raw)
             update_message_id(self.app, body)
-            return read_update(body)
+            return read_update(body), body
         except msgspec.MsgspecError as unreadable:
-            said = {"app": self.app, "update_id": update_id, "reason": str(unreadable)}
-            log.error("gateway.update_malformed", **said)
-            return None
+            reason = str(unreadable)
+        except UnicodeError:  # half a character, and its text would be in the error's
+            reason = "no text in UTF-8"
+        log.error(
+            "gateway.update_malformed", app=self.app, update_id=raw["update_id"], reason=reason
+        )
+        return None
 
     async def _publish(self, chat: Sequence[tuple[Update, bytes]], waiting: set[int]) -> None:
         """Publish a chat's updates one after another: side by side, a repeat would change order."""

@@ -1,6 +1,7 @@
 """Heartbeats: of all that is in hand, again and again, and of nothing else."""
 
 import asyncio
+from contextvars import ContextVar
 
 import pytest
 
@@ -10,16 +11,20 @@ from tests.bus.handlers import add_type
 from tests.bus.waiting import eventually
 from tests.services.storage.delivering import delivered, new_message_id
 
+IN_HAND = ContextVar("IN_HAND", default="nobody")
+
 
 class Beaten:
     """A message that counts its heartbeats; the first finds no server."""
 
     def __init__(self) -> None:
         self.beats = 0
+        self.said_as_of = set[str]()
 
     async def in_progress(self) -> None:
         """Count."""
         self.beats += 1
+        self.said_as_of.add(IN_HAND.get())
         if self.beats == 1:
             raise ConnectionError
 
@@ -31,6 +36,7 @@ async def test_all_in_hand_beat_again_and_again_and_what_has_ended_does_not(
     messages, ends = [Beaten() for _ in range(3)], [asyncio.Event() for _ in range(3)]
 
     async def handle(message: Beaten, end: asyncio.Event) -> float:
+        IN_HAND.set("the message that came first")
         delivery = delivered(add_type, AddType(name="x"), new_message_id())
         delivery.acknowledgement = message
 
@@ -55,3 +61,5 @@ async def test_all_in_hand_beat_again_and_again_and_what_has_ended_does_not(
     for end in ends:
         end.set()
     await asyncio.gather(*tasks)
+    # What looks after all outlives each, and must hold nothing of them.
+    assert {who for message in messages for who in message.said_as_of} == {"nobody"}

@@ -244,3 +244,25 @@ async def test_a_message_delivered_again_is_handled_where_the_first_handling_is_
         await eventually(lambda: bench.is_empty("COMMANDS"))
     assert seen[0] == 1
     assert len(seen) == 2
+
+
+async def test_at_the_stop_a_message_delivered_again_is_given_back_and_not_begun(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "FINISH_WITHIN", 0.1)
+    await hear_again_after(bench, seconds=0.3)
+    seen: list[int] = []
+
+    async def forfeit_at_the_stop(message: Msg) -> None:
+        seen.append(message.metadata.num_delivered or 0)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise Forfeited("as if it had been frozen") from None
+
+    link = await bench.link("storage")
+    loop = PullLoop(link, STORAGE.stream, STORAGE.name, forfeit_at_the_stop, Hand())
+    async with running(loop.run):
+        await bench.send(AddType(name="x"), "left-1")
+        await eventually(lambda: was_delivered_again(bench))
+    assert seen == [1]

@@ -205,10 +205,11 @@ async def test_what_our_libraries_do_not_know_is_kept(
 async def test_one_that_cannot_be_read_holds_up_none_of_those_behind_it(
     updates: Updates, stream: UpdateStream, written: io.StringIO
 ) -> None:
+    halved = {"update_id": 4, "message": {"chat": {"id": ANNA}, "date": 1, "text": "\ud83d lost"}}
     nobodys = {"update_id": 5, "message": {"chat": {"id": "@somewhere"}, "text": "lost"}}
     undated = {"update_id": 6, "message": {"chat": {"id": ANNA}, "date": "today", "text": "lost"}}
     async with (
-        telegram_of(nobodys, undated, OF_TOMORROW) as telegram,
+        telegram_of(halved, nobodys, undated, OF_TOMORROW) as telegram,
         bots_of(telegram) as bots,
         running(poll("documents", bots["documents"], updates)),
     ):
@@ -216,6 +217,7 @@ async def test_one_that_cannot_be_read_holds_up_none_of_those_behind_it(
     assert msgspec.json.decode(stored.body) == OF_TOMORROW
     said = events(written, "gateway.update_malformed", "gateway.failed")
     assert [(line["event"], line["update_id"]) for line in said] == [
+        ("gateway.update_malformed", 4),
         ("gateway.update_malformed", 5),
         ("gateway.update_malformed", 6),
     ]
