@@ -299,11 +299,17 @@ FILES: tuple[Message, ...] = (
     ),
     ArchiveSent(person_id=PERSON, name="🛂 Паспорта", parts=2, files=11, missing=("Паспорт.pdf",)),
     ArchiveNotSent(person_id=PERSON, name="🛂 Паспорта", reason="gone"),
-    KeepUpload(app="documents", upload_id=UPLOAD, file=FILE),
+    KeepUpload(app="documents", upload_id=UPLOAD, file=FILE, sent_at=MOMENT),
     UploadKept(
-        person_id=PERSON, app="documents", upload_id=UPLOAD, file=FILE, sha256=SHA256, size=20480
+        person_id=PERSON,
+        app="documents",
+        upload_id=UPLOAD,
+        file=FILE,
+        sha256=SHA256,
+        size=20480,
+        sent_at=MOMENT,
     ),
-    UploadLost(person_id=PERSON, app="documents", upload_id=UPLOAD, reason="gone"),
+    UploadLost(person_id=PERSON, app="documents", upload_id=UPLOAD, reason="gone", sent_at=MOMENT),
     SendUpload(
         app="documents",
         chat_id=PERSON,

@@ -1,5 +1,6 @@
 """Uploads: kept in object storage, hashed, sent again, and discarded when nothing needs them."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -12,6 +13,9 @@ UploadId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-
 FileKind = Literal["document", "photo"]
 ChangeNumber = Annotated[int, Meta(gt=0)]
 Receipt = Annotated[str, Meta(max_length=128)]
+
+SentAt = Annotated[datetime, Meta(tz=True)]
+"""When a file came in; whoever was forgotten since is not known again by what becomes of it."""
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 """Bytes; larger files Telegram does not hand out to bots (Bot API, getFile)."""
@@ -28,7 +32,10 @@ class TelegramFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UploadKept(Event, frozen=True, kw_only=True):
-    """The bytes of an upload are in object storage; `size` in bytes, as counted there."""
+    """The bytes of an upload are in object storage; `size` in bytes, as counted there.
+
+    It was sent at `sent_at`; None in events of before it was told.
+    """
 
     person_id: PersonId
     app: str
@@ -36,15 +43,17 @@ class UploadKept(Event, frozen=True, kw_only=True):
     file: TelegramFile
     sha256: Annotated[str, Meta(min_length=64, max_length=64)]
     size: int
+    sent_at: SentAt | None = None
 
 
 class UploadLost(Event, frozen=True, kw_only=True):
-    """The bytes of an upload could not be had, and will not be."""
+    """The bytes of an upload could not be had, and will not be; `sent_at` as in UploadKept."""
 
     person_id: PersonId
     app: str
     upload_id: UploadId
     reason: Literal["too_large", "gone"]
+    sent_at: SentAt | None = None
 
 
 class UploadSent(Event, frozen=True, kw_only=True):
@@ -129,11 +138,15 @@ class UploadInUse(Event, frozen=True, kw_only=True):
 
 
 class KeepUpload(Command[UploadKept | UploadLost], frozen=True, kw_only=True):
-    """Copy a file from Telegram into object storage; `app` is the bot it was sent to."""
+    """Copy a file from Telegram into object storage; `app` is the bot it was sent to.
+
+    It came at `sent_at`, by the clock of the bus; None in commands of before it was told.
+    """
 
     app: str
     upload_id: UploadId
     file: TelegramFile
+    sent_at: SentAt | None = None
 
 
 class SendUpload(Command[UploadSent | UploadNotSent], frozen=True, kw_only=True):

@@ -55,9 +55,9 @@ async def keep_upload(
     try:
         kept = await keep(store, key, download(bots[command.app], command.file.file_id))
     except (FileTooBig, TooLarge):
-        return _lost(command, actor, "too_large")
+        return lost(command, actor, "too_large")
     except WrongFileId:
-        return _lost(command, actor, "gone")
+        return lost(command, actor, "gone")
     return UploadKept(
         person_id=actor.person,
         app=command.app,
@@ -65,6 +65,7 @@ async def keep_upload(
         file=command.file,
         sha256=kept.sha256,
         size=kept.size,
+        sent_at=command.sent_at,
     )
 
 
@@ -128,9 +129,14 @@ async def delete_bytes_on_person_erased(event: PersonErased, store: ObjectStore)
             await store.delete(key)
 
 
-def _lost(command: KeepUpload, actor: Actor, reason: Literal["too_large", "gone"]) -> UploadLost:
+def lost(command: KeepUpload, actor: Actor, reason: Literal["too_large", "gone"]) -> UploadLost:
+    """Return what is said of an upload whose bytes will not be had."""
     return UploadLost(
-        person_id=actor.person, app=command.app, upload_id=command.upload_id, reason=reason
+        person_id=actor.person,
+        app=command.app,
+        upload_id=command.upload_id,
+        reason=reason,
+        sent_at=command.sent_at,
     )
 
 

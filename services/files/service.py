@@ -20,6 +20,7 @@ from bus.trouble import AWAY, Trouble
 from contracts.base import subject_of
 from contracts.files import KeepUpload, UploadLost
 from services.files.asking import Questions
+from services.files.files import lost
 from services.files.links.opening import Opener
 from services.files.links.serving import Links
 from services.files.store import ObjectStore, S3Access, StorageAway, object_store
@@ -95,15 +96,10 @@ def _giving_up(publisher: Publisher) -> OnDead:
     async def give_up(delivery: Delivery, error: BaseException) -> None:
         command, actor = delivery.message, delivery.envelope.actor
         if isinstance(command, KeepUpload) and actor:
-            lost = UploadLost(
-                person_id=actor.person,
-                app=command.app,
-                upload_id=command.upload_id,
-                reason="gone",
-            )
+            event = lost(command, actor, "gone")
             said = delivery.envelope.caused(f"{delivery.envelope.message_id}-0")
             await publisher.publish(
-                subject_of(UploadLost), encode(lost), said.headers(), deduplicate=said.message_id
+                subject_of(UploadLost), encode(event), said.headers(), deduplicate=said.message_id
             )
         await tell(delivery, error)
 

@@ -1,11 +1,23 @@
 """Who was forgotten stays so, whatever was said of them before and is heard of afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, BindParameter, Text, bindparam, exists, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.base import PersonId
+from contracts.files import UploadKept, UploadLost
 from database import Session
 from database.base import table_of
 from database.forgotten import Forgotten
@@ -25,6 +37,11 @@ _SINCE = select(
         Forgotten.person_id == _PERSON,
         Forgotten.at >= func.coalesce(bindparam("said_at", type_=Forgotten.at.type), Forgotten.at),
     )
+)
+_EACH = func.unnest(bindparam("whose", type_=ARRAY(Text))).column_valued("each")
+_ALL_SHARED = select(func.pg_advisory_xact_lock_shared(func.hashtextextended(_EACH, literal(0))))
+_WHEN = select(Forgotten.person_id, Forgotten.at).where(
+    Forgotten.person_id == func.any(bindparam("people", type_=ARRAY(BigInteger)))
 )
 
 
@@ -48,5 +65,29 @@ async def forgotten_since(person_id: PersonId, said_at: datetime | None, db: Ses
     return bool(await db.scalar(_SINCE, {"person": person_id, "said_at": said_at}))
 
 
+async def sent_before_forgetting(
+    events: Sequence[UploadKept | UploadLost], db: Session
+) -> list[bool]:
+    """Tell of each whether its person was forgotten after the file was sent.
+
+    Nobody forgets the others until the transaction ends. An event that does not say when that was
+    counts as sent afterwards: somebody who has come back would be told that their file is gone.
+    """
+    people = list({each.person_id for each in events if each.sent_at})
+    if not people:
+        return [False for _ in events]
+    await db.execute(_ALL_SHARED, {"whose": [_key(person_id) for person_id in people]})
+    rows = await db.execute(_WHEN, {"people": people})
+    forgotten_at = {row.person_id: row.at for row in rows}
+    return [
+        bool(each.sent_at and (at := forgotten_at.get(each.person_id)) and at >= each.sent_at)
+        for each in events
+    ]
+
+
 def _whose(person_id: PersonId) -> dict[str, str]:
-    return {"whose": f"forgotten.{person_id}"}
+    return {"whose": _key(person_id)}
+
+
+def _key(person_id: PersonId) -> str:
+    return f"forgotten.{person_id}"

@@ -4,7 +4,7 @@ import mimetypes
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from aiogram.types import Message
@@ -49,7 +49,8 @@ class Uploads(Field):
             raise Unfit(screens.file_too_large(size, DOWNLOAD_LIMIT, conversation.say))
         file = self._describe(message, conversation)
         upload_id = conversation.new_id()
-        keep = KeepUpload(app=conversation.app, upload_id=upload_id, file=file)
+        sent_at = datetime.fromtimestamp(conversation.arrived_at, UTC)
+        keep = KeepUpload(app=conversation.app, upload_id=upload_id, file=file, sent_at=sent_at)
         await conversation.bus.send(keep)
         return Answer((upload_id,), " ".join(file.name.splitlines()))
 

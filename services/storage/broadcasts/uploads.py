@@ -12,6 +12,7 @@ from contracts.files import UploadDiscarded, UploadKept, UploadLost
 from database import Session
 from database.broadcasts import MailingUpload
 from services.storage.broadcasts.registration import APP, router
+from services.storage.forgotten import sent_before_forgetting
 
 SAVED_WITHIN = timedelta(hours=23)
 """How long a file may become part of a mailing: what nothing claims is discarded after a day."""
@@ -19,7 +20,7 @@ SAVED_WITHIN = timedelta(hours=23)
 
 @router.handle
 async def describe_file_on_upload_kept(event: UploadKept, db: Session) -> None:
-    if event.app != APP:
+    if event.app != APP or any(await sent_before_forgetting([event], db)):
         return
     described = {"lost": False, "kind": event.file.kind, "file_id": event.file.file_id}
     upload = insert(MailingUpload).values(
@@ -36,7 +37,7 @@ async def describe_file_on_upload_kept(event: UploadKept, db: Session) -> None:
 
 @router.handle
 async def give_file_up_on_upload_lost(event: UploadLost, db: Session) -> None:
-    if event.app != APP:
+    if event.app != APP or any(await sent_before_forgetting([event], db)):
         return
     upload = insert(MailingUpload).values(
         upload_id=event.upload_id, person_id=event.person_id, lost=True

@@ -16,6 +16,7 @@ from services.storage.columns import columns_of, insert_given
 from services.storage.documents.registration import APP, router
 from services.storage.documents.reminders import cancel_all_reminders
 from services.storage.documents.trash import take_out_all
+from services.storage.forgotten import sent_before_forgetting
 from services.storage.names import tidy
 from services.storage.schedule import Schedule
 
@@ -35,6 +36,8 @@ DESCRIBED = _described.on_conflict_do_update(
 async def describe_file_on_upload_kept(
     asked: Sequence[Asked[UploadKept]], db: Session
 ) -> Sequence[None]:
+    of_app = [each for each in asked if each.message.app == APP]
+    left_out = await sent_before_forgetting([each.message for each in of_app], db)
     described = [
         {
             "upload_id": event.upload_id,
@@ -47,8 +50,8 @@ async def describe_file_on_upload_kept(
             "sha256": event.sha256,
             "traceparent": each.context.run(current_traceparent),
         }
-        for each in asked
-        if (event := each.message).app == APP
+        for each, is_out in zip(of_app, left_out, strict=True)
+        if (event := each.message) and not is_out
     ]
     if described:
         await db.execute(DESCRIBED, columns_of(described))
@@ -57,7 +60,7 @@ async def describe_file_on_upload_kept(
 
 @router.handle
 async def give_file_up_on_upload_lost(event: UploadLost, db: Session) -> None:
-    if event.app != APP:
+    if event.app != APP or any(await sent_before_forgetting([event], db)):
         return
     file = insert(File).values(upload_id=event.upload_id, person_id=event.person_id, lost=True)
     await db.execute(

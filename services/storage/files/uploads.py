@@ -28,6 +28,7 @@ from services.storage.columns import columns_of
 from services.storage.files import statements
 from services.storage.files.forgetting import forget_links
 from services.storage.files.registration import router
+from services.storage.forgotten import sent_before_forgetting
 from services.storage.schedule import Schedule, ToCome
 
 DISCARDED_AFTER = timedelta(hours=24)
@@ -48,38 +49,18 @@ async def discard_upload(
 @router.handle_many(apart=lambda event, _: event.upload_id)
 async def record_on_upload_kept(
     asked: Sequence[Asked[UploadKept]], db: Session, schedule: Schedule
-) -> Sequence[None]:
-    kept = [
-        {
-            "id": event.upload_id,
-            "person_id": event.person_id,
-            "app": event.app,
-            "kind": event.file.kind,
-            "file_id": event.file.file_id,
-            "file_name": event.file.name,
-            "mime_type": event.file.mime_type,
-            "size": event.size,
-            "sha256": event.sha256,
-        }
-        for event in (each.message for each in asked)
-    ]
-    rows = await db.execute(statements.KEPT, columns_of(kept))
-    kept_at = {row.id: row.kept_at for row in rows}
-    await schedule.all(
-        ToCome(
-            _discarding(each.message.upload_id),
-            kept_at[each.message.upload_id] + DISCARDED_AFTER,
-            DiscardUpload(upload_id=each.message.upload_id),
-            each,
-        )
-        for each in asked
-        if each.message.upload_id in kept_at
-    )
-    return [None for _ in asked]
+) -> Sequence[UploadDiscarded | None]:
+    """Of somebody forgotten meanwhile nothing is recorded, and the bytes may go at once."""
+    left_out = await sent_before_forgetting([each.message for each in asked], db)
+    judged = list(zip(asked, left_out, strict=True))
+    await _record([each for each, is_out in judged if not is_out], db, schedule)
+    return [_never_recorded(each.message) if is_out else None for each, is_out in judged]
 
 
 @router.handle
 async def record_on_upload_lost(event: UploadLost, db: Session) -> None:
+    if any(await sent_before_forgetting([event], db)):
+        return
     lost = {"state": "lost", "lost_reason": event.reason}
     statement = insert(Upload).values(
         id=event.upload_id, person_id=event.person_id, app=event.app, **lost
@@ -148,6 +129,41 @@ async def erase_on_person_erased(event: PersonErased, db: Session, schedule: Sch
         await schedule.cancel(_discarding(upload_id))
     for table in (Link, Claim, Upload):
         await db.execute(delete(table).where(table.person_id == event.person_id))
+
+
+async def _record(asked: Sequence[Asked[UploadKept]], db: Session, schedule: Schedule) -> None:
+    if not asked:
+        return
+    kept = [
+        {
+            "id": event.upload_id,
+            "person_id": event.person_id,
+            "app": event.app,
+            "kind": event.file.kind,
+            "file_id": event.file.file_id,
+            "file_name": event.file.name,
+            "mime_type": event.file.mime_type,
+            "size": event.size,
+            "sha256": event.sha256,
+        }
+        for event in (each.message for each in asked)
+    ]
+    rows = await db.execute(statements.KEPT, columns_of(kept))
+    kept_at = {row.id: row.kept_at for row in rows}
+    await schedule.all(
+        ToCome(
+            _discarding(each.message.upload_id),
+            kept_at[each.message.upload_id] + DISCARDED_AFTER,
+            DiscardUpload(upload_id=each.message.upload_id),
+            each,
+        )
+        for each in asked
+        if each.message.upload_id in kept_at
+    )
+
+
+def _never_recorded(event: UploadKept) -> UploadDiscarded:
+    return UploadDiscarded(person_id=event.person_id, app=event.app, upload_id=event.upload_id)
 
 
 async def _note_visibility(event: UploadHidden | UploadShown, db: Session) -> None:

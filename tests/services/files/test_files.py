@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import pytest
@@ -38,6 +39,7 @@ ANNAS = Actor(person=ANNA, app="documents")
 STRANGER = Actor(person=1002, app="documents")
 CONTENT = bytes(range(256)) * 3000
 KEY = f"documents/{ANNA}/documents-7-1"
+SENT_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def keeping(file: dict[str, Any]) -> KeepUpload:
@@ -52,6 +54,7 @@ def keeping(file: dict[str, Any]) -> KeepUpload:
             mime_type=file.get("mime_type", ""),
             size=file["file_size"],
         ),
+        sent_at=SENT_AT,
     )
 
 
@@ -77,6 +80,7 @@ async def test_an_upload_is_kept_with_its_hash(store: ObjectStore, peer: Peer, b
         file=command.file,
         sha256=hashlib.sha256(CONTENT).hexdigest(),
         size=len(CONTENT),
+        sent_at=SENT_AT,
     )
     assert b"".join([chunk async for chunk in store.get(KEY)]) == CONTENT
     assert await keep_upload(command, ANNAS, store, bots) == outcome
@@ -89,7 +93,7 @@ async def test_a_file_that_telegram_forgot_is_lost(
     await peer.loses(file["file_id"])
     outcome = await keep_upload(keeping(file), ANNAS, store, bots)
     assert isinstance(outcome, UploadLost)
-    assert outcome.reason == "gone"
+    assert (outcome.reason, outcome.sent_at) == ("gone", SENT_AT)
 
 
 async def test_a_file_that_turns_out_too_large_is_not_kept(store: ObjectStore) -> None:

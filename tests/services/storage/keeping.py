@@ -1,5 +1,6 @@
 """Steps that stories about documents begin with."""
 
+from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
@@ -22,7 +23,12 @@ def new_upload_id() -> UploadId:
 
 
 def upload_kept(
-    person_id: PersonId, upload_id: UploadId, *, app: str = "documents", name: str = "scan.pdf"
+    person_id: PersonId,
+    upload_id: UploadId,
+    *,
+    app: str = "documents",
+    name: str = "scan.pdf",
+    sent_at: datetime | None = None,
 ) -> UploadKept:
     """Return the event of a kept PDF of 1234 bytes, which no other upload has."""
     file = TelegramFile(
@@ -30,7 +36,13 @@ def upload_kept(
     )
     digest = sha256(upload_id.encode()).hexdigest()
     return UploadKept(
-        person_id=person_id, app=app, upload_id=upload_id, file=file, sha256=digest, size=1234
+        person_id=person_id,
+        app=app,
+        upload_id=upload_id,
+        file=file,
+        sha256=digest,
+        size=1234,
+        sent_at=sent_at,
     )
 
 

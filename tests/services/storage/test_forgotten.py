@@ -3,12 +3,16 @@
 import asyncio
 import importlib
 import pkgutil
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import exists, select, text
 
 import database
+from bus import Actor, Asked, Envelope
 from contracts.base import Command, Event
+from contracts.files import UploadDiscarded, UploadKept, UploadLost
 from contracts.people import (
     ChangeOptOuts,
     ChangeQuietHours,
@@ -19,15 +23,26 @@ from contracts.people import (
     RememberPerson,
 )
 from database.base import Base
+from database.documents import File
+from database.files import Upload
 from database.forgotten import Forgotten
-from services.storage.forgotten import forgotten_since
+from services.storage.documents.files import describe_file_on_upload_kept
+from services.storage.files.uploads import record_on_upload_kept
+from services.storage.forgotten import forgotten_since, sent_before_forgetting
+from services.storage.schedule import Schedule
 from tests.bus.waiting import eventually
 from tests.services.acting import Acting
+from tests.services.storage.keeping import new_upload_id, upload_kept
 
 for module in pkgutil.iter_modules(database.__path__, f"{database.__name__}."):
     importlib.import_module(module.name)
 
 WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+def kept_of(person: Acting, sent_at: datetime | None, app: str = "documents") -> UploadKept:
+    """Return the event of a file that a person sent then."""
+    return upload_kept(person.person, new_upload_id(), app=app, sent_at=sent_at)
 
 
 async def tables_with(person: Acting) -> set[str]:
@@ -40,6 +55,12 @@ async def tables_with(person: Acting) -> set[str]:
                 if await db.scalar(rows):
                     found.add(name)
     return found
+
+
+async def forget(person: Acting) -> None:
+    """Have a person forgotten in every app."""
+    erased = await person.do(ErasePerson())
+    await person.hear(erased)
 
 
 async def live(person: Acting) -> list[Event]:
@@ -94,10 +115,92 @@ async def test_who_comes_back_is_known_again(somebody: Acting) -> None:
     assert known <= await tables_with(somebody)
 
 
-async def test_whoever_forgets_waits_for_who_writes_what_they_knew(somebody: Acting) -> None:
+@pytest.mark.parametrize("app", ["documents", "broadcasts"])
+async def test_a_file_that_is_kept_too_late_leaves_no_row_and_no_bytes(
+    somebody: Acting, app: str
+) -> None:
+    kept = kept_of(somebody, datetime.now(UTC), app)
+    await forget(somebody)
+
+    await somebody.hear(kept)
+
+    assert await tables_with(somebody) == {"forgotten"}
+    (discarded,) = somebody.events
+    assert discarded == UploadDiscarded(
+        person_id=somebody.person, app=app, upload_id=kept.upload_id
+    )
+    await somebody.hear(discarded)
+    assert await tables_with(somebody) == {"forgotten"}
+
+
+@pytest.mark.parametrize("app", ["documents", "broadcasts"])
+async def test_a_file_that_is_lost_too_late_leaves_no_row(somebody: Acting, app: str) -> None:
+    lost = UploadLost(
+        person_id=somebody.person,
+        app=app,
+        upload_id=new_upload_id(),
+        reason="gone",
+        sent_at=datetime.now(UTC),
+    )
+    await forget(somebody)
+
+    await somebody.hear(lost)
+
+    assert await tables_with(somebody) == {"forgotten"}
+
+
+@pytest.mark.parametrize("says_when", [True, False])
+async def test_a_file_of_who_has_come_back_is_theirs(somebody: Acting, says_when: bool) -> None:
+    """One that does not say when it was sent may be such a file."""
+    await forget(somebody)
+    sent_at = datetime.now(UTC) + timedelta(minutes=1) if says_when else None
+
+    await somebody.hear(kept_of(somebody, sent_at))
+
+    assert await tables_with(somebody) == {"forgotten", "uploads", "document_files"}
+    assert not somebody.events
+
+
+async def test_of_files_kept_together_only_those_of_the_forgotten_are_left_out(
+    somebody: Acting, somebody_else: Acting
+) -> None:
+    before = datetime.now(UTC)
+    await forget(somebody)
+    gone, back = kept_of(somebody, before), kept_of(somebody, before + timedelta(minutes=1))
+    theirs = kept_of(somebody_else, before)
+    asked = [
+        Asked(event, Envelope(message_id="acting", actor=Actor(event.person_id, event.app)))
+        for event in (theirs, gone, back)
+    ]
+
+    async with somebody.databases.storage.begin() as db:
+        said = await record_on_upload_kept(asked, db, Schedule(db, None))
+        await describe_file_on_upload_kept(asked, db)
+
+    discarded = UploadDiscarded(
+        person_id=somebody.person, app="documents", upload_id=gone.upload_id
+    )
+    assert said == [None, discarded, None]
+    stay = {theirs.upload_id, back.upload_id}
+    async with somebody.databases.storage() as db:
+        people = (somebody.person, somebody_else.person)
+        uploads = await db.scalars(select(Upload.id).where(Upload.person_id.in_(people)))
+        assert set(uploads) == stay
+        files = await db.scalars(select(File.upload_id).where(File.person_id.in_(people)))
+        assert set(files) == stay
+
+
+@pytest.mark.parametrize("asked_for_files", [False, True])
+async def test_whoever_forgets_waits_for_who_writes_what_they_knew(
+    somebody: Acting, asked_for_files: bool
+) -> None:
     """Otherwise the row would be there after all was erased that was seen."""
     async with somebody.databases.storage.begin() as db:
-        assert not await forgotten_since(somebody.person, None, db)
+        if asked_for_files:
+            kept = kept_of(somebody, datetime.now(UTC))
+            assert await sent_before_forgetting([kept], db) == [False]
+        else:
+            assert not await forgotten_since(somebody.person, None, db)
         erasing = asyncio.ensure_future(somebody.do(ErasePerson()))
 
         async def it_waits() -> bool:

@@ -1,5 +1,10 @@
 """Adding a document: its file, its type, its name, a review."""
 
+from datetime import UTC, datetime
+
+import msgspec
+
+from contracts.files import UploadKept
 from tests.services.bot.backstage import Backstage
 from tests.services.bot.talking import Talker
 from tests.services.playground.pictures import png
@@ -32,6 +37,22 @@ async def test_a_photo_is_named_by_its_moment(anna: Talker) -> None:
     named = await anna.names_type("Photos")
     assert "Proposed: Photo " in named.text
     assert ".jpg" not in named.text
+
+
+async def test_what_becomes_of_a_file_says_when_it_was_sent(
+    anna: Talker, behind: Backstage
+) -> None:
+    """Whoever is forgotten after that must not be known again by it."""
+    before = datetime.now(UTC)
+    async with behind.events("event.files.upload_kept") as events:
+        await anna.sends("scan0001.pdf")
+        after = datetime.now(UTC)
+        while True:
+            kept = msgspec.json.decode((await events.next_msg(60.0)).data, type=UploadKept)
+            if kept.person_id == anna.person.id:
+                break
+    assert kept.sent_at
+    assert before <= kept.sent_at <= after
 
 
 async def test_another_name_can_be_typed(anna: Talker) -> None:
