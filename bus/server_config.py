@@ -8,10 +8,10 @@ from bus.accounts import accounts
 from bus.topology import Consumer
 
 MAX_PAYLOAD = 1024 * 1024
-ENVIRONMENT = {"GOGC": "400", "GOMEMLIMIT": "384MiB"}
+ENVIRONMENT = {"GOGC": "200", "GOMEMLIMIT": "384MiB"}
 """Of nats-server's process: it holds so little that Go would look for garbage all the time. It may
-leave four times as much lying as it holds, for a tenth less of its processor time, up to the limit,
-which is below that of its container."""
+leave twice as much lying as it holds, for less of its processor time, up to the limit, which is
+below that of its container."""
 
 
 @dataclass(frozen=True, kw_only=True)
