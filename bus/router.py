@@ -52,6 +52,7 @@ class Router:
         It takes `Sequence[Asked[...]]` and returns what a handler returns for each, in their order.
         Those for which `apart` is the same are never among one call's: what it reads at its
         beginning holds for each. Nothing else is promised of who comes before whom.
+        Raises WrongHandler for an `apart` that takes no message with its envelope.
         """
 
         def register(function: Function) -> Function:
@@ -83,6 +84,8 @@ def _read_handler(function: Callable[..., Awaitable[Any]], apart: Apart | None =
     untyped = [name for name in names if name not in hints]
     if not names or untyped:
         raise WrongHandler(f"{where}: every parameter needs a type, the first a message")
+    if apart and not _takes_two(apart):
+        raise WrongHandler(f"{where}: apart must take a message and its envelope")
     message_type = _one_of_many(hints[names[0]]) if apart else hints[names[0]]
     if not (isinstance(message_type, type) and issubclass(message_type, Message)):
         raise WrongHandler(f"{where}: the first parameter is no message type")
@@ -95,6 +98,15 @@ def _read_handler(function: Callable[..., Awaitable[Any]], apart: Apart | None =
         parameters={name: hints[name] for name in names[1:]},
         apart=apart,
     )
+
+
+def _takes_two(apart: Apart) -> bool:
+    # Called with what it cannot take it would fail in every group, which is undone without a word.
+    try:
+        inspect.signature(apart).bind(None, None)
+    except TypeError:
+        return False
+    return True
 
 
 def _one_of_many(several: Any) -> Any:

@@ -49,6 +49,13 @@ def test_what_passes_alone_is_named(tmp_path: Path) -> None:
     assert "1 passed" in again.stderr  # and nothing else was run
 
 
+def test_a_run_that_keeps_nothing_ends_as_any_other(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["tests.unsteady"]\n', "utf-8")
+    (tmp_path / "test_it.py").write_text("def test_it():\n    pass\n", "utf-8")
+    run = _python(tmp_path, "pytest", "-p", "no:cacheprovider")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_a_few_that_failed_are_run_once_more() -> None:
     most = [f"tests/test_it.py::test_{n}" for n in range(MOST)]
     assert replace(RED, failed=most).tests_for_chance() == most

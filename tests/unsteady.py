@@ -45,9 +45,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     failed = dict.fromkeys(report.nodeid for report in wrong)
     whole = not (session.shouldfail or session.shouldstop)
     passed = len(reporter.stats.get("passed", ()))
-    if session.config.cache:
+    if cache := getattr(session.config, "cache", None):  # nothing is kept with no:cacheprovider
         ended = Ended(int(exitstatus), whole, passed, list(failed))
-        session.config.cache.set(KEPT, asdict(ended))
+        cache.set(KEPT, asdict(ended))
 
 
 def main() -> int:

@@ -92,6 +92,22 @@ def test_what_takes_no_many_is_refused_as_a_handler_of_many(function: Any) -> No
 
 
 @pytest.mark.parametrize(
+    "apart",
+    [
+        lambda command: command.name,
+        lambda command, envelope, more: more,
+        lambda command, *, envelope: envelope,
+    ],
+)
+def test_what_cannot_tell_messages_apart_is_refused(apart: Any) -> None:
+    async def add_type(asked: Sequence[Asked[AddType]]) -> Sequence[TypeAdded]:
+        return []
+
+    with pytest.raises(WrongHandler, match="add_type: apart must take a message and its envelope"):
+        Router().handle_many(apart=apart)(add_type)
+
+
+@pytest.mark.parametrize(
     ("function", "reason"),
     [
         (not_async, "is not an async function"),
