@@ -32,7 +32,7 @@ faults: .venv/ready-to-work ## Hurt an installation under load: make faults MINU
 	$(BIN)/python -m tests.faults --minutes $(MINUTES) --seed $(SEED)
 
 bench: .venv/ready-to-measure ## Measure beside what one would use instead: make bench QUICK=1 ONLY=ask
-	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(SECONDS),--seconds $(SECONDS))
+	$(BIN)/python -m benchmarks $(if $(filter-out 0,$(QUICK)),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(SECONDS),--seconds $(SECONDS))
 
 check: check-style check-types check-conventions ## Check style, types, imports and conventions
 

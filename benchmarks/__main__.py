@@ -45,7 +45,8 @@ def main(quick: bool, only: str, seconds: float, page: bool) -> None:
         click.echo(f"\n{record.title}\n{record.work}\n\n{tables.figures(record)}\n")
         click.echo(f"{tables.ratios(record)}\n")
     _write_page(kept, quick=quick)
-    click.echo(tables.goals(records or read_all(kept)))
+    judged = records or read_all(kept)
+    click.echo(f"{tables.met(judged)}\n\n{tables.goals(judged)}")
 
 
 def _tell(line: str) -> None:

@@ -28,7 +28,8 @@ CONSUME = Benchmark(
         Variant(
             name=WORKER,
             guarantees="whole layer of a service: headers read, typed handler with a deadline, "
-            "heartbeat, retries, dead letters, slots for each app, metrics, trace",
+            "heartbeat, retries, dead letters, slots for each app, metrics, trace; as many ready "
+            "at once as in `execute`",
             client=Role("benchmarks.bus.consuming:by_worker"),
             place=DEFAULT_SYNC,
         ),

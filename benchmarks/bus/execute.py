@@ -1,7 +1,10 @@
 """A durable command and its outcome, without a database: bus.execute beside what is like it."""
 
+from benchmarks.bus.ours import HANDLERS_AT_ONCE, READY_AT_ONCE
 from benchmarks.harness.description import Benchmark, Role, Variant, at_most, rate_at_least
 from benchmarks.places import AS_SHIPPED, DEFAULT_SYNC, PLACES
+from bus.hand import READY_AT_ONCE as USUAL
+from bus.topology import MAX_IN_HAND
 
 OURS, SHIPPED = "Switchboard", "Switchboard, each write on disk"
 REQUEST = "nats-py, request and reply"
@@ -22,7 +25,9 @@ EXECUTE = Benchmark(
         "A client puts a command of 256 bytes into a stream and waits for its outcome of a "
         "kilobyte; a worker in another process takes it, does nothing, and answers. The stream is "
         "a file; NATS has it written to the disk every two minutes, its default, but where a row "
-        "says otherwise. No telemetry."
+        "says otherwise. No telemetry. Our worker is like storage's, without a database and the "
+        f"groups that share one: {READY_AT_ONCE} ready at once (services without groups have "
+        f"{USUAL}), {HANDLERS_AT_ONCE} of them handled, up to {MAX_IN_HAND} in hand."
     ),
     variants=(
         Variant(

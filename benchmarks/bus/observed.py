@@ -9,16 +9,19 @@ OURS, FASTSTREAM, FASTAPI = "Switchboard", "FastStream", "FastAPI, aiohttp"
 BY_HAND = f"{FASTAPI}, by hand"
 _OF_FASTAPI = "client and server spans, metrics of both, a line of structlog for each answer"
 
+_BY_PACKAGE = "the server's by OpenTelemetry's own package, the client's by hand"
+
 
 def _name(who: str, sampled: float) -> str:
     return f"{who}, {sampled:.0%}"
 
 
 def _variants(sampled: float) -> tuple[Variant, ...]:
-    options = {"sampled": sampled}
+    options, against = {"sampled": sampled}, _name(FASTSTREAM, sampled)
     return (
         Variant(
             name=_name(OURS, sampled),
+            against=against,
             guarantees="client and server spans, metrics of both, a line for each answer; failures "
             "recorded whatever the share; secrets and people masked",
             client=Role("benchmarks.bus.ours:asking", options),
@@ -26,6 +29,7 @@ def _variants(sampled: float) -> tuple[Variant, ...]:
         ),
         Variant(
             name=_name(FASTSTREAM, sampled),
+            against=against,
             guarantees="its own Telemetry and Prometheus middlewares at both ends, its own log: "
             "two lines for each answer",
             client=Role("benchmarks.peers.fast_stream:asking", options),
@@ -34,8 +38,8 @@ def _variants(sampled: float) -> tuple[Variant, ...]:
         ),
         Variant(
             name=_name(FASTAPI, sampled),
-            guarantees=f"{_OF_FASTAPI}: the server's by OpenTelemetry's own package, the client's "
-            "by hand",
+            against=against,
+            guarantees=f"{_OF_FASTAPI}: {_BY_PACKAGE}",
             client=Role("benchmarks.peers.observed_http:asking", options),
             servers=(Role("benchmarks.peers.observed_http:fastapi", options),),
             place=HTTP,
@@ -43,6 +47,7 @@ def _variants(sampled: float) -> tuple[Variant, ...]:
         ),
         Variant(
             name=_name(BY_HAND, sampled),
+            against=against,
             guarantees=f"{_OF_FASTAPI}, by an ASGI middleware of thirty lines",
             client=Role("benchmarks.peers.observed_http:asking", options),
             servers=(Role("benchmarks.peers.observed_http:fastapi_by_hand", options),),
@@ -70,7 +75,8 @@ OBSERVED = Benchmark(
     title="A question and its answer, with all telemetry",
     work=(
         "As `ask`, with spans of all traces or of one in a hundred, metrics and log lines. Spans "
-        "are exported to nobody; lines go to a file."
+        "are exported to nobody; lines go to a file. Compared is with whoever records the same "
+        "share of traces."
     ),
     variants=(*_variants(ALL), *_variants(FEW)),
     goals=(*_goals(ALL, 3.5), *_goals(FEW, 5)),

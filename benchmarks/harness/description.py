@@ -55,6 +55,8 @@ class Variant:
     """Modules of the dependency group `bench`."""
     is_quick: bool = True
     """Whether it is measured in a short run, too."""
+    against: str = ""
+    """The variant to whose figures its own are compared; the benchmark's where it names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Benchmark:
     goals: tuple[Goal, ...]
     places: Mapping[str, Opening]
     against: str
-    """The variant to whose figures those of the others are compared."""
+    """The variant to whose figures those of the others are compared, unless they name another."""
     levels: tuple[Level, ...] = LEVELS
     columns: tuple[Column, ...] = COLUMNS
     compared: tuple[Column, ...] = COMPARED

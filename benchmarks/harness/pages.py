@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.harness import tables
+from benchmarks.harness.machine import OF_A_RUN
 from benchmarks.harness.record import Record
 
 BEGIN, END = "<!-- generated: {} -->", "<!-- end: {} -->"
@@ -16,7 +17,7 @@ def fill(page: str, records: Sequence[Record], pictures: Path) -> str:
     `pictures` is the directory of charts, as the page refers to it.
     """
     parts = {record.name: _part(record, pictures) for record in records}
-    parts |= {"goals": tables.goals(records), "machine": _machine(records)}
+    parts |= {"goals": _goals(records), "machine": _machine(records)}
     for name in re.findall(BEGIN.format("(.+?)"), page):
         begin, end = BEGIN.format(name), END.format(name)
         before, _, rest = page.partition(begin)
@@ -29,19 +30,38 @@ def _part(record: Record, pictures: Path) -> str:
     lines = [record.work, "", tables.figures(record), ""]
     if record.compared:
         times = len(record.repetitions)
-        said = f"Ratios within repetitions, medians of {times} (lowest-highest):"
+        several = f"Ratios within repetitions, medians of {times} (lowest-highest):"
+        said = several if times > 1 else "Ratios of the one repetition there was:"
         lines += [said, "", tables.ratios(record), ""]
     lines.append(f"![{record.title}]({pictures / record.name}.png)")
     return "\n".join(lines)
 
 
+def _goals(records: Sequence[Record]) -> str:
+    return f"{tables.met(records)}\n\n{tables.goals(records)}"
+
+
 def _machine(records: Sequence[Record]) -> str:
-    made = {record.name: record.made for record in records}
     facts: dict[str, dict[str, None]] = {}
-    for each in made.values():
-        for name, value in each.machine.items():
-            facts.setdefault(name, {})[value] = None
-    versions = {name: version for each in made.values() for name, version in each.versions.items()}
+    versions: dict[str, str] = {}
+    for record in records:
+        versions |= record.made.versions
+        for name, value in record.made.machine.items():
+            if name not in OF_A_RUN:
+                facts.setdefault(name, {})[value] = None
     lines = [f"- {name}: {', '.join(values)}" for name, values in facts.items()]
     named = ", ".join(f"{name} {version}" for name, version in versions.items())
-    return "\n".join([*lines, f"- versions: {named}"])
+    heading = ["benchmark", *OF_A_RUN, "repetitions"]
+    return "\n".join([*lines, f"- versions: {named}", "", tables.table(heading, _runs(records))])
+
+
+def _runs(records: Sequence[Record]) -> list[list[str]]:
+    """Return a row for each; figures of before something was noted have a gap there."""
+    return [
+        [
+            record.name,
+            *(record.made.machine.get(name, "") for name in OF_A_RUN),
+            str(len(record.repetitions)),
+        ]
+        for record in records
+    ]

@@ -73,7 +73,7 @@ def _record(
         title=benchmark.title,
         work=benchmark.work,
         variants=[
-            RecordedVariant(each.name, each.guarantees, absent.get(each.name, ""))
+            RecordedVariant(each.name, each.guarantees, absent.get(each.name, ""), each.against)
             for each in benchmark.variants
         ],
         goals=list(benchmark.goals),

@@ -13,11 +13,15 @@ DIGITS = 4
 
 
 class RecordedVariant(msgspec.Struct, frozen=True):
-    """A variant in words; `absent` says why it was not measured."""
+    """A variant in words; `absent` says why it was not measured.
+
+    `against` is as a `Variant` has it.
+    """
 
     name: str
     guarantees: str
     absent: str = ""
+    against: str = ""
 
 
 class Made(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from benchmarks.harness.description import Column
-from benchmarks.harness.judging import judge, spread
+from benchmarks.harness.judging import MISS, PASS, judge, spread
 from benchmarks.harness.record import Record, RecordedVariant
 
 EXACT_BELOW = 100.0
@@ -29,18 +29,22 @@ def _row(record: Record, variant: RecordedVariant) -> list[str]:
 
 
 def ratios(record: Record) -> str:
-    """Return each variant's figures divided by those of the one they are compared to."""
-    heading = [f"to {record.against}", *(column.heading for column in record.compared)]
-    rows = [
-        [variant.name, *(_ratio(record, variant.name, column) for column in record.compared)]
-        for variant in record.variants
-        if not variant.absent and variant.name != record.against
-    ]
-    return table(heading, rows)
+    """Return each variant's figures divided by those of the one they are compared to.
+
+    There is a table for each that others are compared to.
+    """
+    compared: dict[str, list[list[str]]] = {}
+    for variant in record.variants:
+        base = variant.against or record.against
+        if not variant.absent and variant.name != base:
+            cells = [_ratio(record, variant.name, base, column) for column in record.compared]
+            compared.setdefault(base, []).append([variant.name, *cells])
+    headings = [column.heading for column in record.compared]
+    return "\n\n".join(table([f"to {base}", *headings], rows) for base, rows in compared.items())
 
 
-def _ratio(record: Record, variant: str, column: Column) -> str:
-    values = record.ratios(variant, record.against, column.figure)
+def _ratio(record: Record, variant: str, base: str, column: Column) -> str:
+    values = record.ratios(variant, base, column.figure)
     return spread(values, column.digits) if values else ""
 
 
@@ -59,6 +63,20 @@ def goals(records: Iterable[Record]) -> str:
                 ]
             )
     return table(["goal", "bound", "measured (lowest-highest)", "verdict"], rows)
+
+
+def met(records: Iterable[Record]) -> str:
+    """Return in a sentence how many goals are met, and of how many; stretch goals by themselves."""
+    verdicts: dict[bool, list[str]] = {False: [], True: []}
+    for record in records:
+        for judged in judge(record):
+            verdicts[judged.goal.is_stretch].append(judged.verdict)
+    goals, stretch = verdicts[False], verdicts[True]
+    said = f"{goals.count(PASS)} of {len(goals)} goals are met"
+    if stretch:
+        said += f", and {stretch.count(PASS)} of {len(stretch)} that are a stretch"
+    unmeasured = sum(verdict not in (PASS, MISS) for verdict in goals + stretch)
+    return said + (f"; {unmeasured} could not be measured." if unmeasured else ".")
 
 
 def _digits(values: Sequence[float]) -> int:
