@@ -13,6 +13,7 @@ from database.statements import watch_statements
 from observability.calls import unread_calls
 from tests.services.acting import Acting, Databases
 from tests.services.storage.mailings import Mailer
+from tests.services.storage.together import Storage
 
 
 def _new_person() -> int:
@@ -41,6 +42,16 @@ def somebody(databases: Databases) -> Acting:
 def somebody_else(databases: Databases) -> Acting:
     """Another one."""
     return Acting(databases, _new_person())
+
+
+@pytest.fixture
+def storage(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Storage:
+    """A copy of storage that handles messages together, however busy the machine is."""
+    # Without this patience groups would be small there, and some of them undone.
+    monkeypatch.setattr("services.storage.groups.BEGIN_WITHIN", 60.0)
+    monkeypatch.setattr("services.storage.groups.END_WITHIN", 60.0)
+    monkeypatch.setattr("services.storage.collecting.GIVES_WAY_AFTER", 60.0)
+    return Storage(databases)
 
 
 @pytest.fixture

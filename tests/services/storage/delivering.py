@@ -36,14 +36,16 @@ def delivered(function: Function, message: Message, message_id: str) -> Delivery
     return in_hand_of(handler, message, message_id, 1001)
 
 
-def in_hand_of(handler: Handler, message: Message, message_id: str, person: PersonId) -> Delivery:
+def in_hand_of(
+    handler: Handler, message: Message, message_id: str, person: PersonId, app: str = "documents"
+) -> Delivery:
     """Return a message of a person in the hand of its handler."""
-    actor = Actor(person, "documents")
+    actor = Actor(person, app)
     envelope = Envelope(message_id=message_id, actor=actor, chat=person)
     delivery = Delivery(
         subject=subject_of(type(message)),
         stream="COMMANDS",
-        consumer="storage-documents",
+        consumer=f"storage-{app}",
         attempt=1,
         envelope=envelope,
         headers=envelope.headers(),

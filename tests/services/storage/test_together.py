@@ -2,48 +2,23 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextvars import Context, ContextVar
 
 import pytest
 from sqlalchemy import select
 
-from bus import Asked, NotYet, Router
-from bus.delivery import CallNext, Delivery, chain
-from bus.middleware.concurrency import Slots, at_most
-from bus.resolver import Resolver
+from bus import Asked, NotYet
+from bus.delivery import Delivery
 from bus.router import Handler
 from contracts.documents import AddDocument, AddType, TypeAdded
 from database import Session
 from database.documents import Document
-from services.quotas import Quotas
-from services.storage.collecting import OF_MANY_AT_WORK, Member
+from services.storage.collecting import Member
 from services.storage.documents import router
-from services.storage.exactly_once import exactly_once
-from services.storage.groups import Groups
 from services.storage.rounds import rounds
-from services.storage.schedule import Schedule
-from tests.services.acting import QUOTAS, Acting, Databases
-from tests.services.storage.delivering import (
-    Function,
-    delivered,
-    in_hand_of,
-    new_message_id,
-    said,
-)
+from tests.services.acting import Acting, Databases
+from tests.services.storage.delivering import delivered, in_hand_of, new_message_id, said
 from tests.services.storage.keeping import add_type, keep_upload
-
-EACH: ContextVar[str] = ContextVar("each")
-ADDED = TypeAdded(person_id=1001, type_id=1, name="n", emoji="")
-ALONE = [1] * OF_MANY_AT_WORK
-"""The calls of those that came first."""
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine groups would be small, and some of them undone."""
-    monkeypatch.setattr("services.storage.groups.BEGIN_WITHIN", 60.0)
-    monkeypatch.setattr("services.storage.groups.END_WITHIN", 60.0)
-    monkeypatch.setattr("services.storage.collecting.GIVES_WAY_AFTER", 60.0)
+from tests.services.storage.together import ADDED, ALONE, EACH, Storage, of_many
 
 
 @pytest.fixture
@@ -59,68 +34,18 @@ async def document(person: Acting, name: str, type_id: int = 0) -> AddDocument:
     )
 
 
-class Counting(Resolver):
-    """Notes with how many messages handlers of many are called."""
-
-    calls: list[int]
-
-    async def call_with_many(self, several: Sequence[tuple[Delivery, Context]]) -> None:
-        """Call them."""
-        self.calls.append(len(several))
-        await super().call_with_many(several)
-
-
-class Storage:
-    """A copy of storage in which some are at work already."""
-
-    def __init__(self, databases: Databases) -> None:
-        self._begin = asyncio.Event()
-        slots, resolver = Slots(8), Counting({Quotas: QUOTAS}, scoped=(Session, Schedule))
-        self.calls = resolver.calls = []
-        groups, alone = Groups(databases.storage, slots, resolver), exactly_once(databases.storage)
-        self._call: CallNext = chain([groups, at_most(slots), alone], resolver.caller())
-
-    async def handle_together(self, deliveries: Sequence[Delivery]) -> list[BaseException]:
-        """Handle messages that come while others are at work; return what was raised."""
-
-        async def add_type(asked: Sequence[Asked[AddType]]) -> Sequence[TypeAdded]:
-            await self._begin.wait()
-            return [ADDED for _ in asked]
-
-        waits = of_many(add_type)
-        first = [
-            in_hand_of(waits, AddType(name="n"), new_message_id(), 1001)
-            for _ in range(OF_MANY_AT_WORK)
-        ]
-        tasks = [asyncio.create_task(self._handle(each)) for each in first]
-        await asyncio.sleep(0)
-        rest = asyncio.create_task(self.handle(deliveries))
-        await asyncio.sleep(0)
-        self._begin.set()
-        await asyncio.gather(*tasks)
-        return await rest
-
-    async def handle(self, deliveries: Sequence[Delivery]) -> list[BaseException]:
-        """Handle messages that come at once; return what was raised."""
-        tasks = [asyncio.create_task(self._handle(each)) for each in deliveries]
-        async with asyncio.timeout(60):
-            came = await asyncio.gather(*tasks, return_exceptions=True)
-        return [error for error in came if error]
-
-    async def _handle(self, delivery: Delivery) -> None:
-        EACH.set(delivery.envelope.message_id)
-        await self._call(delivery)
-
-
 async def test_all_that_wait_for_a_handler_of_many_are_handled_in_one_call(
-    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+    databases: Databases,
+    storage: Storage,
+    somebody: Acting,
+    somebody_else: Acting,
+    add_document: Handler,
 ) -> None:
     both = (somebody, somebody_else)
     wanted = [
         in_hand_of(add_document, await document(each, "Pass"), new_message_id(), each.person)
         for each in both
     ]
-    storage = Storage(databases)
     assert not await storage.handle_together(wanted)
 
     assert storage.calls == [*ALONE, 2]
@@ -132,27 +57,25 @@ async def test_all_that_wait_for_a_handler_of_many_are_handled_in_one_call(
 
 
 async def test_those_that_come_at_once_do_not_wait_for_one_of_them(
-    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+    storage: Storage, somebody: Acting, somebody_else: Acting, add_document: Handler
 ) -> None:
     wanted = [
         in_hand_of(add_document, await document(each, "Pass"), new_message_id(), each.person)
         for each in (somebody, somebody_else)
     ]
-    storage = Storage(databases)
     assert not await storage.handle(wanted)
 
     assert storage.calls == [2]
 
 
 async def test_whom_a_handler_wants_apart_it_sees_one_after_another(
-    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+    storage: Storage, somebody: Acting, somebody_else: Acting, add_document: Handler
 ) -> None:
     first = await document(somebody, "Pass")
     again = await document(somebody, "PASS", first.type_id)
     theirs = await document(somebody_else, "Pass")
     asked = [(first, somebody), (again, somebody), (theirs, somebody_else)]
     wanted = [in_hand_of(add_document, it, new_message_id(), who.person) for it, who in asked]
-    storage = Storage(databases)
     assert not await storage.handle_together(wanted)
 
     assert storage.calls == [*ALONE, 2, 1]
@@ -166,7 +89,11 @@ async def test_whom_a_handler_wants_apart_it_sees_one_after_another(
 
 
 async def test_who_is_refused_spoils_nobody_and_says_why(
-    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+    databases: Databases,
+    storage: Storage,
+    somebody: Acting,
+    somebody_else: Acting,
+    add_document: Handler,
 ) -> None:
     refused = AddDocument(type_id=2**62, name="Nowhere", upload_ids=(await keep_upload(somebody),))
     wanted = [
@@ -178,7 +105,6 @@ async def test_who_is_refused_spoils_nobody_and_says_why(
             somebody_else.person,
         ),
     ]
-    storage = Storage(databases)
     assert not await storage.handle_together(wanted)
 
     assert storage.calls == [*ALONE, 2]
@@ -187,21 +113,24 @@ async def test_who_is_refused_spoils_nobody_and_says_why(
 
 
 async def test_who_has_to_wait_does_so_alone(
-    databases: Databases, somebody: Acting, somebody_else: Acting, add_document: Handler
+    databases: Databases,
+    storage: Storage,
+    somebody: Acting,
+    somebody_else: Acting,
+    add_document: Handler,
 ) -> None:
     unknown = AddDocument(type_id=await add_type(somebody), name="Early", upload_ids=("unknown",))
     early = in_hand_of(add_document, unknown, new_message_id(), somebody.person)
     ready = in_hand_of(
         add_document, await document(somebody_else, "Pass"), new_message_id(), somebody_else.person
     )
-    storage = Storage(databases)
     raised = await storage.handle_together([early, ready])
 
     assert [type(error) for error in raised] == [NotYet]
     assert await names_of(databases, somebody_else.person) == ["Pass"]
 
 
-async def test_each_of_many_brings_its_own_context(databases: Databases) -> None:
+async def test_each_of_many_brings_its_own_context(storage: Storage) -> None:
     found = dict[str, str]()
 
     async def add_type(asked: Sequence[Asked[AddType]], db: Session) -> Sequence[TypeAdded]:
@@ -212,7 +141,6 @@ async def test_each_of_many_brings_its_own_context(databases: Databases) -> None
     handler = of_many(add_type)
     ids = {name: new_message_id() for name in ("a", "b", "c")}
     wanted = [in_hand_of(handler, AddType(name=name), ids[name], 1001) for name in ids]
-    storage = Storage(databases)
     assert not await storage.handle_together(wanted)
 
     assert storage.calls == [*ALONE, 3]
@@ -234,13 +162,6 @@ async def test_calls_come_in_the_order_of_their_first(add_document: Handler) -> 
 
 def member(delivery: Delivery) -> Member:
     return Member(delivery, asyncio.get_running_loop().create_future())
-
-
-def of_many(function: Function) -> Handler:
-    router = Router()
-    router.handle_many(apart=lambda command, _: command.name)(function)
-    (handler,) = router
-    return handler
 
 
 async def names_of(databases: Databases, person: int) -> list[str]:
