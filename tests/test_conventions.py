@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import pkgutil
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 import msgspec
 import pytest
 
+import database
 from bus.router import Handler
 from contracts.base import Command, Event, Language, Query, name_of, outcomes_of
 from contracts.messages import command_types, message_types
 from contracts.notices import NoticesEnded
+from contracts.people import PersonErased
+from database.base import Base
 from screens import SILENT, screen_of
 from screens.texts import texts
 from services.discovery import SHARED as SHARED_CONTRACTS
@@ -21,6 +25,15 @@ from services.run import SERVICES
 from tests.examples import EXAMPLES
 from tests.known_names import DURABLE_NAMES, SHARED_MODULES, UNHEARD
 from tests.sources import ROOT, imports, place, sources
+
+for module in pkgutil.iter_modules(database.__path__, f"{database.__name__}."):
+    importlib.import_module(module.name)
+
+HEARS_OF_NOBODY_ERASED = {
+    "people": "it says that somebody is erased, and erases its own rows with it",
+    "forgotten": "whoever was erased stands there, so that what was said before is not believed",
+}
+"""Modules of database/ with rows of people, but without a handler of PersonErased, and why."""
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
@@ -85,6 +98,23 @@ def test_handlers_are_named_as_their_message_or_as_what_they_do_on_it() -> None:
             assert name.endswith(f"_on_{message}"), handler.name
         else:
             assert name == message, handler.name
+
+
+def test_whoever_keeps_rows_of_people_hears_that_one_is_erased() -> None:
+    keeping: dict[str, list[str]] = {}
+    for mapper in Base.registry.mappers:
+        if "person_id" in mapper.columns:
+            table, (_, owner, *_) = mapper.class_.__tablename__, mapper.class_.__module__.split(".")
+            keeping.setdefault(owner, []).append(table)
+    hearing = {
+        app
+        for app, router in routers("storage", all_apps()).items()
+        if any(handler.message_type is PersonErased for handler in router)
+    }
+    unheard = keeping.keys() - hearing
+    missed = {owner: keeping[owner] for owner in unheard - HEARS_OF_NOBODY_ERASED.keys()}
+    assert missed == {}, "tables of no handler of PersonErased"
+    assert sorted(HEARS_OF_NOBODY_ERASED.keys() - unheard) == [], "erased by now"
 
 
 @pytest.mark.parametrize("command", command_types(), ids=lambda each: each.__name__)
