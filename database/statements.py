@@ -23,7 +23,7 @@ TEXT_LENGTH = 2000
 STATEMENTS_REMEMBERED = 1024
 COMMIT = "COMMIT"
 
-_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+(?:ONLY\s+)?\"?([a-z_][a-z0-9_]*)", re.I)
+_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+(?:ONLY\s+)?\"?([a-z_][a-z0-9_]*+)(?!\()", re.I)
 _VERB = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE)\b", re.I)
 
 

@@ -136,6 +136,8 @@ async def test_a_statement_that_is_given_up_ends_its_span(watched: Watched) -> N
         ('INSERT INTO "handled" VALUES ($1)', "INSERT handled"),
         ("WITH found AS (SELECT 1 FROM files) DELETE FROM documents", "SELECT files"),
         ("WITH a AS (INSERT INTO documents (b) VALUES (1)) SELECT 1 FROM a", "INSERT documents"),
+        ("SELECT 1 FROM unnest($1) AS x", "SELECT"),
+        ("SELECT 1 FROM unnest($1) AS x JOIN files ON true", "SELECT files"),
         ("SELECT 1", "SELECT"),
         ("", ""),
     ],
