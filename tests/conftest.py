@@ -1,10 +1,12 @@
 """Makes the fixtures with real servers known to every test, and shows what tests measured."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from telegram_api.lean import models_built_when_used
+from tests.process_state import process_as_before
 
 with models_built_when_used():  # as services do: it takes seconds of each worker otherwise
     import aiogram  # noqa: F401 # for all who import it later
@@ -22,6 +24,12 @@ FIRST = (
     "switchboard",
 )
 """What takes longest, by file or folder: begun last, it would keep one processor busy alone."""
+
+
+@pytest.fixture(autouse=True)
+def _process_as_before() -> Iterator[None]:
+    with process_as_before():
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,12 +1,10 @@
 """Fixtures for tests of the bus: a NATS server of their own, which may be stopped and started."""
 
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
-import structlog
 from pydantic import SecretStr
 
 from bus.connection import connect
@@ -30,13 +28,9 @@ NOT_STARTED = {
 
 
 @pytest.fixture(autouse=True)
-def _short_logs() -> Iterator[None]:
+def _short_logs() -> None:
     """Log as services do: the default draws every local variable, which takes its time."""
-    before, handlers = structlog.get_config(), logging.getLogger().handlers[:]
     configure_logs("WARNING", "json")
-    yield
-    structlog.configure(**before)
-    logging.getLogger().handlers[:] = handlers
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

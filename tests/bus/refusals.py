@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import nats
 from nats.aio.client import Client
 
+from bus.lean_client import LeanClient
 from tests.bus.bench import Bench
 
 
@@ -35,7 +35,10 @@ async def connected(bench: Bench, user: str) -> AsyncIterator[tuple[Client, Refu
     """Connect as a user, hearing every refusal."""
     refusals = Refusals()
     seed = bench.seed(user).get_secret_value()
-    client = await nats.connect(
+    # Not nats-py's own: a flush of that may overtake what was said before it, and tell nothing of
+    # what is refused, or not subscribed to yet.
+    client = LeanClient()
+    await client.connect(
         bench.url,
         nkeys_seed_str=seed,
         inbox_prefix=f"_INBOX.{user}".encode(),

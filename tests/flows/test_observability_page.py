@@ -4,7 +4,6 @@ With WRITE_PAGES=1 the page gets the output of this run.
 """
 
 import asyncio
-import logging
 import os
 import re
 import shlex
@@ -17,7 +16,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
-import structlog
 from pydantic import SecretStr
 
 from bus.connection import Link, connect
@@ -27,6 +25,7 @@ from tests.chat import Chat
 from tests.observability import expected
 from tests.observability.test_traces_of_presses import fills_in
 from tests.pages import Example, examples, write_if_wanted
+from tests.process_state import process_as_before
 from tests.sources import ROOT
 
 pytestmark = pytest.mark.timeout(600)
@@ -57,12 +56,13 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def other_settings(log_file: Path) -> Iterator[dict[str, str]]:
     """Write lines into that file."""
-    with log_file.open("w", buffering=1) as output, pytest.MonkeyPatch.context() as process:
+    with (
+        log_file.open("w", buffering=1) as output,
+        process_as_before(),
+        pytest.MonkeyPatch.context() as process,
+    ):
         process.setattr(sys, "stdout", output)
-        before, handlers = structlog.get_config(), logging.getLogger().handlers[:]
         yield {"LOG_FORMAT": "console"}
-        structlog.configure(**before)
-        logging.getLogger().handlers[:] = handlers
 
 
 @dataclass

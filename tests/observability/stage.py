@@ -2,15 +2,13 @@
 
 import asyncio
 import io
-import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
 import aiohttp
 import pytest
-import structlog
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from observability.handling import bind
@@ -24,6 +22,7 @@ from switchboard.installation import provision_bus
 from tests.chat import Chat
 from tests.observability.collector import Collector
 from tests.observability.trees import Span, Traces, drawn, is_whole
+from tests.process_state import process_as_before
 
 READY_WITHIN, STOP_WITHIN = 120.0, 30.0
 SEEN_WITHIN, CHECK_EVERY = 60.0, 0.05
@@ -103,7 +102,8 @@ async def stage(settings: Mapping[str, str], collector: Collector) -> AsyncItera
         "OTEL_BSP_SCHEDULE_DELAY": "50",
         "OTEL_BLRP_SCHEDULE_DELAY": "50",
     }
-    with pytest.MonkeyPatch.context() as process, _unwritten_logs():
+    with pytest.MonkeyPatch.context() as process, process_as_before():
+        configure_logs("INFO", "json", io.StringIO())  # read by nobody
         for name, value in {**settings, **telling}.items():
             process.setenv(name, value)
         patient = partial(UpdateHandling, budget=HANDLING_SECONDS)
@@ -117,14 +117,3 @@ async def stage(settings: Mapping[str, str], collector: Collector) -> AsyncItera
                 yield running
             finally:
                 await running.stop_all()
-
-
-@contextmanager
-def _unwritten_logs() -> Iterator[None]:
-    before, handlers = structlog.get_config(), logging.getLogger().handlers[:]
-    configure_logs("INFO", "json", io.StringIO())
-    try:
-        yield
-    finally:
-        structlog.configure(**before)
-        logging.getLogger().handlers[:] = handlers

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from database.roles import DATABASE
+from observability.masking import masked
 from services.run import SERVICES, load
 from services.settings import OperatorSettings, Settings, read_settings
 from switchboard.errors import Trouble
@@ -50,6 +51,7 @@ def test_each_is_handed_what_its_settings_want_and_no_more(
     for name, settings in readers.items():
         monkeypatch.setenv("SECRETS_DIR", str(folders / name))
         assert read_settings(settings)  # all are there, strong and different
+        assert masked(DATABASE) == DATABASE, "from then on missing in every line"
         fields = {field.upper() for field in settings.model_fields}
         assert set(held(folders, name)) <= fields
     (mode,) = {file.stat().st_mode & 0o777 for file in (folders / "redis").iterdir()}
