@@ -88,6 +88,11 @@ class Delivery:
         """Whether somebody may wait for this message's outcome."""
         return isinstance(self.message, Command)
 
+    @property
+    def was_tried_before(self) -> bool:
+        """Whether something may be left of an earlier handling, here or elsewhere."""
+        return self.attempt > 1 or self.trials > 1
+
     def beaten(self) -> None:
         """Note that the server was told that it is in progress."""
         now = time.monotonic()

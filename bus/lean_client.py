@@ -6,8 +6,9 @@ used here of nats-py's insides, to be looked at before another version is allowe
 """
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
-from contextvars import Context, copy_context
+from contextvars import copy_context
 from typing import Any
 
 from nats.aio.client import Client as NatsClient
@@ -26,11 +27,16 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from bus.client import Client, Receive, line_to
 from bus.headers import encode_headers, read_headers
 from bus.lean_parser import LeanParser
+from bus.lookout import Lookout
 from bus.within import LATE_AT_MOST
 
 WRITTEN_AHEAD = 256 * 1024
 """Bytes that may be said before who publishes waits for the socket to have taken most of them."""
 NO_RESPONDERS = "503"
+
+
+_Awaited = tuple["asyncio.Future[Msg]", float]
+"""An answer, and until when it is waited for."""
 
 
 class LeanClient(Client):
@@ -42,9 +48,9 @@ class LeanClient(Client):
         self._receivers: dict[int, Receive] = {}
         self._inbox = ""
         self._asked = 0
-        self._waiting: dict[str, tuple[asyncio.Future[Msg], float]] = {}
+        self._waiting: dict[str, _Awaited] = {}
         """Who waits for an answer, and until when."""
-        self._is_looking = False
+        self._deadlines = Lookout(self._waiting, _give_up)
         self._is_about_to_write = False
         self._written = 0
 
@@ -83,8 +89,7 @@ class LeanClient(Client):
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Msg] = loop.create_future()
         self._waiting[place] = answer, loop.time() + timeout
-        if not self._is_looking:
-            self._look_later(loop)
+        self._deadlines.begin(LATE_AT_MOST, loop)
         try:
             self.say(subject, payload, place, headers)
             message = await answer
@@ -111,19 +116,6 @@ class LeanClient(Client):
         answer, _ = self._waiting.get(message.subject, (None, 0.0))
         if answer and not answer.done():
             answer.set_result(message)
-
-    def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._is_looking = True  # after all deadlines by one timer: each of its own costs much
-        loop.call_later(LATE_AT_MOST, self._look, loop, context=Context())
-
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
-        for answer, until in self._waiting.values():
-            if until <= now and not answer.done():
-                answer.set_exception(NatsTimeoutError())
-        self._is_looking = False
-        if self._waiting:
-            self._look_later(loop)
 
     def say(
         self,
@@ -234,6 +226,12 @@ class LeanClient(Client):
     async def _process_headers(self, headers: bytes | None) -> dict[str, str] | None:
         found = read_headers(headers) if headers else None
         return found or await super()._process_headers(headers)
+
+
+def _give_up(waiting: Mapping[str, _Awaited], now: float) -> None:
+    for answer, until in waiting.values():
+        if until <= now and not answer.done():
+            answer.set_exception(NatsTimeoutError())
 
 
 async def _unheard(_: Msg) -> None:

@@ -1,12 +1,10 @@
-"""Deadlines that cost little to set: one timer looks after all of them, and is a moment late.
-
-A timer of its own for each message, set and never due, costs more than much of the handling.
-"""
+"""Deadlines that cost little to set: one timer looks after all of them, and is a moment late."""
 
 import asyncio
-from contextvars import Context
 from types import TracebackType
 from weakref import WeakKeyDictionary
+
+from bus.lookout import Lookout
 
 LATE_AT_MOST = 0.05
 """Seconds."""
@@ -28,8 +26,9 @@ class Within:
         assert task, "only a task can be told to end"
         self._task, self._cancelled_before = task, task.cancelling()
         self.due = loop.time() + self._seconds
-        self._watch = _watches.get(loop) or _watches.setdefault(loop, _Watch())
-        self._watch.begin(self, loop)
+        self._watch = _watch_of(loop)
+        self._watch.waiting.add(self)
+        self._watch.begin(LATE_AT_MOST, loop)
 
     def __exit__(
         self,
@@ -56,33 +55,18 @@ class Within:
         self._task.cancel()
 
 
-class _Watch:
-    """Looks after the deadlines of one loop, for as long as there are any.
-
-    In a context of its own: in that of the first it would hold its message for as long.
-    """
-
-    def __init__(self) -> None:
-        self.waiting: set[Within] = set()
-        self._is_looking = False
-
-    def begin(self, deadline: Within, loop: asyncio.AbstractEventLoop) -> None:
-        """Look after a deadline, too."""
-        self.waiting.add(deadline)
-        if not self._is_looking:
-            self._is_looking = True
-            loop.call_later(LATE_AT_MOST, self._look, loop, context=Context())
-
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
-        try:
-            for deadline in [each for each in self.waiting if each.due <= now]:
-                self.waiting.discard(deadline)
-                deadline.strike()
-        finally:  # whatever one of them meets, the others are looked after
-            self._is_looking = bool(self.waiting)
-            if self._is_looking:
-                loop.call_later(LATE_AT_MOST, self._look, loop, context=Context())
+def _strike_those_due(waiting: set[Within], now: float) -> None:
+    for deadline in [each for each in waiting if each.due <= now]:
+        waiting.discard(deadline)
+        deadline.strike()
 
 
-_watches: "WeakKeyDictionary[asyncio.AbstractEventLoop, _Watch]" = WeakKeyDictionary()
+def _watch_of(loop: asyncio.AbstractEventLoop) -> Lookout[set[Within]]:
+    watch = _watches.get(loop)
+    if watch is None:
+        watch = _watches[loop] = Lookout(set(), _strike_those_due)
+    return watch
+
+
+_watches: "WeakKeyDictionary[asyncio.AbstractEventLoop, Lookout[set[Within]]]"
+_watches = WeakKeyDictionary()

@@ -1,17 +1,16 @@
 """Keeps a message in hand for as long as its handling takes.
 
-One timer looks after all that is in hand, as bus/within.py does after deadlines: most messages are
-done long before their first beat.
+One timer looks after all that is in hand: most messages are done long before their first beat.
 """
 
 import asyncio
 from contextlib import suppress
-from contextvars import Context
 from weakref import WeakKeyDictionary
 
 from nats.errors import Error as NatsError
 
 from bus.delivery import CallNext, Delivery
+from bus.lookout import Lookout
 from bus.topology import ACK_WAIT
 
 INTERVAL = ACK_WAIT / 3
@@ -31,41 +30,30 @@ async def heartbeat(delivery: Delivery, call_next: CallNext) -> None:
 
 
 class _Beats:
-    """Looks after what one loop has in hand, for as long as there is anything.
-
-    In a context of its own, not that of the message which came first.
-    """
+    """Looks after what one loop has in hand, for as long as there is anything."""
 
     def __init__(self) -> None:
         self._due: dict[Delivery, float] = {}
         """When each is to beat next, by the loop's clock."""
-        self._is_looking = False
+        self._lookout = Lookout(self._due, self._look)
         self._beating: asyncio.Future[None] | None = None
 
     def begin(self, delivery: Delivery, loop: asyncio.AbstractEventLoop) -> None:
         """Look after a message, too."""
         self._due[delivery] = loop.time() + INTERVAL
-        if not self._is_looking:
-            self._look_later(loop)
+        self._lookout.begin(INTERVAL / LOOKED_AT, loop)
 
     def end(self, delivery: Delivery) -> None:
         """Let it be."""
         del self._due[delivery]
 
-    def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._is_looking = True
-        loop.call_later(INTERVAL / LOOKED_AT, self._look, loop, context=Context())
-
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
-        due = [delivery for delivery, at in self._due.items() if at <= now]
+    def _look(self, waiting: dict[Delivery, float], now: float) -> None:
+        due = [delivery for delivery, at in waiting.items() if at <= now]
         if due and (self._beating is None or self._beating.done()):
-            self._beating = asyncio.ensure_future(self._beat(due, loop))
-        self._is_looking = False
-        if self._due:
-            self._look_later(loop)
+            self._beating = asyncio.ensure_future(self._beat(due))
 
-    async def _beat(self, due: list[Delivery], loop: asyncio.AbstractEventLoop) -> None:
+    async def _beat(self, due: list[Delivery]) -> None:
+        loop = asyncio.get_running_loop()
         for delivery in due:
             if delivery not in self._due:
                 continue  # it has ended in the meantime

@@ -48,7 +48,7 @@ def exactly_once(
     """
 
     async def handle(delivery: Delivery, call_next: CallNext) -> None:
-        if delivery.attempt > 1 or delivery.trials > 1 or not await anew(delivery, call_next):
+        if delivery.was_tried_before or not await anew(delivery, call_next):
             await again(delivery, call_next)
 
     async def anew(delivery: Delivery, call_next: CallNext) -> bool:

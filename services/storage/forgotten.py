@@ -23,9 +23,11 @@ from database.base import table_of
 from database.forgotten import Forgotten
 
 _PERSON: BindParameter[PersonId] = bindparam("person", type_=BigInteger)
-_WHOSE = func.hashtextextended(bindparam("whose", type_=Text), literal(0))
-_ALONE = select(func.pg_advisory_xact_lock(_WHOSE))
-_SHARED = select(func.pg_advisory_xact_lock_shared(_WHOSE))
+_EACH = func.hashtextextended(
+    func.unnest(bindparam("whose", type_=ARRAY(Text))).column_valued("each"), literal(0)
+)
+_ALONE = select(func.pg_advisory_xact_lock(_EACH))
+_SHARED = select(func.pg_advisory_xact_lock_shared(_EACH))
 _NOW = {"at": func.clock_timestamp()}
 _NOTE = (
     insert(table_of(Forgotten))
@@ -38,8 +40,6 @@ _SINCE = select(
         Forgotten.at >= func.coalesce(bindparam("said_at", type_=Forgotten.at.type), Forgotten.at),
     )
 )
-_EACH = func.unnest(bindparam("whose", type_=ARRAY(Text))).column_valued("each")
-_ALL_SHARED = select(func.pg_advisory_xact_lock_shared(func.hashtextextended(_EACH, literal(0))))
 _WHEN = select(Forgotten.person_id, Forgotten.at).where(
     Forgotten.person_id == func.any(bindparam("people", type_=ARRAY(BigInteger)))
 )
@@ -50,7 +50,7 @@ async def note_forgotten(person_id: PersonId, db: Session) -> None:
 
     It waits for who was told that the person is not forgotten, and still writes what they know.
     """
-    await db.execute(_ALONE, _whose(person_id))
+    await db.execute(_ALONE, _whose([person_id]))
     await db.execute(_NOTE, {"person": person_id})
 
 
@@ -61,7 +61,7 @@ async def forgotten_since(person_id: PersonId, said_at: datetime | None, db: Ses
     False nobody forgets the person until the transaction ends. None is what events say of before
     they told their time.
     """
-    await db.execute(_SHARED, _whose(person_id))
+    await db.execute(_SHARED, _whose([person_id]))
     return bool(await db.scalar(_SINCE, {"person": person_id, "said_at": said_at}))
 
 
@@ -73,10 +73,10 @@ async def sent_before_forgetting(
     Nobody forgets the others until the transaction ends. An event that does not say when that was
     counts as sent afterwards: somebody who has come back would be told that their file is gone.
     """
-    people = list({each.person_id for each in events if each.sent_at})
+    people = sorted({each.person_id for each in events if each.sent_at})
     if not people:
         return [False for _ in events]
-    await db.execute(_ALL_SHARED, {"whose": [_key(person_id) for person_id in people]})
+    await db.execute(_SHARED, _whose(people))
     rows = await db.execute(_WHEN, {"people": people})
     forgotten_at = {row.person_id: row.at for row in rows}
     return [
@@ -85,9 +85,5 @@ async def sent_before_forgetting(
     ]
 
 
-def _whose(person_id: PersonId) -> dict[str, str]:
-    return {"whose": _key(person_id)}
-
-
-def _key(person_id: PersonId) -> str:
-    return f"forgotten.{person_id}"
+def _whose(people: Sequence[PersonId]) -> dict[str, list[str]]:
+    return {"whose": [f"forgotten.{person_id}" for person_id in people]}

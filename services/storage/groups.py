@@ -71,7 +71,7 @@ class Groups:
 
     def _is_by_itself(self, delivery: Delivery) -> bool:
         """Whether it would spoil a group: it was tried before, or its handler is slow."""
-        if delivery.attempt > 1 or delivery.trials > 1 or delivery.hand.is_away:
+        if delivery.was_tried_before or delivery.hand.is_away:
             return True
         return self._slow_until[delivery.handler.name] > asyncio.get_running_loop().time()
 

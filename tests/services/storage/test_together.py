@@ -34,6 +34,12 @@ async def document(person: Acting, name: str, type_id: int = 0) -> AddDocument:
     )
 
 
+async def wanting(add_document: Handler, person: Acting) -> Delivery:
+    """Return the wish of a person for a document of their own, in hand."""
+    wish = await document(person, "Pass")
+    return in_hand_of(add_document, wish, new_message_id(), person.person)
+
+
 async def test_all_that_wait_for_a_handler_of_many_are_handled_in_one_call(
     databases: Databases,
     storage: Storage,
@@ -42,10 +48,7 @@ async def test_all_that_wait_for_a_handler_of_many_are_handled_in_one_call(
     add_document: Handler,
 ) -> None:
     both = (somebody, somebody_else)
-    wanted = [
-        in_hand_of(add_document, await document(each, "Pass"), new_message_id(), each.person)
-        for each in both
-    ]
+    wanted = [await wanting(add_document, each) for each in both]
     assert not await storage.handle_together(wanted)
 
     assert storage.calls == [*ALONE, 2]
@@ -59,10 +62,7 @@ async def test_all_that_wait_for_a_handler_of_many_are_handled_in_one_call(
 async def test_those_that_come_at_once_do_not_wait_for_one_of_them(
     storage: Storage, somebody: Acting, somebody_else: Acting, add_document: Handler
 ) -> None:
-    wanted = [
-        in_hand_of(add_document, await document(each, "Pass"), new_message_id(), each.person)
-        for each in (somebody, somebody_else)
-    ]
+    wanted = [await wanting(add_document, each) for each in (somebody, somebody_else)]
     assert not await storage.handle(wanted)
 
     assert storage.calls == [2]
@@ -98,12 +98,7 @@ async def test_who_is_refused_spoils_nobody_and_says_why(
     refused = AddDocument(type_id=2**62, name="Nowhere", upload_ids=(await keep_upload(somebody),))
     wanted = [
         in_hand_of(add_document, refused, new_message_id(), somebody.person),
-        in_hand_of(
-            add_document,
-            await document(somebody_else, "Pass"),
-            new_message_id(),
-            somebody_else.person,
-        ),
+        await wanting(add_document, somebody_else),
     ]
     assert not await storage.handle_together(wanted)
 
@@ -121,9 +116,7 @@ async def test_who_has_to_wait_does_so_alone(
 ) -> None:
     unknown = AddDocument(type_id=await add_type(somebody), name="Early", upload_ids=("unknown",))
     early = in_hand_of(add_document, unknown, new_message_id(), somebody.person)
-    ready = in_hand_of(
-        add_document, await document(somebody_else, "Pass"), new_message_id(), somebody_else.person
-    )
+    ready = await wanting(add_document, somebody_else)
     raised = await storage.handle_together([early, ready])
 
     assert [type(error) for error in raised] == [NotYet]
