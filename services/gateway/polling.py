@@ -11,7 +11,6 @@ import structlog
 from aiogram import Bot
 from aiogram.methods import TelegramMethod
 
-from contracts.updates import update_message_id
 from services.gateway.setbacks import Setbacks
 from services.gateway.updates import (
     ALLOWED_UPDATES,
@@ -100,8 +99,7 @@ class _Poller:
         """Return an update that can be published, and what is published of it."""
         try:
             body = msgspec.json.encode(raw)
-            update_message_id(self.app, body)
-            return read_update(body), body
+            return read_update(self.app, body), body
         except msgspec.MsgspecError as unreadable:
             reason = str(unreadable)
         except UnicodeError:  # half a character, and its text would be in the error's

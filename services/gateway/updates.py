@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from contracts.updates import update_message_id
 from observability.handling import handling
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -72,8 +73,12 @@ class Update(msgspec.Struct):
 _decoder = msgspec.json.Decoder(Update)
 
 
-def read_update(body: bytes) -> Update:
-    """Read an update's JSON. Raises msgspec.MsgspecError (also for what is no JSON)."""
+def read_update(app: str, body: bytes) -> Update:
+    """Read of an update's JSON all that publishing it takes.
+
+    Raises msgspec.MsgspecError (also for what is no JSON).
+    """
+    update_message_id(app, body)
     return _decoder.decode(body)
 
 

@@ -102,20 +102,18 @@ def _knows(request: web.Request, secret: SecretStr) -> bool:
 
 async def _take(app: str, body: bytes, publisher: UpdatePublisher) -> web.Response:
     try:
-        update = read_update(body)
-        with taking(app, update, body):
-            await _publish(app, update, body, publisher)
+        update = read_update(app, body)
     except msgspec.MsgspecError as error:
         log.warning("gateway.update_malformed", app=app, reason=str(error))
         raise web.HTTPBadRequest from None
+    with taking(app, update, body):
+        await _publish(app, update, body, publisher)
     return web.Response()
 
 
 async def _publish(app: str, update: Update, body: bytes, publisher: UpdatePublisher) -> None:
     try:
         await publisher.publish_update(app, update.chat_id, update.update_id, body)
-    except msgspec.MsgspecError:
-        raise
     except Exception as error:  # whatever it was, Telegram has to send it again
         log.warning("gateway.update_not_published", exc_info=error)
         raise web.HTTPServiceUnavailable from None

@@ -41,12 +41,13 @@ class Refused:
 
     publisher: UpdatePublisher
     attempts: int
+    error: Exception = field(default_factory=lambda: NotPublished("no acknowledgement"))
 
     async def publish_update(self, app: str, chat_id: int, update_id: int, body: bytes) -> None:
         """Publish as the other does, once the bus is back."""
         self.attempts -= 1
         if self.attempts >= 0:
-            raise NotPublished("no acknowledgement")
+            raise self.error
         await self.publisher.publish_update(app, chat_id, update_id, body)
 
 

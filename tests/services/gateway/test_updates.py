@@ -21,14 +21,14 @@ CHAT, SENDER = {"id": -100123, "type": "supergroup"}, {"id": 1001, "is_bot": Fal
     ],
 )
 def test_an_update_belongs_to_a_chat(update: dict[str, object], chat_id: int) -> None:
-    read = read_update(msgspec.json.encode({"update_id": 7, **update}))
+    read = read_update("documents", msgspec.json.encode({"update_id": 7, **update}))
     assert (read.update_id, read.chat_id) == (7, chat_id)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"update_id": "7"}', b'{"update_id": 7'])
 def test_what_is_no_update_is_refused(body: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
-        read_update(body)
+        read_update("documents", body)
 
 
 def test_updates_of_one_number_from_two_telegrams_have_two_ids() -> None:

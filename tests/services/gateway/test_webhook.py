@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import msgspec
@@ -14,11 +15,13 @@ from aiohttp.test_utils import TestServer, unused_port
 from pydantic import SecretStr
 
 from services.gateway.service import Updates
+from services.gateway.updates import UpdatePublisher
 from services.gateway.webhook import BODY_LIMIT, SECRET_HEADER, serve_webhooks, webhook_application
 from services.settings import GatewaySettings, read_settings
 from switchboard.keys import new_seed
 from switchboard.local.servers import LocalServers
 from telegram_api.client import Bots
+from tests.services.gateway.publishers import Refused
 from tests.services.gateway.stream import UpdateStream, running
 from tests.telegram_api.peer import ANNA, TOKENS, Peer
 
@@ -44,7 +47,14 @@ class Caller:
 @pytest_asyncio.fixture
 async def caller(bots: Bots, updates: Updates) -> AsyncIterator[Caller]:
     """A caller of a gateway that listens on a free port."""
-    application = webhook_application(bots.by_app, SecretStr(SECRET), updates)
+    async with calling(bots, updates) as caller:
+        yield caller
+
+
+@asynccontextmanager
+async def calling(bots: Bots, publisher: UpdatePublisher) -> AsyncIterator[Caller]:
+    """Call a gateway whose updates go to this publisher."""
+    application = webhook_application(bots.by_app, SecretStr(SECRET), publisher)
     async with TestServer(application) as server, ClientSession() as http:
         yield Caller(http, str(server.make_url("")).rstrip("/"))
 
@@ -111,6 +121,16 @@ async def test_without_the_stream_telegram_is_told_to_come_again(
         assert (line["app"], line["kind"]) == ("documents", "message")
         assert line["message_id"].startswith("documents-")
     assert TOKENS["documents"].partition(":")[2] not in written.getvalue()
+
+
+async def test_an_answer_of_the_bus_that_cannot_be_read_is_no_fault_of_the_update(
+    bots: Bots, updates: Updates, stream: UpdateStream
+) -> None:
+    garbled = Refused(updates, attempts=1, error=msgspec.ValidationError("Expected `object`"))
+    async with calling(bots, garbled) as caller:
+        assert await caller.posts(msgspec.json.encode(UPDATE)) == 503
+        assert await caller.posts(msgspec.json.encode(UPDATE)) == 200
+    assert await stream.count() == 1
 
 
 async def test_telegram_delivers_to_the_address_it_was_told(
