@@ -7,11 +7,9 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     BindParameter,
-    Text,
     bindparam,
     exists,
     func,
-    literal,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -21,13 +19,10 @@ from contracts.files import UploadKept, UploadLost
 from database import Session
 from database.base import table_of
 from database.forgotten import Forgotten
+from services.storage.turns import share_turns, take_turns
 
 _PERSON: BindParameter[PersonId] = bindparam("person", type_=BigInteger)
-_EACH = func.hashtextextended(
-    func.unnest(bindparam("whose", type_=ARRAY(Text))).column_valued("each"), literal(0)
-)
-_ALONE = select(func.pg_advisory_xact_lock(_EACH))
-_SHARED = select(func.pg_advisory_xact_lock_shared(_EACH))
+_TURNS = "forgotten"
 _NOW = {"at": func.clock_timestamp()}
 _NOTE = (
     insert(table_of(Forgotten))
@@ -50,7 +45,7 @@ async def note_forgotten(person_id: PersonId, db: Session) -> None:
 
     It waits for who was told that the person is not forgotten, and still writes what they know.
     """
-    await db.execute(_ALONE, _whose([person_id]))
+    await take_turns(_TURNS, [person_id], db)
     await db.execute(_NOTE, {"person": person_id})
 
 
@@ -61,7 +56,7 @@ async def forgotten_since(person_id: PersonId, said_at: datetime | None, db: Ses
     False nobody forgets the person until the transaction ends. None is what events say of before
     they told their time.
     """
-    await db.execute(_SHARED, _whose([person_id]))
+    await share_turns(_TURNS, [person_id], db)
     return bool(await db.scalar(_SINCE, {"person": person_id, "said_at": said_at}))
 
 
@@ -73,17 +68,13 @@ async def sent_before_forgetting(
     Nobody forgets the others until the transaction ends. An event that does not say when that was
     counts as sent afterwards: somebody who has come back would be told that their file is gone.
     """
-    people = sorted({each.person_id for each in events if each.sent_at})
+    people = list({each.person_id for each in events if each.sent_at})
     if not people:
         return [False for _ in events]
-    await db.execute(_SHARED, _whose(people))
+    await share_turns(_TURNS, people, db)
     rows = await db.execute(_WHEN, {"people": people})
     forgotten_at = {row.person_id: row.at for row in rows}
     return [
         bool(each.sent_at and (at := forgotten_at.get(each.person_id)) and at >= each.sent_at)
         for each in events
     ]
-
-
-def _whose(people: Sequence[PersonId]) -> dict[str, list[str]]:
-    return {"whose": [f"forgotten.{person_id}" for person_id in people]}

@@ -15,6 +15,7 @@ from services.storage.calendar.registration import router
 from services.storage.calendar.reminders import plan
 from services.storage.names import tidy, tidy_lines
 from services.storage.schedule import Schedule
+from services.storage.turns import take_turns
 
 TooMany = Literal["too_many_tasks", "too_many_repeating"]
 ALLOWED = {"too_many_tasks": TASKS_LIMIT, "too_many_repeating": REPEATING_LIMIT}
@@ -91,8 +92,7 @@ async def exceeded(actor: Actor, db: Session, *, repeating: bool) -> TooMany | N
 
     From here on nobody else counts for this person until the transaction ends.
     """
-    key = func.hashtextextended(f"calendar.tasks.{actor.person}", 0)
-    await db.execute(select(func.pg_advisory_xact_lock(key)))
+    await take_turns("calendar.tasks", [actor.person], db)
     counted = select(func.count(), func.count(Task.repeat_every)).select_from(Task)
     tasks, those = (await db.execute(counted.where(Task.person_id == actor.person))).one()
     if repeating and those >= REPEATING_LIMIT:

@@ -20,9 +20,10 @@ from database import Session
 from services.quotas import Quotas
 from services.storage.documents import statements
 from services.storage.documents.contents import can_be_saved, claim, same_content, same_name, sent
-from services.storage.documents.quotas import exceeded, take_turns
+from services.storage.documents.quotas import COUNTING, exceeded
 from services.storage.documents.registration import router
 from services.storage.names import tidy
+from services.storage.turns import take_turns
 
 Reason = Literal[
     "no_such_type",
@@ -44,7 +45,7 @@ async def add_document(
     Raises:
         NotYet: it is not known yet what became of a file.
     """
-    await take_turns(db, [each.actor for each in asked])
+    await take_turns(COUNTING, (each.actor.person for each in asked), db)
     rows = await db.execute(statements.WANTED, _wanted(asked))
     found = {row.person: row for row in rows}
     said: dict[PersonId, DocumentAdded | DocumentRefused] = {}

@@ -1,15 +1,14 @@
 """What a person may keep, and whether more of it would be too much."""
 
-from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Row
 
-from bus import Actor
-from database import Session
 from services.quotas import Quotas
-from services.storage.documents import statements
 from services.storage.documents.registration import APP
+
+COUNTING = f"{APP}.quotas"
+"""What whoever would add to what somebody keeps takes turns at."""
 
 
 class Exceeded(NamedTuple):
@@ -18,13 +17,6 @@ class Exceeded(NamedTuple):
     reason: Literal["too_many_documents", "no_space"]
     used: int
     allowed: int
-
-
-async def take_turns(db: Session, actors: Sequence[Actor]) -> None:
-    """From here on nobody else counts for these people until the transaction ends."""
-    # In one order, whoever waits for them: two groups never wait for each other.
-    people = sorted(actor.person for actor in actors)
-    await db.execute(statements.TURN, {"whose": [f"{APP}.quotas.{person}" for person in people]})
 
 
 def exceeded(found: Row[*tuple[Any, ...]], quotas: Quotas, documents: int = 1) -> Exceeded | None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Boolean,
     ColumnElement,
@@ -123,15 +122,6 @@ def _same_content(
 def _documents_of(person: ColumnElement[int]) -> ColumnElement[int]:
     return select(func.count()).where(Document.person_id == person).scalar_subquery()
 
-
-TURN = select(
-    func.pg_advisory_xact_lock(
-        func.hashtextextended(
-            func.unnest(bindparam("whose", type_=ARRAY(Text))).column_valued("whose"), literal(0)
-        )
-    )
-)
-"""Lets one transaction at a time go on, of those that name the same; taken in the order given."""
 
 _files, _double = _files_of(PERSON).subquery(), _same_content(PERSON, _ALLOWED).subquery()
 SENT = select(

@@ -9,6 +9,7 @@ from database import Session
 from database.documents import DocumentType
 from services.storage.documents.registration import APP, router
 from services.storage.names import tidy
+from services.storage.turns import take_turns
 
 TYPES_LIMIT = 100
 
@@ -16,7 +17,7 @@ TYPES_LIMIT = 100
 @router.handle
 async def add_type(command: AddType, actor: Actor, db: Session) -> TypeAdded | TypeRefused:
     name = tidy(command.name)
-    await _take_turns(db, actor)
+    await take_turns(f"{APP}.types", [actor.person], db)
     if await _is_full(db, actor):
         return TypeRefused(person_id=actor.person, name=name, reason="too_many_types")
     new_type = insert(DocumentType).values(
@@ -32,9 +33,3 @@ async def add_type(command: AddType, actor: Actor, db: Session) -> TypeAdded | T
 async def _is_full(db: Session, actor: Actor) -> bool:
     count = select(func.count()).where(DocumentType.person_id == actor.person)
     return (await db.scalar(count) or 0) >= TYPES_LIMIT
-
-
-async def _take_turns(db: Session, actor: Actor) -> None:
-    """Let one transaction at a time count and add types of a person."""
-    key = func.hashtextextended(f"{APP}.types.{actor.person}", 0)
-    await db.execute(select(func.pg_advisory_xact_lock(key)))

@@ -19,8 +19,9 @@ from services.quotas import Quotas
 from services.storage.documents import statements
 from services.storage.documents.contents import can_be_saved, same_content, sent, write_version
 from services.storage.documents.own import Found, change, find, no_such_document, seen
-from services.storage.documents.quotas import exceeded, take_turns
+from services.storage.documents.quotas import COUNTING, exceeded
 from services.storage.documents.registration import router
+from services.storage.turns import take_turns
 
 
 @router.handle
@@ -91,7 +92,7 @@ async def _refused(
         type_name=document.type_name,
         upload_ids=command.upload_ids,
     )
-    await take_turns(db, [actor])
+    await take_turns(COUNTING, [actor.person], db)
     asked = {"person": actor.person, "is_allowed": command.allow_same_content}
     files = sent({actor.person: command.upload_ids})
     found = (await db.execute(statements.SENT, asked | files)).one()

@@ -18,11 +18,12 @@ from contracts.files import (
 from database import Session
 from database.files import Claim, Link, Upload
 from services.storage.files.registration import router
+from services.storage.turns import take_turns
 
 
 @router.handle
 async def create_link(command: CreateLink, actor: Actor, db: Session) -> LinkCreated | LinkRefused:
-    await _take_turns(db, actor)
+    await take_turns("files.links", [actor.person], db)
     if not await _are_linkable(command, actor, db):
         return _refused(actor, "no_such_file", command.target)
     if await _working_links(command, actor, db) >= LINKS_LIMIT:
@@ -100,9 +101,3 @@ def _refused(actor: Actor, reason: LinkRefusal, target: str = "") -> LinkRefused
 
 def _own(actor: Actor) -> ColumnElement[bool]:
     return (Link.person_id == actor.person) & (Link.app == actor.app)
-
-
-async def _take_turns(db: Session, actor: Actor) -> None:
-    """Let one transaction at a time count and create links of a person."""
-    key = func.hashtextextended(f"files.links.{actor.person}", 0)
-    await db.execute(select(func.pg_advisory_xact_lock(key)))
