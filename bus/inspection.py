@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.js.errors import APIError
 from pydantic import SecretStr
 
 from bus.connection import REQUEST_TIMEOUT, ConnectionLost, Link, connect
@@ -69,13 +70,16 @@ class _Stream(msgspec.Struct):
     state: _State
 
 
-class _Streams(msgspec.Struct):
+class _Page(msgspec.Struct):
     total: int
+    error: dict[str, Any] | None = None
+
+
+class _Streams(_Page):
     streams: list[_Stream] | None = None
 
 
-class _Consumers(msgspec.Struct):
-    total: int
+class _Consumers(_Page):
     consumers: list[ConsumerFigures] | None = None
 
 
@@ -228,7 +232,10 @@ async def _page(link: Link, what: str, offset: int, page: type[PageT]) -> PageT:
         reply = await link.client.request(
             f"$JS.API.{what}", msgspec.json.encode(asked), timeout=REQUEST_TIMEOUT
         )
-    return msgspec.json.decode(reply.data, type=page)
+    found = msgspec.json.decode(reply.data, type=page)
+    if found.error:  # beside an empty list
+        APIError.from_error(found.error)
+    return found
 
 
 async def _stats(link: Link) -> list[_Stats]:

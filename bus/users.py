@@ -60,8 +60,6 @@ USERS: Mapping[str, User] = {
             # What a chat is told waits for what it is to be told before.
             "$JS.API.DIRECT.GET.LATE",
             "$JS.API.DIRECT.GET.NOTICES",
-            # To tell how many notices wait; a list holds no message.
-            "$JS.API.CONSUMER.LIST.NOTICES",
         ),
     ),
     "files": User(

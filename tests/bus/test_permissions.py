@@ -69,6 +69,7 @@ REFUSED: list[tuple[str, str, str]] = [
     ("notifier", "publish", "event.documents.type_added"),
     ("notifier", "publish", "command.people.erase_person"),
     ("notifier", "publish", "command.documents.add_type"),
+    ("notifier", "publish", "$JS.API.CONSUMER.LIST.NOTICES"),
     ("notifier", "subscribe", "notice.>"),
     ("files", "publish", "event.documents.type_added"),
     ("files", "publish", "command.files.keep_upload"),

@@ -19,17 +19,18 @@ async def test_how_many_wait_and_since_when_is_shown_by_urgency(
     for number in range(3):
         await stage.tell(f"Number {number}", urgency="bulk")
     await stage.tell("Reminder", urgency="reminder")
+    link = await stage.bench.link("notifier")
+    in_hand = await link.jetstream.pull_subscribe_bind("notifier-documents-bulk", stream="NOTICES")
+    assert len(await in_hand.fetch(1, timeout=60)) == 1
     registry = CollectorRegistry()
 
     def shown(metric: str, urgency: str) -> float | None:
         return registry.get_sample_value(f"notifier_notices_{metric}", {"urgency": urgency})
 
     async def all_are_shown() -> bool:
-        # The server tells a consumer of what came a little after it has taken it.
         found = [shown("waiting", urgency) for urgency in ("answer", "reminder", "bulk")]
         return found == [0, 1, 3]
 
-    link = await stage.bench.link("notifier")
     watching = asyncio.create_task(Waiting(registry).watch(link))
     try:
         await eventually(all_are_shown)
