@@ -20,7 +20,7 @@ servers: .venv/ready-to-run ## Start NATS, PostgreSQL and Redis only; settings g
 	@$(BIN)/switchboard servers
 
 test: .venv/ready-to-work ## Run the tests, on servers and data of their own
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 compose-test: .venv/ready-to-work ## Run docker-compose.yml for real, on an engine of its own (as root)
 	COMPOSE_TEST=1 $(BIN)/pytest -x -s -v -p no:xdist --timeout 1200 --durations 12 tests/compose/real

@@ -8,7 +8,7 @@ from nats.js.api import RetentionPolicy
 from prometheus_client import CollectorRegistry, Gauge
 
 from bus.connection import Link
-from bus.inspection import NOT_SAID, StreamFigures, streams_of
+from bus.listing import NOT_SAID, StreamFigures, streams_of
 from bus.topology import STREAMS
 
 LOOKED_EVERY = 10.0

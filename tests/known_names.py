@@ -157,6 +157,7 @@ SHARED_MODULES: dict[str, set[str]] = {
         "rounds",
         "schedule",
         "service",
+        "turns",
     },
 }
 """Modules of the rooms that belong to no app; all others are named as their app."""

@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 from nats.js.errors import NotFoundError
 
-from bus.inspection import BusFigures, BusWatch, StreamFigures, consumers_of
+from bus.inspection import BusFigures, BusWatch
+from bus.listing import StreamFigures, consumers_of
 from bus.rates import NAMES_AT_MOST, Rates
 from bus.topology import STREAMS
 from contracts.documents import AddType, ListTypes

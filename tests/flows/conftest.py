@@ -6,7 +6,6 @@ import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -16,12 +15,12 @@ import pytest_asyncio
 
 from services.run import SERVICES, serve
 from switchboard.installation import provision_bus
-from telegram_api.rates import Rate, chat_rate
 from tests.bus.waiting import eventually
 from tests.chat import Chat
+from tests.quick_chats import hold_up_no_chat
 
 READY_WITHIN = 120.0
-LONG, SOON = 30.0, 0.01
+LONG = 30.0
 PATIENCES = (
     "bus.caller.PUBLISH_DEADLINE",
     "bus.caller.QUERY_TIMEOUT",
@@ -59,8 +58,7 @@ async def running(migrated: dict[str, str], other_settings: dict[str, str]) -> A
         for patience in PATIENCES:
             patch.setattr(patience, LONG)
         patch.setattr("telegram_api.limits.REDIS_SECONDS", defaultdict(lambda: LONG))
-        # Nobody presses as fast as a test: what they are told unasked would wait for that.
-        patch.setattr("telegram_api.limits.chat_rate", _chat_rate)
+        hold_up_no_chat(patch)
         await provision_bus()
         ready = asyncio.Event()
         serving = asyncio.create_task(serve(list(SERVICES), ready.set))
@@ -76,10 +74,6 @@ async def running(migrated: dict[str, str], other_settings: dict[str, str]) -> A
             serving.cancel()
             with suppress(asyncio.CancelledError):
                 await serving
-
-
-def _chat_rate(burst: int) -> Rate:
-    return replace(chat_rate(burst), interval=SOON)
 
 
 async def _remove_webhooks() -> None:

@@ -23,6 +23,7 @@ from tests.chat import Chat
 from tests.observability.collector import Collector
 from tests.observability.trees import Span, Traces, drawn, is_whole
 from tests.process_state import process_as_before
+from tests.quick_chats import hold_up_no_chat
 
 READY_WITHIN, STOP_WITHIN = 120.0, 30.0
 SEEN_WITHIN, CHECK_EVERY = 60.0, 0.05
@@ -108,6 +109,7 @@ async def stage(settings: Mapping[str, str], collector: Collector) -> AsyncItera
             process.setenv(name, value)
         patient = partial(UpdateHandling, budget=HANDLING_SECONDS)
         process.setattr("services.bot.service.UpdateHandling", patient)
+        hold_up_no_chat(process)
         await provision_bus()
         async with aiohttp.ClientSession(settings["TELEGRAM_API_URL"]) as http:
             running = Stage(http, collector, Traces(collector))
