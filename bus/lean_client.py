@@ -34,7 +34,6 @@ WRITTEN_AHEAD = 256 * 1024
 """Bytes that may be said before who publishes waits for the socket to have taken most of them."""
 NO_RESPONDERS = "503"
 
-
 _Awaited = tuple["asyncio.Future[Msg]", float]
 """An answer, and until when it is waited for."""
 

@@ -1,13 +1,14 @@
 """What the server lists: streams, what each holds, and how far each consumer is behind."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 from nats.errors import Error as NatsError
-from nats.js.errors import APIError
+from nats.js.errors import APIError, NotFoundError
 
 from bus.connection import REQUEST_TIMEOUT, Link
 from bus.topology import OWNER
@@ -89,7 +90,8 @@ async def streams_of(link: Link) -> AsyncIterator[StreamFigures]:
     offset = 0
     while (page := await _page(link, "STREAM.LIST", offset, _Streams)).streams:
         for stream in page.streams:
-            yield await _figures_of(link, stream)
+            with suppress(NotFoundError):  # gone since it was listed
+                yield await _figures_of(link, stream)
         offset += len(page.streams)
 
 

@@ -21,22 +21,24 @@ class Lookout(Generic[WaitingT]):
         """`look` is called with what waits and the time by the loop's clock."""
         self.waiting = waiting
         self._look_at = look
-        self._is_looking = False
+        self._seconds = 0.0
+        self.is_looking = False
+        """Whether it will look again by itself."""
 
     def begin(self, seconds: float, loop: asyncio.AbstractEventLoop) -> None:
         """Look every so many seconds from now on, unless it does already."""
         self._seconds = seconds
-        if not self._is_looking:
+        if not self.is_looking:
             self._look_later(loop)
 
     def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._is_looking = True
+        self.is_looking = True
         loop.call_later(self._seconds, self._look, loop, context=Context())
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             self._look_at(self.waiting, loop.time())
         finally:  # whatever one of them meets, the others are looked after
-            self._is_looking = False
+            self.is_looking = False
             if self.waiting:
                 self._look_later(loop)

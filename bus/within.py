@@ -62,10 +62,7 @@ def _strike_those_due(waiting: set[Within], now: float) -> None:
 
 
 def _watch_of(loop: asyncio.AbstractEventLoop) -> Lookout[set[Within]]:
-    watch = _watches.get(loop)
-    if watch is None:
-        watch = _watches[loop] = Lookout(set(), _strike_those_due)
-    return watch
+    return _watches.get(loop) or _watches.setdefault(loop, Lookout(set(), _strike_those_due))
 
 
 _watches: "WeakKeyDictionary[asyncio.AbstractEventLoop, Lookout[set[Within]]]"

@@ -15,7 +15,7 @@ SHORTEST = 32
 """Characters."""
 
 _NAMES_ONLY = frozenset({"S3_ACCESS_KEY"})
-"""Tell who somebody is, and need not be long; they are masked all the same."""
+"""Tell who somebody is: they need not be long, and may be a word that stands in any line."""
 _SECRET_VARIABLE = re.compile(r"SEED|SECRET|TOKEN|PASSWORD|ACCESS_KEY|PERSON_KEY|_URL$|HEADERS$")
 _WORDS = re.compile(
     r"change.?me|password|passw0rd|secret|default|example|insecure|admin|letmein|qwerty|token"
@@ -73,7 +73,9 @@ def secrets_among(environment: Mapping[str, str]) -> Iterator[Secret]:
 
 def hide_all(secrets: Iterable[Secret]) -> None:
     """Have the values masked in all that this process says."""
-    for _, value in secrets:
+    for name, value in secrets:
+        if name in _NAMES_ONLY:
+            continue
         secret = value.get_secret_value()
         hide(secret)
         # Whose a bot's token was may be seen: its first half is the bot's public id.

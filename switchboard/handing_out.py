@@ -20,8 +20,8 @@ from switchboard.local.secrets_file import SUPERUSER, Secrets, load_secrets
 from switchboard.nats_context import NAME, write_context
 from switchboard.redis_users import REDIS_USERS, acl
 
-S3_NAME = "switchboard-files"
-"""Who the service files is for S3. Masked as its key is, so no word that stands in other lines."""
+S3_NAME = "switchboard"
+"""Who the service files is for S3: the name that belongs to the secret key."""
 PLAYGROUND = "playground"
 
 _READABLE = 0o444

@@ -1,5 +1,6 @@
 """Makes the fixtures with real servers known to every test, and shows what tests measured."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from tests.process_state import process_as_before
 
 with models_built_when_used():  # as services do: it takes seconds of each worker otherwise
     import aiogram  # noqa: F401 # for all who import it later
+
+# What exporters of an earlier test still say between two tests is written nowhere.
+logging.getLogger().addHandler(logging.NullHandler())
 
 pytest_plugins = ["tests.servers", "tests.faults.shown", "tests.unsteady"]
 

@@ -8,16 +8,18 @@ from contextlib import contextmanager
 import pytest
 import structlog
 
-from observability import levels, masking
+from observability import discretion, levels, masking
+
+STATES = ((levels, "_chosen"), (discretion, "_chosen"), (masking, "_hidden"))
 
 
 @contextmanager
 def process_as_before() -> Iterator[None]:
-    """Where and how lines are written, and which secrets are cut out of them, is then as before."""
+    """How lines are written, whom they name and what is cut out of them is then as before."""
     root, config = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     with pytest.MonkeyPatch.context() as process:
-        for module, state in ((levels, "_chosen"), (masking, "_hidden")):
+        for module, state in STATES:
             process.setattr(module, state, copy.copy(getattr(module, state)))
         try:
             yield
@@ -25,4 +27,4 @@ def process_as_before() -> Iterator[None]:
             structlog.configure(**config)
             root.handlers[:] = handlers
             root.setLevel(level)
-    masking.remembered.cache_clear()
+            masking.remembered.cache_clear()  # by what was hidden meanwhile

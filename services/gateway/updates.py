@@ -78,7 +78,7 @@ def read_update(app: str, body: bytes) -> Update:
 
     Raises msgspec.MsgspecError (also for what is no JSON).
     """
-    update_message_id(app, body)
+    update_message_id(app, body)  # made anew for publishing; here it is found out whether it can be
     return _decoder.decode(body)
 
 

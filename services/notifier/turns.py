@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bus.backlog import oldest
 from bus.connection import Link
 from bus.delivery import CallNext, Delivery, Middleware
-from bus.oldest import oldest
 from bus.trouble import Trouble, held_up
 from services.trouble import trouble_of
 

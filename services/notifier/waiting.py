@@ -6,8 +6,8 @@ from typing import get_args
 
 from prometheus_client import CollectorRegistry, Gauge
 
+from bus.backlog import Queued, queued
 from bus.connection import Link
-from bus.oldest import Queued, queued
 from contracts.notices import Urgency
 
 LOOKED_EVERY = 10.0

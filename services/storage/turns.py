@@ -1,4 +1,4 @@
-"""Turns: of the transactions that would do the same for a person, one at a time goes on."""
+"""Turns of transactions that would do the same for a person: one goes on, or those that share."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ _SHARED = select(func.pg_advisory_xact_lock_shared(_EACH))
 async def take_turns(what: str, people: Iterable[PersonId], db: Session) -> None:
     """Wait for whoever does this for these people; nobody else does until the transaction ends.
 
-    `what` is named as `<app>.<what>`.
+    What is named with its app before it, unless it is of none.
     """
     await db.execute(_ALONE, _turns(what, people))
 

@@ -6,10 +6,9 @@ from contextlib import suppress
 
 import pytest
 import pytest_asyncio
-from nats.js.errors import NotFoundError
 
 from bus.inspection import BusFigures, BusWatch
-from bus.listing import StreamFigures, consumers_of
+from bus.listing import StreamFigures
 from bus.rates import NAMES_AT_MOST, Rates
 from bus.topology import STREAMS
 from contracts.documents import AddType, ListTypes
@@ -46,11 +45,6 @@ def _stream(figures: BusFigures, name: str) -> StreamFigures:
 async def _total(watch: BusWatch, subject: str) -> int:
     figures = await _look(watch)
     return next((found.total for found in figures.subjects if found.subject == subject), 0)
-
-
-async def test_a_list_that_the_server_refuses_is_not_taken_for_an_empty_one(bench: Bench) -> None:
-    with pytest.raises(NotFoundError):
-        await consumers_of(await bench.link("operator"), "NOWHERE")
 
 
 async def test_streams_consumers_and_subjects_are_counted(bench: Bench, watch: BusWatch) -> None:

@@ -3,7 +3,6 @@
 import io
 import json
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,12 +24,10 @@ WHOSE = {"app", "consumer", "message", "message_id", "person", "trace_id", "span
 
 
 @pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines name people by a key of this test; bugs are tried again at once."""
     monkeypatch.setattr(retry, "ATTEMPT_DELAYS", (0.01,) * len(retry.ATTEMPT_DELAYS))
     speak_of_people(secrets.token_urlsafe())
-    yield
-    speak_of_people("")
 
 
 def lines(stream: io.StringIO, *events: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from services.run import SERVICES, serve
 from switchboard.installation import provision_bus
 from tests.bus.waiting import eventually
 from tests.chat import Chat
+from tests.process_state import process_as_before
 from tests.quick_chats import hold_up_no_chat
 
 READY_WITHIN = 120.0
@@ -49,7 +50,7 @@ def other_settings() -> dict[str, str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def running(migrated: dict[str, str], other_settings: dict[str, str]) -> AsyncIterator[str]:
     """Every service, ready; yields the playground's address."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, process_as_before():
         for name, value in (migrated | other_settings).items():
             patch.setenv(name, value)
         # A copy hears out for as long what it asked for, before it stops.

@@ -147,7 +147,7 @@ async def send(settings: Mapping[str, str], command: AddType) -> None:
 
 
 async def commands(settings: Mapping[str, str]) -> int:
-    """Return how many of them are not done yet; what others have scheduled does not count."""
+    """Return how many types are not added yet; what others have scheduled does not count."""
     seed = SecretStr(settings["NATS_SEED_OPERATOR"])
     async with connect(settings["NATS_URL"], "operator", seed) as link:
         wanted = subject_of(AddType)

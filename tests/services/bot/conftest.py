@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from switchboard.installation import provision_bus
 from tests.flows.conftest import UNTOLD
+from tests.process_state import process_as_before
 from tests.services.bot.backstage import BUDGET, Backstage, backstage
 from tests.services.bot.talking import Talker, newcomer
 
@@ -14,7 +15,7 @@ from tests.services.bot.talking import Talker, newcomer
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def behind(migrated: dict[str, str]) -> AsyncIterator[Backstage]:
     """The services behind the handlers."""
-    with pytest.MonkeyPatch.context() as process:
+    with pytest.MonkeyPatch.context() as process, process_as_before():
         for name, value in (migrated | UNTOLD).items():
             process.setenv(name, value)
         # On a busy machine answers take longer than a person likes to wait.

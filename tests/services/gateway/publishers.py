@@ -37,7 +37,7 @@ class Dying:
 
 @dataclass
 class Refused:
-    """A publisher whose bus is away for so many attempts."""
+    """A publisher that fails for so many attempts, as if its bus were away unless told how."""
 
     publisher: UpdatePublisher
     attempts: int

@@ -8,6 +8,9 @@ from services.gateway.updates import read_update
 
 CHAT, SENDER = {"id": -100123, "type": "supergroup"}, {"id": 1001, "is_bot": False}
 
+UNDATED = b'{"update_id": 7, "message": {"date": "today"}}'
+"""Its number is there, and what else its id is made of is not."""
+
 
 @pytest.mark.parametrize(
     ("update", "chat_id"),
@@ -25,7 +28,9 @@ def test_an_update_belongs_to_a_chat(update: dict[str, object], chat_id: int) ->
     assert (read.update_id, read.chat_id) == (7, chat_id)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"update_id": "7"}', b'{"update_id": 7'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"update_id": "7"}', b'{"update_id": 7', UNDATED]
+)
 def test_what_is_no_update_is_refused(body: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
         read_update("documents", body)

@@ -23,6 +23,7 @@ from switchboard.local.servers import LocalServers
 from telegram_api.client import Bots
 from tests.services.gateway.publishers import Refused
 from tests.services.gateway.stream import UpdateStream, running
+from tests.services.gateway.test_updates import UNDATED
 from tests.telegram_api.peer import ANNA, TOKENS, Peer
 
 SECRET = "a-secret-of-at-least-32-characters"
@@ -83,7 +84,7 @@ async def test_a_bot_that_is_not_served_is_not_found(caller: Caller) -> None:
     assert await caller.posts(msgspec.json.encode(UPDATE), app="nobody") == 404
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"no json", b'{"update_id": null}'])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"no json", b'{"update_id": null}', UNDATED])
 async def test_what_is_no_update_is_refused(
     caller: Caller, stream: UpdateStream, body: bytes
 ) -> None:

@@ -1,4 +1,4 @@
-"""What a work queue still holds: who comes later can wait for it, or say how much it is."""
+"""What a work queue still holds: who comes later waits for it, or tells how much it is."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -63,10 +63,13 @@ def _read(answer: Msg, stream: str) -> Queued | None:
     status = headers.get("Status")
     if status == NONE_THERE:
         return None
-    if status or "Nats-Num-Pending" not in headers:
-        raise _not_known(stream, status or "an answer of another kind")
-    since = msgspec.convert(headers["Nats-Time-Stamp"], datetime)
-    return Queued(1 + int(headers["Nats-Num-Pending"]), since)
+    if status:
+        raise _not_known(stream, status)
+    try:
+        since = msgspec.convert(headers["Nats-Time-Stamp"], datetime)
+        return Queued(1 + int(headers["Nats-Num-Pending"]), since)
+    except (KeyError, ValueError, msgspec.MsgspecError) as error:
+        raise _not_known(stream, "an answer of another kind") from error
 
 
 def _not_known(stream: str, why: str) -> TimeoutError:
