@@ -26,7 +26,10 @@ async def bot_calls(http: aiohttp.ClientSession, method: str, **parameters: Any)
 
 
 async def next_query(http: aiohttp.ClientSession) -> dict[str, Any]:
-    """The press of a button that the documents bot heard of last, as soon as it has."""
-    updates = await bot_calls(http, "getUpdates", offset=-1, timeout=50)
-    query: dict[str, Any] = updates[0]["callback_query"]
-    return query
+    """The next press of a button, as soon as the documents bot hears of it."""
+    offset = 0
+    while True:
+        for update in await bot_calls(http, "getUpdates", offset=offset, timeout=50):
+            if query := update.get("callback_query"):
+                return dict(query)
+            offset = update["update_id"] + 1
