@@ -43,6 +43,11 @@ LATER = datetime.now(UTC) + timedelta(hours=1)
 TRACER = TracerProvider().get_tracer("tests")
 
 
+def tampered(token: str) -> str:
+    """Return the token with another last character: any of 64 may be the right one."""
+    return token[:-1] + ("A" if token[-1] != "A" else "B")
+
+
 @dataclass(slots=True)
 class Known:
     """What query knows of links: by id, what each opens."""

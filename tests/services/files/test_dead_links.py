@@ -20,6 +20,7 @@ from tests.services.files.links import (
     Known,
     links_served,
     stored,
+    tampered,
 )
 
 
@@ -32,7 +33,7 @@ async def test_an_expired_link_is_gone_and_nobody_is_asked(browser: Browser) -> 
 
 @pytest.mark.parametrize(
     "token",
-    ["x", "A" * 40, SIGNER.sign(1, LATER)[:-1] + "-", "%D0%96" * 40],
+    ["x", "A" * 40, tampered(SIGNER.sign(1, LATER)), "%D0%96" * 40],
     ids=["short", "long", "changed", "Cyrillic"],  # a token holds the time, workers compare names
 )
 async def test_a_tampered_link_is_refused_and_nobody_is_asked(browser: Browser, token: str) -> None:
