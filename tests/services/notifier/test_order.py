@@ -19,7 +19,7 @@ UNDER_WAY = 30
 
 @pytest.mark.parametrize("fault", [{}, {"retry_after": 1}, {"code": 502}, {"delay": 1}])
 async def test_several_copies_tell_a_chat_in_order(stage: Stage, fault: dict[str, int]) -> None:
-    texts = [f"Number {number}" for number in range(5)]
+    texts = [f"Number {number}" for number in range(8)]
     if fault:
         await stage.peer.fails(method="sendMessage", **fault)
     async with stage.copies(3):
